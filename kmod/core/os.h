@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+/*
+ * Seam 1: what the switch core asks of its host. kmod/linux and kmod/user each supply an <os_impl.h> that
+ * defines the types and inline operations named here; nothing else in the core mentions an operating system.
+ *
+ * os_impl.h defines:
+ *   fixed-width integers, bool, size_t, NULL, errno values, likely()/unlikely(), offsetof,
+ *   memcpy/memset/memcmp/strlen/strcmp/strncmp/strchr/snprintf and __user (empty where it means nothing);
+ *
+ *   struct os_mutex                 sleepable mutual exclusion
+ *   struct os_rwsem                 sleepable, shared or exclusive
+ *   struct os_spin                  short critical sections, never held while copying or sleeping
+ *   struct os_waitq                 sleepers of poll
+ *   struct os_poll                  one poll call in progress (opaque to the core)
+ *   struct os_ifnet                 a network device made by NEWIF (opaque to the core)
+ */
+#ifndef NM_OS_H
+#define NM_OS_H
+
+#include <os_impl.h>
+
+/* Memory. Zeroed; NULL when there is none. Every allocation is counted by the host: os_live_bytes() must be 0 at exit. */
+void *os_alloc(size_t bytes);
+void os_free(void *p);
+/* A page-aligned, virtually contiguous, zeroed block that the host can map into tasks. */
+void *os_block_alloc(size_t bytes);
+void os_block_free(void *p, size_t bytes);
+size_t os_page_size(void);
+uint64_t os_live_bytes(void);
+
+/* Locks (os_impl.h may make these inline; then it defines OS_LOCKS_INLINE). */
+#ifndef OS_LOCKS_INLINE
+void os_mutex_init(struct os_mutex *m);
+void os_mutex_destroy(struct os_mutex *m);
+void os_mutex_lock(struct os_mutex *m);
+void os_mutex_unlock(struct os_mutex *m);
+void os_rwsem_init(struct os_rwsem *s);
+void os_rwsem_destroy(struct os_rwsem *s);
+void os_read_lock(struct os_rwsem *s);
+bool os_read_trylock(struct os_rwsem *s);
+void os_read_unlock(struct os_rwsem *s);
+void os_write_lock(struct os_rwsem *s);
+void os_write_unlock(struct os_rwsem *s);
+void os_spin_init(struct os_spin *l);
+void os_spin_destroy(struct os_spin *l);
+void os_spin_lock(struct os_spin *l);
+void os_spin_unlock(struct os_spin *l);
+#endif
+
+/*
+ * Shared words. The peer may be hostile user memory, so each is read exactly once.
+ *   OS_READ_ONCE(x), OS_WRITE_ONCE(x, v), os_load_acquire(p), os_store_release(p, v), os_mb(),
+ *   os_test_and_set(uint32_t *p) -> old value with acquire, os_clear(uint32_t *p) with release,
+ *   os_prefetch(p), os_prefetch_write(p)
+ * are macros or inlines of os_impl.h.
+ */
+
+/* Sleeping and waking. os_wake is called after the state that the sleeper looks at was published; it is cheap without sleepers. */
+void os_waitq_init(struct os_waitq *q);
+void os_waitq_destroy(struct os_waitq *q);
+void os_wake(struct os_waitq *q);
+void os_poll_wait(struct os_poll *poll, struct os_waitq *q); /* registers before the state is looked at */
+void os_relax(void);		 /* give others the CPU if they need it; may sleep */
+void os_sleep_us(unsigned us);
+
+/* Memory of the calling task: 0, or -EFAULT. May sleep. */
+int os_copy_from_user(void *dst, const void __user *src, size_t bytes);
+int os_copy_to_user(void __user *dst, const void *src, size_t bytes);
+
+struct os_timeval {
+	int64_t sec;
+	int64_t usec;
+};
+void os_wall_clock(struct os_timeval *tv);
+
+enum os_log_level { OS_LOG_ERR, OS_LOG_INFO, OS_LOG_DEBUG };
+__attribute__((format(printf, 2, 3))) void os_log(enum os_log_level level, const char *fmt, ...);
+/* At most a few lines a second from one place: anything a task can cause at will is logged through this. */
+__attribute__((format(printf, 2, 3))) void os_log_limited(enum os_log_level level, const char *fmt, ...);
+
+/*
+ * Network devices, named inside a namespace of the host (host_ns is what nm_ns_create was given).
+ * os_ifnet_create: 0 and *out, or -EEXIST (name taken), -ENOMEM, -EINVAL. Transmissions of the host's stack into it are discarded.
+ */
+bool os_ifnet_exists(void *host_ns, const char *name);
+int os_ifnet_create(void *host_ns, const char *name, struct os_ifnet **out);
+void os_ifnet_destroy(struct os_ifnet *ifnet);
+
+#endif
