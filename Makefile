@@ -1,16 +1,61 @@
 # SPDX-License-Identifier: BSD-2-Clause
-# The front door. `make` or `make help` names every target.
+# The front door. `make` names every target; everything else is said in README.md.
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-builtin-rules
 
 include harness/make/rules.mk
--include kmod/include/module.mk kmod/user/module.mk kmod/ctl/module.mk gen/module.mk
--include harness/common/module.mk harness/agent/module.mk harness/platform/module.mk harness/runner/module.mk
--include harness/report/module.mk vm-images/linux/module.mk ci/module.mk
+include $(wildcard kmod/*/module.mk gen/module.mk harness/*/module.mk vm-images/*/module.mk)
 
-.PHONY: help programs suites
-help: ## name every target
-	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-22s %s\n", $$1, $$2}' Makefile
+# What `make bench` passes on; each is empty unless given on the command line.
+SCENARIO ?=
+PLATFORM ?=
+ACCEL    ?=
+KERNEL   ?=
+SET      ?=
+TRIALS   ?=
+DURATION ?=
+RUN      ?=
+
+# option,NAME,VALUE: --NAME 'VALUE', or nothing when VALUE is empty
+quote  = '$(subst ','\'',$(1))'
+option = $(if $(strip $(2)),--$(1) $(call quote,$(2)))
+JOBS  := $(shell nproc 2>/dev/null || echo 1)
+
+.PHONY: help deps all programs suites test bench list report doctor clean distclean
+
+help: ## every target on one line ## make help
+	@awk -F ' *## *' '/^[a-z]+:.*##/ { split($$1, t, ":"); printf "%-10s %-58s %s\n", t[1], $$2, $$3 }' Makefile
+
+deps: ## install the Debian packages that are missing ## make deps
+	@ci/install-packages
+
+all: deps ## build everything that runs on this host ## make all
+	@$(MAKE) --no-print-directory -j$(JOBS) programs
 
 programs: $(PROGRAMS)
 suites: $(SUITES)
+
+test: deps ## run all tests; the last line counts them ## make test
+	@$(MAKE) --no-print-directory -j$(JOBS) programs suites
+	@ci/run-tests
+
+bench: all ## run a scenario, store every trial, draw its graphs ## make bench SCENARIO=smoke PLATFORM=native SET="frame_bytes=60,1514"
+	$(if $(strip $(SCENARIO)),,@echo 'make bench: no scenario given; name one, as in: make bench SCENARIO=smoke (make list shows all)' >&2; exit 2)
+	@build/bin/valebench run $(call quote,$(SCENARIO)) $(call option,platform,$(PLATFORM)) \
+		$(call option,accel,$(ACCEL)) $(call option,kernel,$(KERNEL)) $(call option,set,$(SET)) \
+		$(call option,trials,$(TRIALS)) $(call option,duration,$(DURATION))
+
+list: all ## name the scenarios ## make list
+	@build/bin/valebench list
+
+report: all ## draw the table, graphs and page of a run again ## make report RUN=NAME (default: the last run)
+	@build/bin/valebench report $(call quote,$(or $(strip $(RUN)),--last))
+
+doctor: all ## what this machine can and cannot run, and why ## make doctor
+	@build/bin/valebench doctor
+
+clean: ## remove what was built; downloads and results stay ## make clean
+	rm -rf build
+
+distclean: clean ## remove downloads and results as well ## make distclean
+	rm -rf cache results/runs results/store.sqlite results/store.sqlite-wal results/store.sqlite-shm
