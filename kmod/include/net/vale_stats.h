@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * Per-port counters of a VALE switch: an addition of valebench to the netmap ABI, on an ioctl number of its own.
+ * Per-port counters of a VALE switch: an addition of valebench to the netmap ABI, on an ioctl
+ * number of its own.
  *
- * Every packet that a port sends is counted once in tx_packets and then either in one of the tx_drop_* causes or in
- * tx_copies, once per destination port it is queued to. Every copy ends in the destination's rx_packets or in one of its
- * rx_drop_* causes. So, over all ports that ever were in a switch:
+ * Every packet that a port sends is counted once in tx_packets and then either in one of the
+ * tx_drop_* causes or in tx_copies, once per destination port it is queued to. Every copy ends in
+ * the destination's rx_packets or in one of its rx_drop_* causes. So, over all ports that ever were
+ * in a switch:
  *
  *	sum(tx_copies) == sum(rx_packets + rx_drop_ring_full + rx_drop_not_ready + rx_drop_bad_slot)
  */
@@ -29,7 +31,10 @@ struct vale_port_stats {
 	uint32_t bridge_idx; /* in/out, as in VALE_LIST */
 	uint32_t port_idx;   /* in/out */
 	uint32_t reserved1;
-	/* in/out: "valeSSS:port", or empty: the first port at or after (bridge_idx, port_idx); ENOENT when there is none */
+	/*
+	 * in/out: "valeSSS:port", or empty: the first port at or after (bridge_idx, port_idx);
+	 * ENOENT when there is none
+	 */
 	char name[VALE_STATS_NAME_BYTES];
 	uint64_t tx_packets;
 	uint64_t tx_bytes;
@@ -42,12 +47,14 @@ struct vale_port_stats {
 	uint64_t rx_bytes;
 	uint64_t rx_drop_ring_full;
 	uint64_t rx_drop_not_ready; /* nobody has the destination or its ring open for receiving */
-	uint64_t rx_drop_bad_slot; /* the copy failed: unreadable source or a fragment larger than the buffer */
+	uint64_t rx_drop_bad_slot; /* unreadable source, or a fragment larger than the buffer */
 	uint64_t spare[2];
 };
 
 #define NIOCVALESTATS _IOWR('i', 200, struct vale_port_stats)
 
+#ifndef __cplusplus
 _Static_assert(sizeof(struct vale_port_stats) == 192, "vale_port_stats is 192 bytes");
+#endif
 
 #endif
