@@ -67,7 +67,8 @@ struct nm_timeval {
 
 /*
  * [head, tail) belongs to the task, the rest to the kernel. The task writes head and cur (its
- * wake-up point), the kernel tail. The fields marked K are set by the kernel when the ring is made and never change.
+ * wake-up point), the kernel tail. The fields marked K are set by the kernel when the ring is made
+ * and never change.
  */
 struct netmap_ring {
 	int64_t buf_ofs;      /* K: from the ring's own address to buffer 0 */

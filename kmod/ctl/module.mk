@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: BSD-2-Clause
+$(eval $(call library,nmdev,gen/nmdev_kernel.c))
