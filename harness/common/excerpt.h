@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The last lines of a log, for the one who has to find out why something died. */
+#ifndef VB_EXCERPT_H
+#define VB_EXCERPT_H
+
+#include <stddef.h>
+
+#define EXCERPT_LINES 40
+#define EXCERPT_LINE_BYTES 200
+
+struct excerpt {
+	char line[EXCERPT_LINES][EXCERPT_LINE_BYTES];
+	size_t count; /* lines ever added */
+};
+
+void excerpt_clear(struct excerpt *e);
+
+/* Keeps the beginning of the line; the oldest of EXCERPT_LINES is forgotten. */
+void excerpt_add(struct excerpt *e, const char *line);
+
+/* The newest lines that fit into buf of `bytes`, oldest first, each ended by a newline; always NUL-terminated. */
+void excerpt_text(const struct excerpt *e, char *buf, size_t bytes);
+
+/* The same of a file's end, unprintable bytes as '?'. An unreadable or empty file gives the empty text. */
+void excerpt_of_file(const char *path, char *buf, size_t bytes);
+
+#endif
