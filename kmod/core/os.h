@@ -6,6 +6,7 @@
  * os_impl.h defines:
  *   fixed-width integers, bool, size_t, NULL, errno values, likely()/unlikely(), offsetof,
  *   memcpy/memset/memcmp/strlen/strcmp/strncmp/strchr/snprintf and __user (empty where it means nothing);
+ *   POLLIN, POLLOUT, POLLERR, POLLRDNORM, POLLWRNORM;
  *
  *   struct os_mutex                 sleepable mutual exclusion
  *   struct os_rwsem                 sleepable, shared or exclusive
@@ -25,6 +26,33 @@ void os_free(void *p);
 /* A page-aligned, virtually contiguous, zeroed block that the host can map into tasks. */
 void *os_block_alloc(size_t bytes);
 void os_block_free(void *p, size_t bytes);
+/*
+ * Where tasks live in the host's own address space, a region must be contiguous there too. Such a host defines OS_HAS_SPANS:
+ * a span is reserved address space (whole pages), and blocks are backed at their offset in it. Elsewhere blocks lie anywhere.
+ */
+#ifdef OS_HAS_SPANS
+int os_span_reserve(void **span, size_t bytes); /* 0 or -ENOMEM */
+void os_span_release(void *span, size_t bytes);
+void *os_span_block_alloc(void *span, size_t offset, size_t bytes);
+void os_span_block_free(void *p, size_t bytes);
+#else
+static inline int os_span_reserve(void **span, size_t bytes)
+{
+	*span = NULL;
+	return 0;
+}
+static inline void os_span_release(void *span, size_t bytes)
+{
+}
+static inline void *os_span_block_alloc(void *span, size_t offset, size_t bytes)
+{
+	return os_block_alloc(bytes);
+}
+static inline void os_span_block_free(void *p, size_t bytes)
+{
+	os_block_free(p, bytes);
+}
+#endif
 size_t os_page_size(void);
 uint64_t os_live_bytes(void);
 
