@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+/* Every difference between kernel versions, 5.10 onwards; no other file looks at the version. */
+#ifndef NM_COMPAT_H
+#define NM_COMPAT_H
+
+#include <linux/mm.h>
+#include <linux/netdevice.h>
+#include <linux/version.h>
+
+/* 6.3 made vm_flags read-only behind helpers. */
+static inline void compat_vm_flags_mod(struct vm_area_struct *vma, unsigned long set,
+				       unsigned long clear)
+{
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 3, 0)
+	vm_flags_mod(vma, set, clear);
+#else
+	vma->vm_flags = (vma->vm_flags | set) & ~clear;
+#endif
+}
+
+/* 6.12 turned the feature bit that ties a device to its namespace into a field of this name. */
+static inline void compat_keep_in_netns(struct net_device *dev)
+{
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 12, 0)
+	dev->netns_immutable = true;
+#else
+	dev->features |= NETIF_F_NETNS_LOCAL;
+#endif
+}
+
+#endif

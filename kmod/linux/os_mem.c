@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+/* Memory of the core, counted: what is still live when the module goes is a leak. */
+#include <linux/atomic.h>
+#include <linux/gfp.h>
+#include <linux/mm.h>
+#include <linux/slab.h>
+#include <linux/uaccess.h>
+#include <linux/vmalloc.h>
+
+#include "os.h"
+
+/* Its size precedes each allocation; a whole cache line, so that the core's own alignment survives. */
+struct mem_head {
+	size_t bytes;
+} ____cacheline_aligned;
+
+static atomic_long_t live_bytes;
+
+void *os_alloc(size_t bytes)
+{
+	struct mem_head *head;
+
+	if (bytes > SIZE_MAX - sizeof(*head))
+		return NULL;
+	head = kvzalloc(sizeof(*head) + bytes, GFP_KERNEL | __GFP_NOWARN);
+	if (!head)
+		return NULL;
+	head->bytes = bytes;
+	atomic_long_add(bytes, &live_bytes);
+	return head + 1;
+}
+
+void os_free(void *p)
+{
+	struct mem_head *head;
+
+	if (!p)
+		return;
+	head = (struct mem_head *)p - 1;
+	atomic_long_sub(head->bytes, &live_bytes);
+	kvfree(head);
+}
+
+/*
+ * Physically contiguous where that comes free of effort: one entry of the kernel's large-page mapping then covers
+ * what would be many. Either way the pages are counted one by one, as tasks map them one by one.
+ */
+void *os_block_alloc(size_t bytes)
+{
+	void *p;
+
+	bytes = PAGE_ALIGN(bytes);
+	if (!bytes)
+		return NULL;
+	p = alloc_pages_exact(bytes, GFP_KERNEL | __GFP_ZERO | __GFP_NOWARN | __GFP_NORETRY);
+	if (!p)
+		p = vzalloc(bytes);
+	if (p)
+		atomic_long_add(bytes, &live_bytes);
+	return p;
+}
+
+void os_block_free(void *p, size_t bytes)
+{
+	if (!p)
+		return;
+	bytes = PAGE_ALIGN(bytes);
+	atomic_long_sub(bytes, &live_bytes);
+	if (is_vmalloc_addr(p))
+		vfree(p);
+	else
+		free_pages_exact(p, bytes);
+}
+
+size_t os_page_size(void)
+{
+	return PAGE_SIZE;
+}
+
+uint64_t os_live_bytes(void)
+{
+	return atomic_long_read(&live_bytes);
+}
+
+int os_copy_from_user(void *dst, const void __user *src, size_t bytes)
+{
+	return copy_from_user(dst, src, bytes) ? -EFAULT : 0;
+}
+
+int os_copy_to_user(void __user *dst, const void *src, size_t bytes)
+{
+	return copy_to_user(dst, src, bytes) ? -EFAULT : 0;
+}
