@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
-/* The port names of nm_open: "netmap:DEV" or "valeID:PORT", a ring selector, "/flags", "@region". */
+/* Port names of nm_open: "netmap:DEV" or "valeID:PORT", a ring selector, "/flags", "@region". */
 #ifndef _NET_NM_NAME_H_
 #define _NET_NM_NAME_H_
 
@@ -133,7 +133,7 @@ static inline int nm_parse_suffixes(const char *s, uint32_t *flags, uint16_t *me
 }
 
 /*
- * Fills name, mode, flags, ring and region of req from a port name; flags that req has already stay.
+ * Fills name, mode, flags, ring and region of req from a port name; its other flags stay.
  * 0, or -1 with errno EINVAL and the reason in err (NM_ERRBUF_SIZE bytes); errno 0 and no reason
  * when the prefix is neither "netmap:" nor "vale", so that other libraries may try the name.
  * req is untouched on failure.

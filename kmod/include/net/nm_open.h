@@ -99,7 +99,7 @@ struct nm_desc {
 };
 
 #define P2NMD(_p)	   ((const struct nm_desc *)(_p))
-#define IS_NETMAP_DESC(_d) ((_d) && P2NMD(_d)->self == P2NMD(_d))
+#define IS_NETMAP_DESC(_d) (P2NMD(_d) != NULL && P2NMD(_d)->self == P2NMD(_d))
 #define NETMAP_FD(_d)	   (P2NMD(_d)->fd)
 
 typedef void (*nm_cb_t)(unsigned char *arg, const struct nm_pkthdr *hdr, const unsigned char *buf);
