@@ -1,0 +1,58 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Where packets were lost, by the counters of the switch's ports (kmod/include/net/vale_stats.h)."""
+
+from dataclasses import dataclass
+
+from .store import Point
+
+CAUSES = {
+    "rx_drop_ring_full": "receive ring full",
+    "rx_drop_not_ready": "receiver not ready",
+    "rx_drop_bad_slot": "bad slot at the copy",
+    "tx_drop_no_dest": "no destination",
+    "tx_drop_lookup": "dropped by the module",
+    "tx_drop_bad_slot": "bad slot at the sender",
+    "tx_drop_no_switch": "sender in no switch",
+}
+
+
+@dataclass(slots=True, frozen=True)
+class Loss:
+    """Lost packets of one point's good trials: offered copies, and (port, cause, packets) with the greatest first."""
+
+    offered: int
+    places: tuple[tuple[str, str, int], ...]
+
+    @property
+    def packets(self) -> int:
+        return sum(count for _, _, count in self.places)
+
+    def by_cause(self) -> dict[str, int]:
+        total: dict[str, int] = {}
+        for _, cause, count in self.places:
+            total[cause] = total.get(cause, 0) + count
+        return total
+
+    def where(self) -> str:
+        """The greatest place in words: "receive ring full at vale0:rxp", with its share where there are others."""
+        if not self.places:
+            return ""
+        port, cause, count = self.places[0]
+        share = "" if count == self.packets else f" ({100 * count / self.packets:.0f} %)"
+        return f"{cause_title(cause)} at {port}{share}"
+
+
+def is_drop(counter: str) -> bool:
+    return "_drop_" in counter
+
+
+def cause_title(counter: str) -> str:
+    return CAUSES.get(counter, counter.replace("_", " "))
+
+
+def loss_of(point: Point) -> Loss:
+    """Offered is what senders gave the switch: copies queued to a destination and packets that never became one."""
+    places = [(port, name, value) for (port, name), value in point.counters.items() if is_drop(name) and value > 0]
+    offered = sum(value for (_, name), value in point.counters.items()
+                  if name == "tx_copies" or name.startswith("tx_drop_"))
+    return Loss(offered, tuple(sorted(places, key=lambda p: (-p[2], p[0], p[1]))))

@@ -1,0 +1,204 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Reads the trial store, results/store.sqlite, whose schema is results/schema.sql. Never writes to it."""
+
+import json
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import quote
+
+from .err import Exit, ReportError
+
+SCHEMA_VERSION = 1
+BUSY_TIMEOUT_S = 10
+
+RUN_COLUMNS = (
+    "id", "name", "scenario", "scenario_title", "scenario_hash", "scenario_yaml", "overrides", "state", "reason",
+    "started_at", "finished_at", "commit", "dirty", "version", "platform", "accelerator", "accelerator_reason",
+    "kernel", "qemu", "host_kernel", "cpu_model", "cpus", "memory_bytes", "boot_ms", "graph",
+)
+TRIAL_COLUMNS = ("id", "point_id", "idx", "state", "reason", "log_excerpt", "started_at", "duration_s",
+                 "load_before", "load_after")
+
+
+@dataclass(slots=True)
+class Trial:
+    """One trial; metrics maps a name to its value, in the unit that Run.units gives. Empty for a failed trial."""
+
+    id: int
+    point_id: int
+    idx: int
+    state: str
+    reason: str | None
+    log_excerpt: str | None
+    started_at: str
+    duration_s: float
+    load_before: float | None
+    load_after: float | None
+    metrics: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def ok(self) -> bool:
+        return self.state == "ok"
+
+
+@dataclass(slots=True)
+class Point:
+    """One point of the sweep, or one calibration beside it. counters sums the good trials: (port, name) -> packets."""
+
+    id: int
+    idx: int
+    kind: str
+    label: str
+    params: dict
+    trials: list[Trial] = field(default_factory=list)
+    counters: dict[tuple[str, str], int] = field(default_factory=dict)
+
+    def good(self) -> list[Trial]:
+        return [t for t in self.trials if t.ok]
+
+    def failed(self) -> list[Trial]:
+        return [t for t in self.trials if not t.ok]
+
+    def values(self, metric: str) -> list[float]:
+        """The metric's value of every good trial that has it; failed trials never count."""
+        return [t.metrics[metric] for t in self.trials if t.ok and metric in t.metrics]
+
+
+@dataclass(slots=True)
+class Run:
+    """One run with everything but its samples and histograms, which are read when needed."""
+
+    facts: dict
+    graph: dict
+    overrides: dict
+    warnings: list[str]
+    points: list[Point]
+    units: dict[str, str]
+
+    def __getattr__(self, name: str):
+        try:
+            return self.facts[name]
+        except KeyError:
+            raise AttributeError(name) from None
+
+    def measured(self) -> list[Point]:
+        return [p for p in self.points if p.kind == "measure"]
+
+    def calibrations(self) -> list[Point]:
+        return [p for p in self.points if p.kind == "calibration"]
+
+    def trials(self) -> list[Trial]:
+        return [t for p in self.points for t in p.trials]
+
+
+class Store:
+    """A store opened for reading. Raises ReportError where it is missing, of another version, or damaged."""
+
+    def __init__(self, path: Path):
+        self.path = Path(path)
+        if not self.path.is_file():
+            raise ReportError(Exit.MISSING, f"opening the trial store {path}: there is no such file; "
+                                            "run a scenario first, as in: make bench SCENARIO=smoke")
+        uri = f"file:{quote(str(self.path.resolve()))}?mode=ro"
+        with self._guard():
+            self.db = sqlite3.connect(uri, uri=True, timeout=BUSY_TIMEOUT_S)
+            version = self.db.execute("PRAGMA user_version").fetchone()[0]
+        if version != SCHEMA_VERSION:
+            raise ReportError(Exit.CANNOT_TELL, f"opening the trial store {path}: its schema version is {version}, this "
+                                                f"report reads {SCHEMA_VERSION}; use the report of the same release")
+
+    def close(self) -> None:
+        self.db.close()
+
+    def _guard(self) -> "_Guard":
+        return _Guard(self.path)
+
+    def _rows(self, sql: str, *args) -> list[tuple]:
+        with self._guard():
+            return self.db.execute(sql, args).fetchall()
+
+    def run_names(self) -> list[str]:
+        """Names of all runs, oldest first."""
+        return [name for (name,) in self._rows("SELECT name FROM runs ORDER BY id")]
+
+    def load(self, name: str) -> Run:
+        """The run of that name; ReportError(USAGE) if the store has none."""
+        columns = ", ".join(f'"{c}"' for c in RUN_COLUMNS)
+        rows = self._rows(f"SELECT {columns} FROM runs WHERE name = ?", name)
+        if not rows:
+            raise ReportError(Exit.USAGE, f"reading run {name} from {self.path}: there is no run of that name; "
+                                          "build/bin/valebench results lists them")
+        facts = dict(zip(RUN_COLUMNS, rows[0]))
+        points = self._points(facts["id"])
+        units = dict(self._rows("SELECT DISTINCT m.name, m.unit FROM metrics m JOIN trials t ON t.id = m.trial_id "
+                                "JOIN points p ON p.id = t.point_id WHERE p.run_id = ?", facts["id"]))
+        return Run(facts, self._json(facts["graph"], "graph"), self._json(facts["overrides"], "overrides"),
+                   [text for (text,) in self._rows("SELECT text FROM warnings WHERE run_id = ?", facts["id"])],
+                   points, units)
+
+    def _json(self, text: str, what: str) -> dict:
+        try:
+            value = json.loads(text)
+        except ValueError as why:
+            raise ReportError(Exit.CANNOT_TELL, f"reading {what} from {self.path}: not JSON ({why})") from None
+        if not isinstance(value, dict):
+            raise ReportError(Exit.CANNOT_TELL, f"reading {what} from {self.path}: not a JSON object")
+        return value
+
+    def _points(self, run_id: int) -> list[Point]:
+        points = {row[0]: Point(*row[:4], self._json(row[4], "params"))
+                  for row in self._rows("SELECT id, idx, kind, label, params FROM points WHERE run_id = ? ORDER BY idx",
+                                        run_id)}
+        inside = "SELECT id FROM points WHERE run_id = ?"
+        trials = {}
+        for row in self._rows(f"SELECT {', '.join(TRIAL_COLUMNS)} FROM trials WHERE point_id IN ({inside}) "
+                              "ORDER BY point_id, idx", run_id):
+            trial = trials[row[0]] = Trial(*row)
+            points[trial.point_id].trials.append(trial)
+        for trial_id, name, value in self._rows(
+                "SELECT m.trial_id, m.name, m.value FROM metrics m JOIN trials t ON t.id = m.trial_id "
+                f"WHERE t.state = 'ok' AND t.point_id IN ({inside})", run_id):
+            trials[trial_id].metrics[name] = value
+        for point_id, port, name, value in self._rows(
+                "SELECT t.point_id, c.port, c.name, SUM(c.value) FROM counters c JOIN trials t ON t.id = c.trial_id "
+                f"WHERE t.state = 'ok' AND t.point_id IN ({inside}) GROUP BY 1, 2, 3", run_id):
+            points[point_id].counters[port, name] = value
+        return list(points.values())
+
+    def stream(self, sql: str, run_id: int) -> Iterator[tuple]:
+        """Rows of a query over one run, a few at a time: samples may be far larger than memory should hold."""
+        with self._guard():
+            yield from self.db.execute(sql, (run_id,))
+
+    def histograms(self, run_id: int) -> Iterator[tuple[int, str, str, list]]:
+        """(point id, name, unit, [[low, high, count], ...]) of every good trial, by point."""
+        rows = self.stream("SELECT t.point_id, h.name, h.unit, h.buckets FROM histograms h "
+                           "JOIN trials t ON t.id = h.trial_id JOIN points p ON p.id = t.point_id "
+                           "WHERE p.run_id = ? AND t.state = 'ok' ORDER BY t.point_id", run_id)
+        for point_id, name, unit, text in rows:
+            yield point_id, name, unit, self._buckets(text)
+
+    def _buckets(self, text: str) -> list:
+        try:
+            return [(float(low), float(high), int(count)) for low, high, count in json.loads(text)]
+        except (ValueError, TypeError) as why:
+            raise ReportError(Exit.CANNOT_TELL, f"reading a histogram from {self.path}: not a list of "
+                                                f"[low, high, count] ({why})") from None
+
+
+class _Guard:
+    """Turns SQLite's errors into one clear line."""
+
+    def __init__(self, path: Path):
+        self.path = path
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, kind, why, trace):
+        if isinstance(why, sqlite3.Error):
+            raise ReportError(Exit.CANNOT_TELL, f"reading the trial store {self.path}: {why}; if it is damaged, move it "
+                                                "away, or save what can be read with: sqlite3 FILE .recover") from None
+        return False

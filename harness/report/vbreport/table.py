@@ -1,0 +1,82 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""The terminal table of a run."""
+
+from . import words
+from .digest import Digest, Row, Section
+from .err import one_line
+from .units import Scale, metric_title, number, percent, scale
+
+MAX_LABEL = 44
+
+
+def cells(section: Section) -> tuple[list[str], list[list[str]]]:
+    """Headings and rows of a section, as text, in one scale; rates have the columns that compare and explain them."""
+    scaled = scale(max((abs(r.summary.median) for r in section.rows if r.summary), default=0), section.unit)
+    headings = ["point", "trials", f"median {scaled.unit}".rstrip(), "spread", "95 % interval"]
+    if section.is_rate:
+        headings += ["of copy loop", "ceiling", "loss", "mostly lost at"]
+    return headings, [_row(row, scaled, section.is_rate) for row in section.rows]
+
+
+def _row(row: Row, scaled: Scale, is_rate: bool) -> list[str]:
+    total, good = len(row.point.trials), len(row.values)
+    trials = str(good) if good == total else f"{good} of {total}"
+    text = [one_line(row.label), trials, *_summary_cells(row, scaled)]
+    if is_rate:
+        text += [f"{row.of_copy:.3f}" if row.of_copy is not None else "–",
+                 number(row.ceiling_pps / scaled.factor) if row.ceiling_pps is not None else "–", *_loss_cells(row)]
+    return text
+
+
+def _summary_cells(row: Row, scaled: Scale) -> list[str]:
+    found = row.summary
+    if found is None:
+        return ["no result", "–", "–"]
+    spread = percent(found.spread) if found.spread is not None else "–"
+    interval = "–"
+    if found.low is not None and found.high is not None:
+        interval = f"{number(found.low / scaled.factor)} … {number(found.high / scaled.factor)}"
+        interval = "~ " + interval if found.short else interval
+    return [number(found.median / scaled.factor), spread, interval]
+
+
+def _loss_cells(row: Row) -> list[str]:
+    lost = row.loss.packets if row.loss else 0
+    share = percent(row.loss_ratio) if row.loss_ratio is not None else "–"
+    if lost:
+        return [share, one_line(row.loss.where())]
+    return [share, "not attributed" if row.loss_ratio and row.summary else ""]
+
+
+def layout(headings: list[str], rows: list[list[str]]) -> list[str]:
+    """Lines of a table: first and last columns to the left, figures to the right."""
+    rows = [[row[0] if len(row[0]) <= MAX_LABEL else row[0][:MAX_LABEL - 1] + "…", *row[1:]] for row in rows]
+    widths = [max(len(line[i]) for line in [headings, *rows]) for i in range(len(headings))]
+    lines = []
+    for line in [headings, ["─" * w for w in widths], *rows]:
+        padded = [cell.ljust(w) if i == 0 or headings[i] == "mostly lost at" else cell.rjust(w)
+                  for i, (cell, w) in enumerate(zip(line, widths))]
+        lines.append("  ".join(padded).rstrip())
+    return lines
+
+
+def render(found: Digest) -> str:
+    """The whole text report of a run: what it is, what to beware of, every section, every failed trial."""
+    run = found.run
+    lines = [f"{one_line(run.scenario)}: {one_line(run.scenario_title)}", f"  run      {one_line(run.name)}",
+             f"  place    {one_line(words.place(run))}; {one_line(run.accelerator_reason)}",
+             f"  machine  {one_line(words.machine(run))}", f"  source   {one_line(words.source(run))}"]
+    lines += [f"  WARNING  {one_line(text)}" for text in filter(None, [words.state(run), *run.warnings])]
+    failed = found.failed()
+    if failed:
+        lines.append(f"  FAILED   {words.count(len(failed), 'trial')} of {len(run.trials())}; none of them counts below")
+    for section in found.sections:
+        lines += ["", f"{metric_title(section.metric)} ({one_line(section.metric)})", *layout(*cells(section))]
+    if not run.measured():
+        lines += ["", "No point has been measured."]
+    if failed:
+        lines += ["", "Failed trials"]
+        lines += [f"  {one_line(p.label)}, trial {t.idx}: {one_line(t.reason or 'no reason stored')}" for p, t in failed]
+    if any(row.summary and row.summary.short and row.summary.low is not None for s in found.sections for row in s.rows):
+        lines += ["", "~ too few trials for 95 %: the range of their medians"]
+    return "\n".join(lines) + "\n"
