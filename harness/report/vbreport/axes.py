@@ -51,7 +51,7 @@ def x_axis(run: Run, rows: list[Row]) -> Axis:
         return Axis(None, "Point of the sweep", False, list(dict.fromkeys(one_line(r.label) for r in rows)))
     values = [numeric(r.point.params[wanted]) for r in rows]
     unit = run.graph.get("x_unit")
-    title = TITLES.get(wanted, wanted.replace("_", " ").capitalize()) + (f" ({unit})" if unit else "")
+    title = _title(wanted) + (f" ({unit})" if unit else "")
     if any(v is None for v in values):
         return Axis(wanted, title, False, list(dict.fromkeys(one_line(r.point.params[wanted]) for r in rows)))
     return Axis(wanted, title, bool(run.graph.get("log_x")) and min(values) > 0, None)
@@ -66,9 +66,26 @@ def curves_of(run: Run, axis: Axis, rows: list[Row]) -> dict[str, list[Row]]:
     varying.sort(key=lambda key: key != run.graph.get("series"))
     found: dict[str, list[Row]] = {}
     for row in rows:
-        name = ", ".join(f"{key.replace('_', ' ')} {row.point.params.get(key)}" for key in varying)
+        name = ", ".join(f"{_title(key).lower()} {row.point.params.get(key)}" for key in varying)
         found.setdefault(one_line(name), []).append(row)
     return found
+
+
+def short_names(run: Run, rows: list[Row]) -> tuple[str, list[str]]:
+    """(axis title, a name for each row) by the parameters that vary among the rows; labels where none does."""
+    keys = list(dict.fromkeys(key for r in rows for key in r.point.params))
+    varying = [key for key in keys if len({str(r.point.params.get(key)) for r in rows}) > 1]
+    if len(varying) == 1:
+        title = x_axis(run, rows).title if varying[0] == run.graph.get("x") else _title(varying[0])
+        return title, [one_line(r.point.params.get(varying[0])) for r in rows]
+    if not varying:
+        return "Point of the sweep", [one_line(r.label) for r in rows]
+    return "Point of the sweep", [one_line(", ".join(f"{_title(k).lower()} {r.point.params.get(k)}" for k in varying))
+                                  for r in rows]
+
+
+def _title(parameter: str) -> str:
+    return TITLES.get(parameter, parameter.replace("_", " ").capitalize())
 
 
 def ticks(positions: list[float], log: bool) -> list[tuple[float, str]] | None:

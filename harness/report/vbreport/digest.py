@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from .losses import Loss, loss_of
 from .stats import Summary, summarise
 from .store import Point, Run
+from .units import canonical
 
 COPY = "copy_pps"
 CEILING = "ceiling_pps"
@@ -39,7 +40,7 @@ class Row:
 
 @dataclass(slots=True)
 class Section:
-    """All rows of one metric, in its unit of the store."""
+    """All rows of one metric, in its canonical unit."""
 
     metric: str
     unit: str
@@ -89,7 +90,7 @@ def _summaries(run: Run) -> dict[tuple[int, str], Summary]:
 
 
 def _section(run: Run, metric: str, summaries: dict) -> Section:
-    unit = run.units.get(metric, _guess_unit(metric))
+    unit = canonical(run.units.get(metric) or _guess_unit(metric))
     copies, ceilings = (_calibrations(run, name, summaries) for name in (COPY, CEILING))
     rows = []
     for point in run.measured():

@@ -18,6 +18,8 @@ COLOURS = ("0072B2", "D55E00", "009E73", "CC79A7", "E69F00", "56B4E9", "000000",
 REFERENCE = "8C8C8C"
 POINTS = (7, 5, 9, 13, 11, 15, 6, 4)
 FONT = "DejaVu Sans"
+# Not yerrorbars: gnuplot puts a white disc under the middle of those.
+SPREAD_BAR = "vectors heads size graph 0.008,90 fixed nofilled lw 1.6"
 TERMINALS = {
     "svg": f"svg size 880,540 dynamic noenhanced font '{FONT},14' background '#ffffff'",
     "png": f"pngcairo size 1760,1080 noenhanced font '{FONT},11.5' fontscale 2 linewidth 2 pointscale 2 background '#ffffff'",
@@ -37,7 +39,15 @@ def draw(graph: Graph, folder: Path, formats: list[str]) -> list[Path]:
     data.write_text(data_text(graph), encoding="utf-8")
     script.write_text(script_text(graph, formats), encoding="utf-8")
     _run(program, graph, script)
+    if "svg" in formats:
+        _spell_weight(folder / f"{graph.stem}.svg")
     return [script, data, *(folder / f"{graph.stem}.{f}" for f in formats)]
+
+
+def _spell_weight(svg: Path) -> None:
+    """gnuplot's SVG keeps a font's weight within its name, where no viewer finds it."""
+    text = svg.read_text(encoding="utf-8")
+    svg.write_text(text.replace(f'"{FONT}:Bold"', f'"{FONT}" font-weight="bold"'), encoding="utf-8")
 
 
 def _run(program: str, graph: Graph, script: Path) -> None:
@@ -85,8 +95,14 @@ def _frame(graph: Graph) -> list[str]:
     lines = [f"set label {i + 1} {quoted(text)} at graph 0, graph 1 offset character 0, {1.15 * (len(texts) - i) - 0.2:.2f} "
              f"left font {quoted(FONT + font)}" for i, (text, font) in enumerate(texts)]
     return [*lines, f"set tmargin {1.15 * len(texts) + 1.2:.2f}", "set rmargin 3", "set border 3 lc rgb '#606060'",
-            "set tics nomirror", "set grid ytics lc rgb '#DCDCDC' lt 1 lw 1", "set key below horizontal left",
-            f"set xlabel {quoted(graph.x_title)}", f"set ylabel {quoted(graph.y_title)}"]
+            "set tics nomirror", "set grid ytics lc rgb '#DCDCDC' lt 1 lw 1", _key(graph),
+            f"set xlabel {quoted(graph.x_title)} offset 0, 0.4", f"set ylabel {quoted(graph.y_title)}"]
+
+
+def _key(graph: Graph) -> str:
+    if len(graph.curves) == 1 and graph.kind in ("lines", "bars"):
+        return "unset key"
+    return "set key below horizontal Left reverse left samplen 3 height 0.8"
 
 
 def _fitted(text: str, font: str) -> str:
@@ -105,13 +121,15 @@ def _axis_lines(graph: Graph) -> list[str]:
             named = ", ".join(f"{quoted(text.replace('%', '%%'))} {_number(at)}" for at, text in ticks)
             lines.append(f"set {axis}tics ({named})")
     if graph.kind in ("bars", "stack"):
-        lines += [f"set xrange [-0.6:{len(graph.x_ticks) - 0.4:g}]", "set style fill solid 0.85 noborder"]
-        if sum(len(text) for _, text in graph.x_ticks) > 80:
-            lines.append("set xtics rotate by -35 font ',11'")
+        lines += [f"set xrange [-0.6:{len(graph.x_ticks) - 0.4:g}]", "set style fill solid 1 noborder"]
+        if sum(len(text) + 2 for _, text in graph.x_ticks) > 90:
+            lines.append("set xtics rotate by 35 right font ',11'")
     elif graph.kind == "lines" and graph.x_ticks:
         lines.append(_side_room([at for at, _ in graph.x_ticks], graph.log_x))
     if graph.kind == "tail":
-        lines += ["set grid xtics ytics", "set format x '%g'"]
+        times = [x for curve in graph.curves for x, *_ in curve.points]
+        # Room above 100 %, where all curves begin.
+        lines += ["set grid xtics ytics", "set format x '%g'", _side_room(times, True), "set yrange [*:1.4]"]
     return lines
 
 
@@ -143,8 +161,8 @@ def _lines(source: str, i: int, curve: Curve, graph: Graph) -> list[str]:
     if curve.reference:
         return [f"{source} index {2 * i} using 1:2 with lines lw 2 dt (8,5) lc rgb '#{colour}' title {quoted(curve.title)}"]
     return [f"{source} index {2 * i + 1} using 1:2 with points pt 7 ps 0.5 lc rgb '#A0{colour}' notitle",
-            f"{source} index {2 * i} using 1:2:3:4 with yerrorbars lw 1.6 pt 0 lc rgb '#{colour}' notitle",
-            f"{source} index {2 * i} using 1:2 with linespoints lw 2.4 pt {point} ps 0.9 lc rgb '#{colour}' "
+            f"{source} index {2 * i} using 1:3:(0):($4-$3) with {SPREAD_BAR} lc rgb '#{colour}' notitle",
+            f"{source} index {2 * i} using 1:2 with linespoints lw 2.2 pt {point} ps 0.8 lc rgb '#{colour}' "
             f"title {quoted(curve.title)}"]
 
 
@@ -153,7 +171,7 @@ def _bars(source: str, i: int, curve: Curve, graph: Graph) -> list[str]:
     width = 0.7 / max(1, len(graph.curves))
     x = f"($1 + {(i - (len(graph.curves) - 1) / 2) * width:.4f})"
     return [f"{source} index {2 * i} using {x}:2:({0.92 * width:.4f}) with boxes lc rgb '#{colour}' title {quoted(curve.title)}",
-            f"{source} index {2 * i} using {x}:2:3:4 with yerrorbars lw 1.6 pt 0 lc rgb '#303030' notitle",
+            f"{source} index {2 * i} using {x}:3:(0):($4-$3) with {SPREAD_BAR} lc rgb '#303030' notitle",
             f"{source} index {2 * i + 1} using {x}:2 with points pt 6 ps 0.5 lc rgb '#60303030' notitle"]
 
 

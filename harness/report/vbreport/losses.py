@@ -1,10 +1,16 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""Where packets were lost, by the counters of the switch's ports (kmod/include/net/vale_stats.h)."""
+"""Where packets were lost, by the counters of the switch's ports (kmod/include/net/vale_stats.h).
+
+Two places lie outside the switch: frames that a receiver's ring still held when its program ended, and frames that a
+sender counted but the switch never took. The runner stores both as metrics.
+"""
 
 from dataclasses import dataclass
 
 from .store import Point
 
+UNREAD = "lost_unread"
+UNSENT = "lost_at_sender"
 CAUSES = {
     "rx_drop_ring_full": "receive ring full",
     "rx_drop_not_ready": "receiver not ready",
@@ -13,6 +19,8 @@ CAUSES = {
     "tx_drop_lookup": "dropped by the module",
     "tx_drop_bad_slot": "bad slot at the sender",
     "tx_drop_no_switch": "sender in no switch",
+    UNREAD: "delivered but not read",
+    UNSENT: "left in the sender's ring",
 }
 
 
@@ -34,12 +42,12 @@ class Loss:
         return total
 
     def where(self) -> str:
-        """The greatest place in words: "receive ring full at vale0:rxp", with its share where there are others."""
+        """The greatest place in words: "receive ring full at vale0:rxp (90 %)"; the share is left out if it is all."""
         if not self.places:
             return ""
         port, cause, count = self.places[0]
         share = "" if count == self.packets else f" ({100 * count / self.packets:.0f} %)"
-        return f"{cause_title(cause)} at {port}{share}"
+        return f"{cause_title(cause)}{f' at {port}' if port else ''}{share}"
 
 
 def is_drop(counter: str) -> bool:
@@ -55,4 +63,9 @@ def loss_of(point: Point) -> Loss:
     places = [(port, name, value) for (port, name), value in point.counters.items() if is_drop(name) and value > 0]
     offered = sum(value for (_, name), value in point.counters.items()
                   if name == "tx_copies" or name.startswith("tx_drop_"))
+    # The runner's figure for the sender includes what the switch itself refused there, which has counters of its own.
+    unsent = sum(point.values(UNSENT)) - sum(count for _, name, count in places if name.startswith("tx_drop_"))
+    outside = [("", UNREAD, round(sum(point.values(UNREAD)))), ("", UNSENT, round(unsent))]
+    places += [place for place in outside if place[2] > 0]
+    offered += max(0, round(unsent))
     return Loss(offered, tuple(sorted(places, key=lambda p: (-p[2], p[0], p[1]))))

@@ -104,7 +104,7 @@ def _facts(found: Digest) -> str:
         ("Host", f"{words.machine(run)}, kernel {run.host_kernel}"),
         ("Source", words.source(run)),
         ("Started", f"{run.started_at}, took {words.elapsed(run)}"),
-        ("Start of the platform", f"{run.boot_ms / 1000:.1f} s to the agent's first word" if run.boot_ms is not None else None),
+        ("Start of the platform", f"{quantity(run.boot_ms * 1e6, 'ns')} to the agent's first word" if run.boot_ms is not None else None),
         ("Host load", f"{min(loads):.2f} to {max(loads):.2f} around the trials" if loads else None),
         ("Scenario hash", run.scenario_hash),
     ]

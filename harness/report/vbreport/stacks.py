@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """The graph of losses: which share of the offered packets was lost at each point, by cause, from the ports' counters."""
 
+from .axes import short_names
 from .digest import Digest, Row
-from .err import one_line
 from .graph import Curve, Graph
 from .losses import CAUSES, cause_title
 
@@ -21,9 +21,10 @@ def loss_graph(found: Digest) -> Graph | None:
         rows = [r for r in rows if any(r is w for w in worst)]
     causes = [c for c in CAUSES if any(c in r.loss.by_cause() for r in rows)]
     causes += sorted({c for r in rows for c in r.loss.by_cause()} - set(CAUSES))
-    return Graph("loss", "stack", f"{found.run.scenario_title}: where packets were lost", "Point of the sweep",
+    title, names = short_names(found.run, rows)
+    return Graph("loss", "stack", f"{found.run.scenario_title}: where packets were lost", title,
                  "Lost of the packets offered (%)", _layers(rows, causes),
-                 x_ticks=[(i, one_line(r.label)) for i, r in enumerate(rows)], notes=notes)
+                 x_ticks=list(enumerate(names)), notes=notes)
 
 
 def _share(row: Row) -> float:

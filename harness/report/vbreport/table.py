@@ -4,6 +4,7 @@
 from . import words
 from .digest import Digest, Row, Section
 from .err import one_line
+from .stats import MIN_FOR_CONFIDENCE
 from .units import Scale, metric_title, number, percent, scale
 
 MAX_LABEL = 44
@@ -78,5 +79,5 @@ def render(found: Digest) -> str:
         lines += ["", "Failed trials"]
         lines += [f"  {one_line(p.label)}, trial {t.idx}: {one_line(t.reason or 'no reason stored')}" for p, t in failed]
     if any(row.summary and row.summary.short and row.summary.low is not None for s in found.sections for row in s.rows):
-        lines += ["", "~ too few trials for 95 %: the range of their medians"]
+        lines += ["", f"~ fewer than {MIN_FOR_CONFIDENCE} trials: about their range, which cannot reach 95 %"]
     return "\n".join(lines) + "\n"

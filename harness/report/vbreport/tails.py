@@ -3,6 +3,8 @@
 
 from collections import Counter
 
+from .axes import short_names
+from .digest import Row
 from .err import one_line
 from .graph import MAX_CURVES, Curve, Graph
 from .store import Run, Store
@@ -36,7 +38,9 @@ def _graph(run: Run, stem: str, name: str, unit: str, points: list, by_point: di
     if len(points) > MAX_CURVES:
         chosen = [points[i * (len(points) - 1) // (MAX_CURVES - 1)] for i in range(MAX_CURVES)]
     scaled = scale(max(_typical(by_point[p.id]) for p in chosen), unit)
-    curves = [Curve(one_line(p.label), tail(by_point[p.id], scaled)) for p in chosen]
+    title, names = short_names(run, [Row(p, None, []) for p in chosen])
+    names = [name if title == "Point of the sweep" else f"{title}: {name}" for name in names]
+    curves = [Curve(name, tail(by_point[p.id], scaled)) for name, p in zip(names, chosen)]
     lowest = min((y for c in curves for _, y, *_ in c.points), default=1.0)
     ticks = [(10.0**-k, f"{100 * 10.0**-k:g} %") for k in range(MAX_DECADES + 1) if 10.0**-k >= lowest / 10]
     graph = Graph(stem, "tail", f"{run.scenario_title}: latency tail", f"Time ({scaled.unit})",

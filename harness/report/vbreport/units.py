@@ -16,6 +16,7 @@ _ALIASES = {"packets/s": "pps", "pkt/s": "pps", "bit/s": "bps", "bits/s": "bps",
 
 _NAMES = {
     "rx_pps": "delivered packets", "tx_pps": "sent packets", "rx_bps": "delivered bits", "tx_bps": "sent bits",
+    "latency_count": "frames timed", "latency_lost": "timed frames that never came back",
     "copy_pps": "bare copy loop", "ceiling_pps": "generator's own ceiling", "loss_ratio": "loss",
     "boot_ms": "boot time", "kernel_memory_mib": "kernel memory",
 }
@@ -31,9 +32,14 @@ class Scale:
     unit: str
 
 
+def canonical(unit: str) -> str:
+    """One name for each unit, however the store spells it: packets/s is pps, bits/s is bps."""
+    return _ALIASES.get(unit, unit)
+
+
 def scale(largest: float, unit: str) -> Scale:
     """The scale in which the largest of some values is at least 1, so that axes and columns read well."""
-    ladder = _LADDERS.get(_ALIASES.get(unit, unit))
+    ladder = _LADDERS.get(canonical(unit))
     if not ladder:
         return Scale(1.0, "" if unit in ("ratio", "1") else unit)
     for factor, name in ladder:
