@@ -1,2 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
+CTL_SOURCES := $(addprefix kmod/ctl/,change.c config.c options.c show.c vale_ctl.c)
+
 $(eval $(call library,nmdev,gen/nmdev_kernel.c))
+$(eval $(call library,vale_ctl,$(CTL_SOURCES),-I.))
+$(eval $(call program,vale-ctl,kmod/ctl/main.c,vale_ctl nmdev,-ljansson -static,-I.))
