@@ -29,7 +29,9 @@ static void ifnet_setup(struct net_device *dev)
 {
 	ether_setup(dev);
 	dev->netdev_ops = &ifnet_ops;
-	dev->max_mtu = ETH_MAX_MTU;
+	dev->priv_flags |= IFF_NO_QUEUE;
+	dev->min_mtu = 0;
+	dev->max_mtu = 0; /* no limit: no frame is ever looked at */
 	eth_hw_addr_random(dev);
 	compat_keep_in_netns(dev);
 }

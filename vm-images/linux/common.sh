@@ -29,8 +29,8 @@ die() {
     exit "$status"
 }
 
-# A step that fails without a word of ours still ends in one.
-trap 'say "line $LINENO: \"$BASH_COMMAND\" failed"' ERR
+# A step that fails without a word of ours still ends in one; die has said its own.
+trap 'status=$?; ((status >= EXIT_USAGE && status <= EXIT_TIMEOUT)) || say "line $LINENO: \"$BASH_COMMAND\" failed"' ERR
 
 # need PROGRAM PACKAGE: a program of the machine without which nothing works
 need() {

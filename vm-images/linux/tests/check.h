@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The checks of vb-guest-check: a name and a function that says what it found. */
+#ifndef VB_GUEST_CHECK_H
+#define VB_GUEST_CHECK_H
+
+#include <stdbool.h>
+
+/* Says what was expected and not found, once a line; returns whether it was. */
+__attribute__((format(printf, 2, 3))) bool expect(bool found, const char *fmt, ...);
+
+/* Each returns whether all that it expects was found. */
+bool check_ioctl_unknown(void);
+bool check_ioctl_compat(void);
+bool check_unbound(void);
+bool check_mmap_rules(void);
+bool check_mmap_unbacked(void);
+bool check_mmap_keeps_port(void);
+bool check_mmap_in_child(void);
+bool check_wake_poll(void);
+bool check_wake_select(void);
+bool check_wake_epoll(void);
+
+/* Ports opened, used and killed with -9 at random for so long; afterwards none may be left. */
+bool check_storm(void);
+
+#endif

@@ -1,0 +1,56 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# What every guest test starts with: `. /tests/lib.sh`. A test passes when its last line is reached.
+set -eu
+
+readonly MODULE=/lib/modules/netmap.ko PARAMETERS=/sys/module/netmap/parameters
+
+fail() {
+    echo "FAILED: $*"
+    exit 1
+}
+
+loaded() { grep -q '^netmap ' /proc/modules; }
+
+load() { insmod $MODULE "$@" || fail "insmod netmap.ko $*"; }
+
+# A test that ends early must not spoil the next one.
+clean_up() {
+    local pids
+    pids=$(jobs -p)
+    [ -z "$pids" ] || kill -9 $pids 2>/dev/null || :
+    wait
+    ! loaded || rmmod netmap || :
+}
+trap clean_up EXIT
+
+# The module goes, and has given back all that it took.
+unload() {
+    rmmod netmap || fail 'rmmod netmap'
+    ! loaded || fail 'netmap is still loaded after rmmod'
+    ! dmesg | grep 'netmap: leak' || fail 'netmap leaks'
+}
+
+refuses_unload() {
+    ! rmmod netmap 2>/dev/null || fail "rmmod worked although $*"
+    loaded || fail "netmap is gone although $*"
+}
+
+# wait_for SECONDS TEXT COMMAND...: until the command succeeds
+wait_for() {
+    local tries=$(($1 * 10)) text=$2
+    shift 2
+    until "$@"; do
+        [ $tries -gt 0 ] || fail "waited in vain for $text"
+        tries=$((tries - 1))
+        usleep 100000
+    done
+}
+
+# Lists every port; the exit status of a bare vale-ctl is no verdict.
+ports() { vale-ctl 2>&1 || :; }
+port_there() { ports | grep -q "^$1 bridge_idx [0-9]* port_idx [0-9]*$"; }
+port_gone() { ! port_there "$1"; }
+no_ports() { ! ports | grep -q bridge_idx; }
+
+# packets_seen LOG: did this pkt-gen report a rate above zero?
+packets_seen() { grep -qE '[1-9][0-9.]* ?[KMG]?pps' "$1"; }

@@ -1,0 +1,34 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# Two idle ports of default size take less than 20 MiB of kernel memory.
+. /tests/lib.sh
+
+readonly LIMIT_KIB=$((20 * 1024))
+
+# Free memory of the guest without what the page cache holds, so that reading a file changes nothing.
+used_kib() {
+    sync
+    echo 3 >/proc/sys/vm/drop_caches
+    awk '/^(MemFree|Cached|Buffers|AnonPages|PageTables|KernelStack):/ { free += $2 }
+         /^MemTotal:/ { total = $2 }
+         END { print total - free }' /proc/meminfo
+}
+
+load
+before=$(used_kib)
+pkt-gen -f rx -i vale0:a >/tmp/a.log 2>&1 &
+a=$!
+pkt-gen -f rx -i vale0:b >/tmp/b.log 2>&1 &
+b=$!
+wait_for 10 'port vale0:a' port_there vale0:a
+wait_for 10 'port vale0:b' port_there vale0:b
+sleep 1
+taken=$(($(used_kib) - before))
+echo "two idle ports take $taken KiB"
+[ $taken -gt 0 ] || fail "two ports cannot take $taken KiB: the measure is broken"
+[ $taken -lt $LIMIT_KIB ] || fail "two idle ports take $taken KiB, more than $LIMIT_KIB"
+kill -9 $a $b
+wait_for 5 'the ports to go' no_ports
+left=$(($(used_kib) - before))
+echo "$left KiB are left afterwards"
+[ $left -lt 2048 ] || fail "$left KiB are not given back"
+unload

@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Tasks that open, map, send, receive, fork and exec at random and are killed with -9 at random moments. */
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "check.h"
+#include "vport.h"
+
+#define STORM_SECONDS  5
+#define CHILDREN       6
+#define SWITCHES       3
+#define PORTS	       8
+#define LIFE_MAX_US    60000
+#define FEWEST_KILLS   50
+#define SEED	       20120901
+
+static void port_name(char *name, size_t bytes, unsigned *seed)
+{
+	snprintf(name, bytes, "vale%d:s%d", rand_r(seed) % SWITCHES, rand_r(seed) % PORTS);
+}
+
+/* Sends and receives until killed. */
+static void work(struct vport *p, unsigned *seed)
+{
+	struct pollfd pfd = { .fd = p->fd, .events = POLLIN };
+
+	for (;;) {
+		int burst = rand_r(seed) % 32;
+
+		while (burst-- && !vport_send(p))
+			;
+		poll(&pfd, 1, rand_r(seed) % 5);
+		vport_drain(p);
+	}
+}
+
+static void live(unsigned seed)
+{
+	char name[32];
+	struct vport p;
+
+	port_name(name, sizeof(name), &seed);
+	switch (rand_r(&seed) % 4) {
+	case 0:
+		execlp("pkt-gen", "pkt-gen", "-f", "tx", "-i", name, NULL);
+		_exit(1);
+	case 1:
+		if (!vport_open(&p, name))
+			pause();
+		break;
+	case 2:
+		if (!vport_open_mapped(&p, name) && fork() >= 0)
+			work(&p, &seed);
+		break;
+	default:
+		if (!vport_open_mapped(&p, name))
+			work(&p, &seed);
+	}
+	_exit(0);
+}
+
+/* Each child leads a group of its own, so that its own children die with it. */
+static pid_t start(unsigned seed)
+{
+	pid_t pid = fork();
+
+	if (pid == 0) {
+		setpgid(0, 0);
+		if (!freopen("/dev/null", "w", stdout) || !freopen("/dev/null", "w", stderr))
+			_exit(1);
+		live(seed);
+	}
+	if (pid > 0)
+		setpgid(pid, pid);
+	return pid;
+}
+
+static void end(pid_t pid)
+{
+	if (pid <= 0)
+		return;
+	kill(-pid, SIGKILL);
+	waitpid(pid, NULL, 0);
+}
+
+/* Grandchildren are not ours to wait for: ask until the ports are gone, for at most two seconds. */
+static bool all_gone(void)
+{
+	struct nmreq_vale_list first = { 0 };
+	int fd = open("/dev/netmap", O_RDWR), tries, rc = 0;
+
+	for (tries = 0; rc != -ENOENT && tries < 200; tries++) {
+		usleep(10000);
+		memset(&first, 0, sizeof(first));
+		rc = vport_request(fd, NETMAP_REQ_VALE_LIST, "", &first);
+	}
+	close(fd);
+	return rc == -ENOENT;
+}
+
+bool check_storm(void)
+{
+	const time_t until = time(NULL) + STORM_SECONDS;
+	pid_t children[CHILDREN] = { 0 };
+	unsigned seed = SEED, kills = 0;
+	int i;
+
+	for (i = 0; time(NULL) < until; i = (i + 1) % CHILDREN) {
+		end(children[i]);
+		kills += children[i] > 0;
+		children[i] = start(rand_r(&seed));
+		usleep(rand_r(&seed) % LIFE_MAX_US);
+	}
+	for (i = 0; i < CHILDREN; i++)
+		end(children[i]);
+	return expect(kills >= FEWEST_KILLS, "at least %d tasks killed, not %u", FEWEST_KILLS, kills) &
+	       expect(all_gone(), "no port left");
+}

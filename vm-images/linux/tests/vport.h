@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The few calls on /dev/netmap that the guest tests make with bare system calls, so that nothing of ours is in between. */
+#ifndef VB_VPORT_H
+#define VB_VPORT_H
+
+#include <net/netmap.h>
+#include <net/netmap_user.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+struct vport {
+	int fd; /* -1: closed */
+	void *mem;
+	size_t bytes; /* of the region, mapped or not */
+	struct netmap_if *nifp;
+};
+
+/* One request of NIOCCTRL on the descriptor: 0, or -errno. */
+int vport_request(int fd, uint16_t type, const char *name, void *body);
+
+/* Opens the device and binds it to the named port, all rings: 0, or -errno. Nothing is mapped. */
+int vport_open(struct vport *p, const char *name);
+/* The same, mapped. */
+int vport_open_mapped(struct vport *p, const char *name);
+int vport_map(struct vport *p);
+void vport_close_fd(struct vport *p);
+void vport_unmap(struct vport *p);
+void vport_close(struct vport *p);
+
+/* Is the port attached to its switch? Asked on a descriptor of its own. */
+bool vport_exists(const char *name);
+
+/* Sends one broadcast frame of 60 bytes: 0, or -errno; -EAGAIN when the ring has no room. */
+int vport_send(struct vport *p);
+/* Takes everything that is in the receive ring: frames, or -errno. */
+int vport_drain(struct vport *p);
+
+#endif
