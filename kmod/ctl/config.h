@@ -15,10 +15,10 @@ struct ctl_config {
 	unsigned count; /* how many were given */
 };
 
-/* text may be NULL (no numbers). More than four are reported as ignored. 0, or -1 after a line on err. */
+/* NULL: no numbers. What follows the fourth is reported as ignored. 0, or -1 and a line on err. */
 int ctl_config_parse(const char *text, struct ctl_config *config, FILE *err);
 
-/* As tx slots, rx slots, tx rings, rx rings. 0, or -1 when a ring count is above 65535. */
+/* As tx slots, rx slots, tx rings, rx rings. 0, or -1 after a line on err. */
 int ctl_config_to_newif(const struct ctl_config *config, struct nmreq_vale_newif *newif, FILE *err);
 /* As mode, first CPU, count; without numbers: one CPU, the first. 0, or -1 after a line on err. */
 int ctl_config_to_polling(const struct ctl_config *config, struct nmreq_vale_polling *polling,

@@ -117,28 +117,33 @@ static const char *open_hint(int err)
 	}
 }
 
-int vale_ctl_main(int argc, char **argv, const struct nmdev_ops *dev, FILE *out, FILE *err)
+static int open_and_run(struct ctl *c)
 {
-	struct ctl c = { .dev = dev, .out = out, .err = err };
 	char text[128];
-	int ret;
+	int ret = c->dev->open(&c->handle);
 
-	if (ctl_options_parse(argc, argv, &c.options, err))
-		return 1;
-	if (c.options.action == CTL_HELP) {
-		ctl_options_help(out);
-		return 0;
-	}
-	if (ctl_config_parse(c.options.config, &c.config, err))
-		return 1;
-	ret = dev->open(&c.handle);
 	if (ret < 0) {
-		fprintf(err, "failed to open device %s: %s; %s\n", dev->name,
+		fprintf(c->err, "failed to open device %s: %s; %s\n", c->dev->name,
 			strerror_r(-ret, text, sizeof(text)), open_hint(ret));
 		return 1;
 	}
-	ret = run_action(&c);
-	dev->close(c.handle);
+	ret = run_action(c);
+	c->dev->close(c->handle);
+	return ret;
+}
+
+int vale_ctl_main(int argc, char **argv, const struct nmdev_ops *dev, FILE *out, FILE *err)
+{
+	struct ctl c = { .dev = dev, .out = out, .err = err };
+	int ret = 0;
+
+	if (ctl_options_parse(argc, argv, &c.options, err) ||
+	    ctl_config_parse(c.options.config, &c.config, err))
+		return 1;
+	if (c.options.action == CTL_HELP)
+		ctl_options_help(out);
+	else
+		ret = open_and_run(&c);
 	if (fflush(out) || ferror(out)) {
 		fprintf(err, "failed to write the answer: output closed or disk full\n");
 		return 1;
