@@ -12,7 +12,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#define MODULE_LIST "/etc/vb/modules"
+#define MODULE_LIST "/lib/modules/load-order"
 #define PATH_BYTES 512
 #define CMDLINE_BYTES 4096
 

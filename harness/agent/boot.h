@@ -8,7 +8,7 @@
 /* Mounts /proc, /sys, /dev, /dev/pts, /run and /tmp; says on the console what could not be mounted. */
 void boot_mounts(void);
 
-/* Loads the modules that /etc/vb/modules lists, one path a line, in that order; one that fails is named, not fatal. */
+/* Loads the modules that /lib/modules/load-order lists, one path a line, in that order; one that fails is named, not fatal. */
 void boot_modules(void);
 
 /* Makes the kernel report hangs soon, and survive an oops long enough to tell of it; keeps this process from the OOM killer. */

@@ -66,7 +66,7 @@ static void add_lines(struct excerpt *e, int fd)
 	lines_free(&lines);
 }
 
-void excerpt_of_file(const char *path, char *buf, size_t bytes)
+void excerpt_of_file(const char *path, off_t from, char *buf, size_t bytes)
 {
 	static _Thread_local struct excerpt e;
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
@@ -74,8 +74,9 @@ void excerpt_of_file(const char *path, char *buf, size_t bytes)
 
 	excerpt_clear(&e);
 	if (fd >= 0) {
-		if (fstat(fd, &st) == 0 && st.st_size > FILE_TAIL_BYTES)
-			lseek(fd, -FILE_TAIL_BYTES, SEEK_END);
+		if (fstat(fd, &st) == 0 && st.st_size - FILE_TAIL_BYTES > from)
+			from = st.st_size - FILE_TAIL_BYTES;
+		lseek(fd, from, SEEK_SET);
 		add_lines(&e, fd);
 		close(fd);
 	}

@@ -4,6 +4,7 @@
 #define VB_EXCERPT_H
 
 #include <stddef.h>
+#include <sys/types.h>
 
 #define EXCERPT_LINES 40
 #define EXCERPT_LINE_BYTES 200
@@ -21,7 +22,10 @@ void excerpt_add(struct excerpt *e, const char *line);
 /* The newest lines that fit into buf of `bytes`, oldest first, each ended by a newline; always NUL-terminated. */
 void excerpt_text(const struct excerpt *e, char *buf, size_t bytes);
 
-/* The same of a file's end, unprintable bytes as '?'. An unreadable or empty file gives the empty text. */
-void excerpt_of_file(const char *path, char *buf, size_t bytes);
+/*
+ * The same of a file's end, as far as it lies behind byte `from`; bytes that are no UTF-8 become '?'.
+ * A file that cannot be read gives the empty text.
+ */
+void excerpt_of_file(const char *path, off_t from, char *buf, size_t bytes);
 
 #endif

@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "guest_image.h"
+
+#include <errno.h>
+#include <glob.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "process.h"
+
+#define PREPARE "vm-images/linux/prepare"
+#define PREPARE_LIMIT_MS (30 * 60 * 1000)
+#define OUTPUT_BYTES 4096
+
+static int copy_path(char *to, size_t bytes, const char *from, const char *manifest, struct vb_err *err)
+{
+	if (snprintf(to, bytes, "%s", from) >= (int)bytes)
+		return vb_fail(err, VB_FAILED, "a path in %s is too long", manifest);
+	if (access(to, R_OK))
+		return vb_fail(err, VB_MISSING, "the guest file %s cannot be read: %s; run '%s' again", to,
+			       strerror(errno), PREPARE);
+	return 0;
+}
+
+int guest_image_read(const char *manifest, struct guest_image *image, struct vb_err *err)
+{
+	const char *kernel, *vmlinuz, *initramfs;
+	json_error_t why;
+	json_t *root = json_load_file(manifest, 0, &why);
+	int rc;
+
+	if (!root)
+		return vb_fail(err, VB_MISSING, "cannot read the guest's manifest %s: %s", manifest, why.text);
+	rc = json_unpack_ex(root, &why, 0, "{s:s,s:s,s:s}", "kernel", &kernel, "vmlinuz", &vmlinuz,
+			    "initramfs", &initramfs);
+	if (rc)
+		rc = vb_fail(err, VB_FAILED, "the guest's manifest %s: %s", manifest, why.text);
+	else if (copy_path(image->vmlinuz, sizeof(image->vmlinuz), vmlinuz, manifest, err) ||
+		 copy_path(image->initramfs, sizeof(image->initramfs), initramfs, manifest, err))
+		rc = -1;
+	else
+		snprintf(image->kernel, sizeof(image->kernel), "%s", kernel);
+	json_decref(root);
+	return rc;
+}
+
+/* The scripts take their folders from the environment; ours may be others than theirs by default. */
+static int export_folders(const struct platform_config *cfg, struct vb_err *err)
+{
+	const struct {
+		const char *name, *path;
+	} folders[] = {{"VB_BUILD_DIR", cfg->build_dir}, {"VB_CACHE_DIR", cfg->cache_dir}};
+
+	for (size_t i = 0; i < sizeof(folders) / sizeof(folders[0]); i++) {
+		char here[PATH_MAX / 2], whole[PATH_MAX];
+
+		if (folders[i].path[0] == '/') {
+			setenv(folders[i].name, folders[i].path, 1);
+			continue;
+		}
+		if (!getcwd(here, sizeof(here)))
+			return vb_fail(err, VB_FAILED, "cannot tell the current folder: %s", strerror(errno));
+		snprintf(whole, sizeof(whole), "%s/%s", here, folders[i].path);
+		setenv(folders[i].name, whole, 1);
+	}
+	return 0;
+}
+
+static const char *last_line(char *text)
+{
+	char *line;
+
+	while (text[0] && text[strlen(text) - 1] == '\n')
+		text[strlen(text) - 1] = '\0';
+	line = strrchr(text, '\n');
+	return line ? line + 1 : text;
+}
+
+int guest_image_prepare(const struct platform_config *cfg, struct guest_image *image, struct vb_err *err)
+{
+	char *argv[] = {PREPARE, cfg->kernel ? "--kernel" : NULL, (char *)cfg->kernel, NULL};
+	const char *given = getenv(GUEST_IMAGE_ENV);
+	char output[OUTPUT_BYTES];
+
+	if (given && given[0])
+		return guest_image_read(given, image, err);
+	if (access(PREPARE, X_OK))
+		return vb_fail(err, VB_MISSING, "cannot find %s; run from the top of the source tree", PREPARE);
+	if (export_folders(cfg, err) || process_capture(argv, PREPARE_LIMIT_MS, output, sizeof(output), err))
+		return -1;
+	return guest_image_read(last_line(output), image, err);
+}
+
+bool guest_image_find(const struct platform_config *cfg, struct guest_image *image)
+{
+	const char *given = getenv(GUEST_IMAGE_ENV);
+	char pattern[PATH_MAX];
+	bool found = false;
+	glob_t matches;
+
+	if (given && given[0])
+		return guest_image_read(given, image, NULL) == 0;
+	snprintf(pattern, sizeof(pattern), "%s/guest/*/manifest.json", cfg->build_dir);
+	if (glob(pattern, 0, NULL, &matches))
+		return false;
+	for (size_t i = 0; !found && i < matches.gl_pathc; i++)
+		found = guest_image_read(matches.gl_pathv[i], image, NULL) == 0;
+	globfree(&matches);
+	return found;
+}

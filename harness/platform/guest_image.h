@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What vm-images/linux makes: a kernel and an initramfs to boot, described by a manifest. */
+#ifndef VB_GUEST_IMAGE_H
+#define VB_GUEST_IMAGE_H
+
+#include <stdbool.h>
+
+#include "platform.h"
+
+/* Set in the environment: the manifest of a guest that is taken as it is instead of being prepared. */
+#define GUEST_IMAGE_ENV "VB_GUEST_MANIFEST"
+
+struct guest_image {
+	char kernel[96]; /* release */
+	char vmlinuz[512];
+	char initramfs[512];
+};
+
+/* Fetches and builds what is missing (minutes when cold, a moment when warm), then reads the manifest. */
+int guest_image_prepare(const struct platform_config *cfg, struct guest_image *image, struct vb_err *err);
+
+/* Is one there already, of any kernel? Does nothing that takes time. */
+bool guest_image_find(const struct platform_config *cfg, struct guest_image *image);
+
+/* Reads one manifest and checks that its files are there. */
+int guest_image_read(const char *manifest, struct guest_image *image, struct vb_err *err);
+
+#endif

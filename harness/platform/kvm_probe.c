@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "kvm_probe.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/kvm.h>
+#include <poll.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "clock.h"
+#include "lines.h"
+#include "process.h"
+
+#define FIRST_MESSAGE "Linux version"
+#define BOOT_ID_BYTES 64
+#define PATH_BYTES 600
+
+const struct kvm_probe kvm_probe_default = {
+	.device = "/dev/kvm",
+	.qemu = "qemu-system-x86_64",
+	.boot_id_path = "/proc/sys/kernel/random/boot_id",
+	.limit_ms = KVM_PROBE_LIMIT_MS,
+};
+
+/* The cheap part: no device, no permission, no KVM behind it. */
+static bool device_answers(const struct kvm_probe *probe, struct kvm_verdict *v)
+{
+	int fd = open(probe->device, O_RDWR | O_CLOEXEC);
+	int version;
+
+	if (fd < 0) {
+		snprintf(v->reason, sizeof(v->reason), "%s cannot be opened: %s", probe->device,
+			 strerror(errno));
+		return false;
+	}
+	version = ioctl(fd, KVM_GET_API_VERSION, 0);
+	close(fd);
+	if (version != KVM_API_VERSION)
+		snprintf(v->reason, sizeof(v->reason), "%s does not speak KVM's interface version %d",
+			 probe->device, KVM_API_VERSION);
+	return version == KVM_API_VERSION;
+}
+
+static void boot_id(const struct kvm_probe *probe, char *buf, size_t bytes)
+{
+	FILE *f = fopen(probe->boot_id_path, "re");
+
+	buf[0] = '\0';
+	if (f && !fgets(buf, (int)bytes, f))
+		buf[0] = '\0';
+	if (f)
+		fclose(f);
+	buf[strcspn(buf, "\n")] = '\0';
+}
+
+static void cache_path(const struct kvm_probe *probe, const struct guest_image *image, char *buf, size_t bytes)
+{
+	snprintf(buf, bytes, "%s/kvm-probe-%s.json", probe->cache_dir, image->kernel);
+}
+
+static bool read_cache(const char *path, const char *id, struct kvm_verdict *v)
+{
+	json_t *root = json_load_file(path, 0, NULL);
+	const char *cached_id, *reason;
+	int works;
+	bool valid;
+
+	valid = root && !json_unpack(root, "{s:s,s:b,s:s}", "boot_id", &cached_id, "works", &works, "reason",
+				     &reason);
+	valid = valid && id[0] && strcmp(id, cached_id) == 0;
+	if (valid) {
+		v->works = works;
+		snprintf(v->reason, sizeof(v->reason), "%s", reason);
+	}
+	json_decref(root);
+	return valid;
+}
+
+/* A verdict that cannot be kept costs the next run a few seconds, no more; so nothing is said. */
+static void write_cache(const struct kvm_probe *probe, const char *path, const char *id,
+			const struct kvm_verdict *v)
+{
+	char aside[PATH_BYTES + 32];
+	json_t *root = json_pack("{s:s,s:b,s:s}", "boot_id", id, "works", v->works, "reason", v->reason);
+
+	mkdir(probe->cache_dir, 0777);
+	snprintf(aside, sizeof(aside), "%s.%d", path, (int)getpid());
+	if (json_dump_file(root, aside, JSON_INDENT(1)) || rename(aside, path))
+		unlink(aside);
+	json_decref(root);
+}
+
+/* Reads lines until one holds the kernel's first message, the guest's end or the limit. */
+static bool hear_kernel(int fd, uint64_t deadline, char *last, size_t bytes, bool *ended)
+{
+	struct pollfd p = {.fd = fd, .events = POLLIN};
+	struct lines lines;
+	bool heard = false, cut;
+	size_t length;
+	char *line;
+
+	lines_init(&lines, PATH_BYTES);
+	*ended = false;
+	while (!heard && !*ended && poll(&p, 1, vb_left_ms(deadline)) > 0) {
+		*ended = lines_fill(&lines, fd) <= 0;
+		while (!heard && (line = lines_next(&lines, &length, &cut))) {
+			heard = strstr(line, FIRST_MESSAGE);
+			snprintf(last, bytes, "%s", line);
+		}
+	}
+	lines_free(&lines);
+	return heard;
+}
+
+static pid_t start_guest(const struct kvm_probe *probe, const struct guest_image *image, int out,
+			 struct vb_err *err)
+{
+	char *argv[] = {(char *)probe->qemu, "-nodefaults", "-no-user-config", "-no-reboot", "-display",
+			"none", "-accel", "kvm", "-cpu", "host", "-m", "256", "-serial", "stdio",
+			"-kernel", (char *)image->vmlinuz, "-append",
+			"console=ttyS0 earlyprintk=ttyS0 panic=-1", NULL};
+	struct process_spec spec = {.argv = argv, .stdin_fd = -1, .stdout_fd = out, .stderr_fd = out,
+				    .cpu = PROCESS_ANY_CPU, .die_with_parent = true};
+
+	return process_start(&spec, err);
+}
+
+static void boot_guest(const struct kvm_probe *probe, const struct guest_image *image, struct kvm_verdict *v)
+{
+	uint64_t before = vb_now_ms();
+	struct vb_err err = {0};
+	char last[120] = "";
+	bool ended = false;
+	int fds[2];
+	pid_t pid;
+
+	if (pipe2(fds, O_CLOEXEC)) {
+		snprintf(v->reason, sizeof(v->reason), "no pipe for a probe guest: %s", strerror(errno));
+		return;
+	}
+	pid = start_guest(probe, image, fds[1], &err);
+	close(fds[1]);
+	v->works = pid > 0 && hear_kernel(fds[0], before + probe->limit_ms, last, sizeof(last), &ended);
+	if (v->works)
+		snprintf(v->reason, sizeof(v->reason), "a probe guest booted within %u ms",
+			 (unsigned)(vb_now_ms() - before));
+	else if (pid < 0)
+		snprintf(v->reason, sizeof(v->reason), "a probe guest cannot be started: %.150s", err.text);
+	else if (ended)
+		snprintf(v->reason, sizeof(v->reason), "a probe guest ended at once: %.140s", last);
+	else
+		snprintf(v->reason, sizeof(v->reason), "a probe guest showed no sign of life within %u ms",
+			 probe->limit_ms);
+	if (pid > 0)
+		process_end(pid, 0);
+	close(fds[0]);
+}
+
+void kvm_probe_ask(const struct kvm_probe *probe, const struct guest_image *image, struct kvm_verdict *v)
+{
+	char path[PATH_BYTES], id[BOOT_ID_BYTES];
+
+	memset(v, 0, sizeof(*v));
+	if (!device_answers(probe, v))
+		return;
+	cache_path(probe, image, path, sizeof(path));
+	boot_id(probe, id, sizeof(id));
+	if (read_cache(path, id, v))
+		return;
+	fprintf(stderr, "asking a probe guest whether KVM works (at most %u ms, once per start of this machine)\n",
+		probe->limit_ms);
+	boot_guest(probe, image, v);
+	write_cache(probe, path, id, v);
+}
