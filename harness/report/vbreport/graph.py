@@ -46,4 +46,4 @@ class Graph:
         if step > 1:
             for curve in self.curves:
                 curve.raw = curve.raw[::step]
-            self.notes.append(f"every {step}th trial drawn")
+            self.notes.append(f"one of {step} trials drawn")

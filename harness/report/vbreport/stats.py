@@ -18,7 +18,7 @@ RESAMPLES = 2000
 SEED = 20120710
 MIN_FOR_INTERVAL = 3
 MIN_FOR_CONFIDENCE = 6
-BATCH_BYTES = 16 << 20
+BATCH_BYTES = 8 << 20
 
 METHOD = (f"Median of the good trials; spread is the distance between the quartiles; the interval is a {CONFIDENCE:.0%} "
           f"percentile bootstrap of the median (scipy.stats.bootstrap, {RESAMPLES} resamples, fixed seed). With fewer than "
@@ -57,7 +57,8 @@ def summarise(groups: Sequence[Sequence[float]]) -> list[Summary | None]:
         if group:
             by_size[len(group)].append(i)
     for n, members in by_size.items():
-        step = max(1, BATCH_BYTES // (8 * n * 64))
+        # SciPy keeps the median of every resample of every group until the end.
+        step = max(1, BATCH_BYTES // (8 * RESAMPLES))
         for start in range(0, len(members), step):
             part = members[start:start + step]
             values = np.array([groups[i] for i in part], dtype=float)
@@ -80,7 +81,7 @@ def _interval(values: np.ndarray) -> tuple[np.ndarray | None, np.ndarray | None]
     groups, n = values.shape
     if n < MIN_FOR_INTERVAL:
         return None, None
-    # Resamples of all groups at once are held in memory, hence the batch.
+    # A batch of resamples of all groups is in memory at once.
     batch = max(1, BATCH_BYTES // (8 * groups * n))
     found = scipy_stats.bootstrap((values,), np.median, n_resamples=RESAMPLES, batch=min(batch, RESAMPLES), axis=-1,
                                   vectorized=True, confidence_level=CONFIDENCE, method="percentile",

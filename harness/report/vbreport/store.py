@@ -170,15 +170,24 @@ class Store:
     def stream(self, sql: str, run_id: int) -> Iterator[tuple]:
         """Rows of a query over one run, a few at a time: samples may be far larger than memory should hold."""
         with self._guard():
-            yield from self.db.execute(sql, (run_id,))
+            # Not `yield from`: dropped half-way, that would close its cursor after the database.
+            for row in self.db.execute(sql, (run_id,)):
+                yield row
 
-    def histograms(self, run_id: int) -> Iterator[tuple[int, str, str, list]]:
-        """(point id, name, unit, [[low, high, count], ...]) of every good trial, by point."""
-        rows = self.stream("SELECT t.point_id, h.name, h.unit, h.buckets FROM histograms h "
-                           "JOIN trials t ON t.id = h.trial_id JOIN points p ON p.id = t.point_id "
-                           "WHERE p.run_id = ? AND t.state = 'ok' ORDER BY t.point_id", run_id)
-        for point_id, name, unit, text in rows:
-            yield point_id, name, unit, self._buckets(text)
+    def histogram_names(self, run_id: int) -> dict[tuple[str, str], set[int]]:
+        """(name, unit) -> the ids of the points that have such a histogram in a good trial."""
+        found: dict[tuple[str, str], set[int]] = {}
+        for name, unit, point_id in self._rows(
+                "SELECT DISTINCT h.name, h.unit, t.point_id FROM histograms h JOIN trials t ON t.id = h.trial_id "
+                "JOIN points p ON p.id = t.point_id WHERE p.run_id = ? AND t.state = 'ok'", run_id):
+            found.setdefault((name, unit), set()).add(point_id)
+        return found
+
+    def histograms(self, point_id: int, name: str) -> list[list[tuple[float, float, int]]]:
+        """The (low, high, count) buckets of the point's good trials, a list for each trial."""
+        return [self._buckets(text) for (text,) in self._rows(
+            "SELECT h.buckets FROM histograms h JOIN trials t ON t.id = h.trial_id "
+            "WHERE t.point_id = ? AND h.name = ? AND t.state = 'ok'", point_id, name)]
 
     def _buckets(self, text: str) -> list:
         try:
