@@ -16,6 +16,7 @@ CREATE TABLE IF NOT EXISTS runs (
   started_at TEXT NOT NULL,
   finished_at TEXT,
   runner_pid INTEGER NOT NULL,
+  runner_identity TEXT,               -- boot id and start time of that process: tells a living runner from a reused pid
   "commit" TEXT, dirty INTEGER,       -- of the source tree; dirty 0 or 1; NULL outside git
   version TEXT NOT NULL,
   platform TEXT NOT NULL,             -- native, qemu, uml, xen

@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* valebench: finds the verb, and turns Ctrl-C into a flag. */
+#include <argp.h>
+#include <errno.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "paths.h"
+#include "provenance.h"
+#include "verbs.h"
+
+static const struct verb {
+	const char *name, *help;
+	enum vb_exit (*run)(int argc, char **argv);
+} verbs[] = {
+	{"list", "name the scenarios", verb_list},
+	{"show", "show a scenario: parameters, points, commands", verb_show},
+	{"run", "run a scenario and store every trial", verb_run},
+	{"results", "list the stored runs, or show one as a table", verb_results},
+	{"report", "draw the graphs and the page of a run", verb_report},
+	{"doctor", "what this machine can and cannot run, and why", verb_doctor},
+};
+
+#define VERBS (sizeof(verbs) / sizeof(verbs[0]))
+
+volatile sig_atomic_t verbs_interrupted;
+
+static void on_signal(int signal)
+{
+	verbs_interrupted = 1;
+}
+
+static void catch_signals(void)
+{
+	/* No SA_RESTART: a wait must notice. The second Ctrl-C kills, should the first not be enough. */
+	const struct sigaction action = {.sa_handler = on_signal, .sa_flags = SA_RESETHAND};
+
+	sigaction(SIGINT, &action, NULL);
+	sigaction(SIGTERM, &action, NULL);
+	sigaction(SIGHUP, &action, NULL);
+	signal(SIGPIPE, SIG_IGN);
+}
+
+enum vb_exit verbs_fail(const struct vb_err *err)
+{
+	fprintf(stderr, "valebench: %s\n", err->text);
+	return err->code;
+}
+
+void verbs_usage(const char *fmt, ...)
+{
+	va_list ap;
+
+	fprintf(stderr, "%s: ", program_invocation_name);
+	va_start(ap, fmt);
+	vfprintf(stderr, fmt, ap);
+	va_end(ap);
+	fprintf(stderr, "; see %s --help\n", program_invocation_name);
+	exit(VB_USAGE);
+}
+
+void verbs_parse(const struct argp *argp, int argc, char **argv, void *input)
+{
+	int at = argc;
+
+	if (argp_parse(argp, argc, argv, ARGP_NO_ERRS, &at, input) == 0)
+		return;
+	if (at > 0 && at <= argc && argv[at - 1][0] == '-')
+		verbs_usage("'%s' is no option of it, or lacks its value", argv[at - 1]);
+	verbs_usage("'%s' is one word too many", argv[at < argc ? at : argc - 1]);
+}
+
+static void usage(FILE *out)
+{
+	size_t i;
+
+	fprintf(out, "Usage: valebench VERB [OPTION...]\n\n");
+	for (i = 0; i < VERBS; i++)
+		fprintf(out, "  %-9s %s\n", verbs[i].name, verbs[i].help);
+	fprintf(out, "\n`valebench VERB --help` tells more; docs/exit-status.md the exit statuses.\n");
+}
+
+static enum vb_exit run_verb(const struct verb *verb, int argc, char **argv)
+{
+	struct vb_err err;
+	char name[64];
+
+	snprintf(name, sizeof(name), "valebench %s", verb->name);
+	argv[0] = name;
+	program_invocation_name = program_invocation_short_name = name;
+	catch_signals();
+	if (paths_enter_tree(&err))
+		return verbs_fail(&err);
+	return verb->run(argc, argv);
+}
+
+int main(int argc, char **argv)
+{
+	size_t i;
+
+	for (i = 0; argc > 1 && i < VERBS; i++)
+		if (strcmp(argv[1], verbs[i].name) == 0)
+			return run_verb(&verbs[i], argc - 1, argv + 1);
+	if (argc > 1 && (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h"))) {
+		usage(stdout);
+		return VB_OK;
+	}
+	if (argc > 1 && !strcmp(argv[1], "--version")) {
+		printf("valebench %s\n", VALEBENCH_VERSION);
+		return VB_OK;
+	}
+	if (argc > 1) {
+		fprintf(stderr, "valebench: '%s' is no verb; there are list, show, run, results, "
+			"report, doctor (valebench --help)\n", argv[1]);
+		return VB_USAGE;
+	}
+	usage(stderr);
+	return VB_USAGE;
+}

@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "measure.h"
+
+#include <stdio.h>
+#include <string.h>
+
+struct total {
+	uint64_t packets, bytes, first_ns, last_ns;
+	unsigned programs;
+};
+
+static bool takes_packets(const struct program *p)
+{
+	return p->instance->role != ROLE_SENDER;
+}
+
+static struct total sum_of(const struct program *programs, size_t n, bool takers)
+{
+	struct total t = {.first_ns = UINT64_MAX};
+	const struct program_end *end;
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		if (takes_packets(&programs[i]) != takers)
+			continue;
+		t.programs++;
+		end = &programs[i].end;
+		if (!end->packets)
+			continue;
+		t.packets += end->packets;
+		t.bytes += end->bytes;
+		t.first_ns = end->first_ns < t.first_ns ? end->first_ns : t.first_ns;
+		t.last_ns = end->last_ns > t.last_ns ? end->last_ns : t.last_ns;
+	}
+	return t;
+}
+
+static int check_window(const struct total *t, const char *who, struct vb_err *err)
+{
+	if (!t->packets)
+		return vb_fail(err, VB_FAILED, "no packet was %s", who);
+	if (t->last_ns <= t->first_ns)
+		return vb_fail(err, VB_FAILED,
+			       "all packets were %s in one batch, which gives no rate; measure longer",
+			       who);
+	return 0;
+}
+
+static double per_second(uint64_t count, const struct total *t)
+{
+	return count * 1e9 / (t->last_ns - t->first_ns);
+}
+
+static void put_loss(struct record *r, const struct total *tx, const struct total *rx, bool flood)
+{
+	double copies = (double)tx->packets * (flood ? rx->programs : 1);
+	double delivered = record_counter_sum(r, "rx_packets");
+	double full = record_counter_sum(r, "rx_drop_ring_full");
+	double not_ready = record_counter_sum(r, "rx_drop_not_ready");
+	double bad_slot = record_counter_sum(r, "rx_drop_bad_slot");
+	double lost = copies - rx->packets;
+
+	if (!tx->packets)
+		return;
+	record_metric(r, "loss_ratio", "ratio", lost > 0 ? lost / copies : 0);
+	if (!r->counters_n)
+		return;
+	record_metric(r, "lost_ring_full", "packets", full);
+	record_metric(r, "lost_not_ready", "packets", not_ready);
+	record_metric(r, "lost_bad_slot", "packets", bad_slot);
+	if (delivered > rx->packets)
+		record_metric(r, "lost_unread", "packets", delivered - rx->packets);
+	if (copies > delivered + full + not_ready + bad_slot)
+		record_metric(r, "lost_at_sender", "packets",
+			      copies - delivered - full - not_ready - bad_slot);
+}
+
+int measure_throughput(struct record *r, const struct program *programs, size_t n, bool flood,
+		       struct vb_err *err)
+{
+	struct total tx = sum_of(programs, n, false), rx = sum_of(programs, n, true);
+
+	if (check_window(&tx, "sent", err) || check_window(&rx, "received", err))
+		return -1;
+	record_metric(r, "rx_pps", "pps", per_second(rx.packets, &rx));
+	record_metric(r, "rx_bps", "bps", per_second(rx.bytes * 8, &rx));
+	record_metric(r, "tx_pps", "pps", per_second(tx.packets, &tx));
+	put_loss(r, &tx, &rx, flood);
+	return 0;
+}
+
+static const char *const quantiles[] = {"min", "mean", "p50", "p90", "p99", "p99_9", "max"};
+
+static int put_latency(struct record *r, const struct program *p, struct vb_err *err)
+{
+	json_t *latency = p->end.latency, *value, *buckets = json_object_get(latency, "buckets");
+	char name[32];
+	size_t i;
+
+	if (json_integer_value(json_object_get(latency, "count")) <= 0)
+		return vb_fail(err, VB_FAILED, "%s got none of its marked frames back", p->job.name);
+	for (i = 0; i < sizeof(quantiles) / sizeof(quantiles[0]); i++) {
+		value = json_object_get(latency, quantiles[i]);
+		if (!json_is_number(value))
+			return vb_fail(err, VB_FAILED, "%s reported no latency %s", p->job.name,
+				       quantiles[i]);
+		snprintf(name, sizeof(name), "latency_%s_ns", quantiles[i]);
+		record_metric(r, name, "ns", json_number_value(value));
+	}
+	record_metric(r, "latency_count", "packets",
+		      json_number_value(json_object_get(latency, "count")));
+	record_metric(r, "latency_lost", "packets",
+		      json_number_value(json_object_get(latency, "lost")));
+	r->histograms = json_object();
+	if (json_is_array(buckets))
+		json_object_set(r->histograms, "latency", buckets);
+	return 0;
+}
+
+int measure_latency(struct record *r, const struct program *programs, size_t n, struct vb_err *err)
+{
+	struct total tx = sum_of(programs, n, false), rx = sum_of(programs, n, true);
+	size_t i;
+
+	for (i = 0; i < n && !programs[i].end.latency; i++)
+		;
+	if (i == n)
+		return vb_fail(err, VB_FAILED, "no program reported a latency");
+	if (tx.last_ns > tx.first_ns)
+		record_metric(r, "tx_pps", "pps", per_second(tx.packets, &tx));
+	if (rx.packets && rx.last_ns > rx.first_ns)
+		record_metric(r, "rx_pps", "pps", per_second(rx.packets, &rx));
+	put_loss(r, &tx, &rx, false);
+	return put_latency(r, &programs[i], err);
+}
+
+int measure_rate(struct record *r, const struct program *program, const char *metric,
+		 struct vb_err *err)
+{
+	struct total t = sum_of(program, 1, takes_packets(program));
+
+	if (check_window(&t, "moved", err))
+		return -1;
+	record_metric(r, metric, "pps", per_second(t.packets, &t));
+	return 0;
+}

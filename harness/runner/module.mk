@@ -1,0 +1,13 @@
+# SPDX-License-Identifier: BSD-2-Clause
+RUNNER := alloc calibration choice command counters disk doctor identity instance measure memory params paths plan \
+	  program progress provenance record results run run_place run_point scenario scenario_check \
+	  scenario_schema session store store_schema summary sweep template trial yaml_lines
+RUNNER_LIBS := -lcyaml -lyaml -ljansson -lsqlite3 -lnettle -lm
+
+$(eval $(call library,vbrunner,$(RUNNER:%=harness/runner/%.c),-Iharness/platform))
+$(eval $(call program,valebench,$(addprefix harness/runner/,main.c platforms.c verb_results.c verb_run.c \
+	verb_scenarios.c),vbrunner vbplatform vbagent vbcommon,$(RUNNER_LIBS),-Iharness/platform))
+
+# The tables are part of the program, so it must follow them.
+$(BUILD)/obj/vbrunner/harness/runner/store_schema.o: results/schema.sql
+$(BUILD)/san/obj/vbrunner/harness/runner/store_schema.o: results/schema.sql

@@ -1,0 +1,6 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <stddef.h>
+
+#include "choice.h"
+
+const struct platform_ops *const choice_platforms[] = {&platform_native, &platform_qemu, NULL};

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What one program of a trial has said so far: pkt-gen's and vb-copyloop's JSON lines (docs/architecture.md). */
+#ifndef VB_PROGRAM_H
+#define VB_PROGRAM_H
+
+#include "instance.h"
+#include "record.h"
+#include "session.h"
+
+/* The closing line of a program, times in ns of the clock of its machine. */
+struct program_end {
+	bool seen;
+	char reason[16];
+	uint64_t packets, bytes, first_ns, last_ns;
+	double pps; /* as the program computed it */
+	json_t *latency; /* NULL: none was measured */
+};
+
+struct program {
+	struct job job;
+	const struct instance *instance;
+	struct record *record; /* interval lines become its samples */
+	bool ready;
+	unsigned intervals;
+	double live_pps;
+	struct program_end end;
+};
+
+void program_init(struct program *p, const struct instance *in, struct record *record);
+void program_release(struct program *p);
+
+/* 0 when it exited well and said how much it did; else -1 with one line. */
+int program_verdict(const struct program *p, struct vb_err *err);
+
+#endif

@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "progress.h"
+
+#include <stdarg.h>
+#include <unistd.h>
+
+#include "clock.h"
+
+const char *progress_rate(double pps, char *buf, size_t bytes)
+{
+	static const char units[] = " KMGT";
+	int unit = 0;
+
+	for (; pps >= 999.5 && units[unit + 1]; unit++)
+		pps /= 1000;
+	if (unit)
+		snprintf(buf, bytes, pps < 99.95 ? "%.2f %c" : "%.1f %c", pps, units[unit]);
+	else
+		snprintf(buf, bytes, "%.0f ", pps);
+	return buf;
+}
+
+void progress_start(struct progress *p, FILE *out, unsigned points, unsigned trials)
+{
+	*p = (struct progress){.out = out,
+			       .terminal = isatty(fileno(out)),
+			       .points = points,
+			       .trials = trials,
+			       .started_ms = vb_now_ms()};
+}
+
+static void clear_line(struct progress *p)
+{
+	if (p->shown)
+		fprintf(p->out, "\r%*s\r", p->shown, "");
+	p->shown = 0;
+}
+
+static const char *time_left(const struct progress *p, char *buf, size_t bytes)
+{
+	uint64_t elapsed = vb_now_ms() - p->started_ms;
+	unsigned left;
+
+	if (!p->done)
+		return "time left unknown";
+	left = elapsed * (p->trials - p->done) / p->done / 1000;
+	if (left >= 60)
+		snprintf(buf, bytes, "%u min %02u s left", left / 60, left % 60);
+	else
+		snprintf(buf, bytes, "%u s left", left);
+	return buf;
+}
+
+static void draw(struct progress *p, const char *what)
+{
+	char left[48], step[48];
+
+	if (p->trial)
+		snprintf(step, sizeof(step), "trial %u/%u", p->trial, p->of);
+	else
+		snprintf(step, sizeof(step), "warm-up");
+	clear_line(p);
+	p->shown = fprintf(p->out, "[%u/%u] %s, %s%s%s, %s", p->point, p->points, p->label, step,
+			   *what ? ": " : "", what, time_left(p, left, sizeof(left)));
+	if (!p->terminal) {
+		fputc('\n', p->out);
+		p->shown = 0;
+	}
+	fflush(p->out);
+}
+
+void progress_trial(struct progress *p, unsigned point, const char *label, unsigned trial,
+		    unsigned of)
+{
+	p->point = point;
+	p->label = label;
+	p->trial = trial;
+	p->of = of;
+	if (p->terminal)
+		draw(p, "");
+}
+
+void progress_live(void *ctx, double pps)
+{
+	struct progress *p = ctx;
+	char rate[32], what[48];
+
+	if (!p->terminal || pps <= 0)
+		return;
+	snprintf(what, sizeof(what), "%spps", progress_rate(pps, rate, sizeof(rate)));
+	draw(p, what);
+}
+
+void progress_done(struct progress *p, const char *text)
+{
+	p->done++;
+	draw(p, text);
+	if (p->terminal && p->trial == p->of) {
+		fputc('\n', p->out);
+		p->shown = 0;
+	}
+}
+
+void progress_say(struct progress *p, const char *fmt, ...)
+{
+	va_list ap;
+
+	clear_line(p);
+	va_start(ap, fmt);
+	vfprintf(p->out, fmt, ap);
+	va_end(ap);
+	fputc('\n', p->out);
+	fflush(p->out);
+}

@@ -1,0 +1,209 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "results.h"
+
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "alloc.h"
+#include "progress.h"
+#include "summary.h"
+
+static const char *text_at(sqlite3_stmt *q, int column)
+{
+	const char *text = (const char *)sqlite3_column_text(q, column);
+
+	return text ? text : "";
+}
+
+int results_list(struct store *st, FILE *out, struct vb_err *err)
+{
+	sqlite3_stmt *q = NULL;
+	int runs = 0;
+
+	if (sqlite3_prepare_v2(st->db,
+			       "SELECT r.name, r.state, r.platform, r.accelerator, count(t.id),"
+			       " sum(t.state = 'failed') FROM runs r LEFT JOIN points p ON p.run_id = r.id"
+			       " LEFT JOIN trials t ON t.point_id = p.id GROUP BY r.id ORDER BY r.id",
+			       -1, &q, NULL) != SQLITE_OK)
+		return store_fail(st, "listing the runs", err);
+	for (; sqlite3_step(q) == SQLITE_ROW; runs++)
+		fprintf(out, "%-40s %-11s %s/%s, %d trials, %d failed\n", text_at(q, 0),
+			text_at(q, 1), text_at(q, 2), text_at(q, 3), sqlite3_column_int(q, 4),
+			sqlite3_column_int(q, 5));
+	sqlite3_finalize(q);
+	if (!runs)
+		fprintf(out, "no run is stored yet; `valebench run smoke` makes one\n");
+	return 0;
+}
+
+struct run_row {
+	int64_t id;
+	char *metric; /* the first of the graph */
+	char *compare, *baseline;
+};
+
+static void release(struct run_row *run)
+{
+	free(run->metric);
+	free(run->compare);
+	free(run->baseline);
+}
+
+static char *string_of(json_t *object, const char *key)
+{
+	const char *text = json_string_value(json_object_get(object, key));
+
+	return text ? alloc_string(text) : NULL;
+}
+
+static void read_graph(struct run_row *run, const char *json)
+{
+	json_t *graph = json_loads(json, 0, NULL), *compare = json_object_get(graph, "compare");
+	const char *y = json_string_value(json_array_get(json_object_get(graph, "y"), 0));
+
+	run->metric = alloc_string(y ? y : "rx_pps");
+	run->compare = string_of(compare, "parameter");
+	run->baseline = string_of(compare, "baseline");
+	json_decref(graph);
+}
+
+static int read_run(struct store *st, const char *name, struct run_row *run, FILE *out,
+		    struct vb_err *err)
+{
+	sqlite3_stmt *q = NULL;
+	int rc = -1;
+
+	if (sqlite3_prepare_v2(st->db,
+			       "SELECT id, graph, state, reason, platform, accelerator, kernel,"
+			       " scenario_title FROM runs WHERE name = ?",
+			       -1, &q, NULL) != SQLITE_OK)
+		return store_fail(st, "reading the run", err);
+	sqlite3_bind_text(q, 1, name, -1, SQLITE_TRANSIENT);
+	if (sqlite3_step(q) == SQLITE_ROW) {
+		run->id = sqlite3_column_int64(q, 0);
+		read_graph(run, text_at(q, 1));
+		fprintf(out, "%s\n%s: %s on %s, accelerator %s%s%s%s%s\n", text_at(q, 7), name,
+			text_at(q, 2), text_at(q, 4), text_at(q, 5), *text_at(q, 6) ? ", kernel " : "",
+			text_at(q, 6), *text_at(q, 3) ? "; " : "", text_at(q, 3));
+		rc = 0;
+	} else {
+		vb_fail(err, VB_USAGE, "showing run %s: there is none of that name; "
+			"`valebench results` names them", name);
+	}
+	sqlite3_finalize(q);
+	return rc;
+}
+
+/* A median in the unit that the metric's name ends in. */
+static const char *number(const char *metric, double value, char *buf, size_t bytes)
+{
+	size_t n = strlen(metric);
+
+	if (value < 0)
+		snprintf(buf, bytes, "-");
+	else if (n > 4 && (!strcmp(metric + n - 4, "_pps") || !strcmp(metric + n - 4, "_bps")))
+		progress_rate(value, buf, bytes);
+	else if (n > 3 && !strcmp(metric + n - 3, "_ns"))
+		snprintf(buf, bytes, "%.2f us", value / 1000);
+	else
+		snprintf(buf, bytes, "%.3g", value);
+	return buf;
+}
+
+static const char *percent(double ratio, char *buf, size_t bytes)
+{
+	snprintf(buf, bytes, ratio < 0 ? "-" : "%.*f %%", ratio < 0.1 ? 2 : 1, ratio * 100);
+	return buf;
+}
+
+static void print_point(const struct run_row *run, const struct summary_point *p, int width,
+			FILE *out)
+{
+	char median[32], spread[32], loss[32], copy[32], ceiling[32];
+	double value = summary_median(p, run->metric), of = summary_median(p, "copy_pps");
+
+	snprintf(copy, sizeof(copy), "-");
+	if (of > 0 && value > 0)
+		snprintf(copy, sizeof(copy), "%.3f", value / of);
+	fprintf(out, "%-*s %10s %9s %9s %10s %9s %s\n", width, p->label,
+		number(run->metric, value, median, sizeof(median)),
+		percent(summary_spread(p, run->metric), spread, sizeof(spread)), copy,
+		number("ceiling_pps", summary_median(p, "ceiling_pps"), ceiling, sizeof(ceiling)),
+		percent(summary_median(p, "loss_ratio"), loss, sizeof(loss)), summary_loss_place(p));
+}
+
+static void print_failures(const struct summary *s, FILE *out)
+{
+	size_t i;
+
+	for (i = 0; i < s->n; i++)
+		if (s->points[i].failed)
+			fprintf(out, "FAILED %s: %u of %u trials; %s\n", s->points[i].label,
+				s->points[i].failed, s->points[i].trials, s->points[i].reason);
+}
+
+static int same_but(json_t *a, json_t *b, const char *parameter)
+{
+	json_t *x = json_deep_copy(a), *y = json_deep_copy(b);
+	int same;
+
+	json_object_del(x, parameter);
+	json_object_del(y, parameter);
+	same = json_equal(x, y);
+	json_decref(x);
+	json_decref(y);
+	return same;
+}
+
+static void print_comparison(const struct run_row *run, const struct summary *s, FILE *out)
+{
+	const struct summary_point *p, *base;
+	double value, of;
+	json_t *mine;
+
+	for (p = s->points; run->compare && p < s->points + s->n; p++) {
+		mine = json_object_get(p->params, run->compare);
+		if (!p->measured || !json_is_string(mine) ||
+		    !strcmp(json_string_value(mine), run->baseline))
+			continue;
+		for (base = s->points; base < s->points + s->n; base++) {
+			const char *theirs =
+				json_string_value(json_object_get(base->params, run->compare));
+
+			value = summary_median(p, run->metric);
+			of = summary_median(base, run->metric);
+			if (base->measured && theirs && !strcmp(theirs, run->baseline) &&
+			    same_but(p->params, base->params, run->compare) && value > 0 && of > 0)
+				fprintf(out, "%s: %.2f times %s\n", p->label, value / of,
+					base->label);
+		}
+	}
+}
+
+int results_show(struct store *st, const char *name, FILE *out, struct vb_err *err)
+{
+	struct run_row run = {0};
+	struct summary s = {0};
+	int width = 5, rc;
+	size_t i;
+
+	if (read_run(st, name, &run, out, err))
+		return -1;
+	rc = summary_read(&s, st, run.id, err);
+	for (i = 0; rc == 0 && i < s.n; i++)
+		if (s.points[i].measured && (int)strlen(s.points[i].label) > width)
+			width = strlen(s.points[i].label);
+	if (rc == 0) {
+		fprintf(out, "%-*s %10s %9s %9s %10s %9s %s\n", width, "point", run.metric,
+			"spread", "of copy", "ceiling", "loss", "lost most at");
+		for (i = 0; i < s.n; i++)
+			if (s.points[i].measured)
+				print_point(&run, &s.points[i], width, out);
+		print_comparison(&run, &s, out);
+		print_failures(&s, out);
+	}
+	summary_free(&s);
+	release(&run);
+	return rc;
+}

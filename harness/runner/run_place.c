@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "run_state.h"
+
+#include "choice.h"
+#include "command.h"
+
+#define STEP_LIMIT_MS 30000
+
+/* The parameters of the first point for which the step's condition holds; NULL when there is none. */
+static const struct params *vars_of(const struct run *r, const struct scenario_step *step)
+{
+	size_t i;
+
+	for (i = 0; i < r->plan.n; i++)
+		if (params_match(&r->plan.points[i].params, step->when))
+			return &r->plan.points[i].params;
+	return NULL;
+}
+
+static int run_steps(struct run *r, const char *what, const struct scenario_step *steps, size_t n,
+		     struct vb_err *err)
+{
+	const struct params *vars;
+	struct vb_err why;
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		if (steps[i].platforms && !(steps[i].platforms & choice_bit(r->session.ops)))
+			continue;
+		vars = vars_of(r, &steps[i]);
+		if (!vars || command_run(&r->session, steps[i].run, vars, STEP_LIMIT_MS, NULL, NULL,
+					 &why) == 0)
+			continue;
+		return vb_fail(err, why.code, "%s of the scenario, '%.120s': %.300s", what,
+			       steps[i].run, why.text);
+	}
+	return 0;
+}
+
+int run_boot(struct run *r, struct vb_err *err)
+{
+	const struct scenario *sc = r->file.scenario;
+	const struct platform_facts *f = &r->session.facts;
+	struct store_run place;
+
+	if (session_start(&r->session, &r->cfg, err))
+		return -1;
+	place = (struct store_run){.accelerator = f->accelerator[0] ? f->accelerator : "none",
+				   .accelerator_reason = f->accelerator_reason,
+				   .kernel = f->kernel[0] ? f->kernel : NULL,
+				   .qemu = f->qemu[0] ? f->qemu : NULL};
+	if (store_run_place(&r->store, r->id, &place, f->boot_ms, err))
+		return -1;
+	return run_steps(r, "setup", sc->setup, sc->setup_count, err);
+}
+
+int run_shut_down(struct run *r, struct vb_err *err)
+{
+	const struct scenario *sc = r->file.scenario;
+	int rc = 0;
+
+	if (r->session.place && r->session.fault == SESSION_SOUND && !*r->session.interrupted)
+		rc = run_steps(r, "teardown", sc->teardown, sc->teardown_count, err);
+	session_stop(&r->session);
+	return rc;
+}

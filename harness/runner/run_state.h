@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What the parts of a run share. */
+#ifndef VB_RUN_STATE_H
+#define VB_RUN_STATE_H
+
+#include "plan.h"
+#include "progress.h"
+#include "run.h"
+#include "session.h"
+#include "store.h"
+
+struct run {
+	const struct run_options *opt;
+	struct scenario_file file;
+	struct sweep sweep;
+	struct plan plan;
+	struct platform_config cfg;
+	struct session session;
+	struct progress progress;
+	struct store store;
+	int64_t id; /* in the store */
+	char *name, *folder;
+	unsigned restarts, failed_trials, failed_in_row;
+	char first_failure[600];
+};
+
+/* Starts (or restarts) the platform and runs the scenario's setup on it. */
+int run_boot(struct run *r, struct vb_err *err);
+/* The scenario's teardown, then the platform's end. -1 when a command failed or the kernel complained. */
+int run_shut_down(struct run *r, struct vb_err *err);
+
+/*
+ * Takes all trials of a point and stores each one. -1: the run cannot go on (interrupted, disk full, platform lost twice,
+ * three points in a row failed).
+ */
+int run_point(struct run *r, size_t index, struct vb_err *err);
+
+/* Said on stderr and kept beside the run's figures. */
+__attribute__((format(printf, 2, 3))) void run_warn(struct run *r, const char *fmt, ...);
+
+#endif

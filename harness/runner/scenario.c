@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "scenario.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "alloc.h"
+#include "scenario_check.h"
+#include "scenario_schema.h"
+
+#define FILE_BYTES_MAX (1u << 20)
+
+static int read_file(struct scenario_file *file, struct vb_err *err)
+{
+	FILE *in = fopen(file->path, "re");
+
+	if (!in)
+		return vb_fail(err, VB_MISSING, "reading scenario %s: %s; `valebench list` names them",
+			       file->path, strerror(errno));
+	file->text = alloc_zero(FILE_BYTES_MAX + 1, 1);
+	file->bytes = fread(file->text, 1, FILE_BYTES_MAX + 1, in);
+	if (ferror(in)) {
+		fclose(in);
+		return vb_fail(err, VB_MISSING, "reading scenario %s: %s", file->path,
+			       strerror(errno));
+	}
+	fclose(in);
+	if (file->bytes > FILE_BYTES_MAX)
+		return vb_fail(err, VB_USAGE, "%s:1: larger than 1 MiB, which is no scenario",
+			       file->path);
+	file->text = alloc_grow(file->text, file->bytes + 1, 1);
+	return 0;
+}
+
+static int parse(struct scenario_file *file, struct vb_err *err)
+{
+	struct yaml_lines *lines = yaml_lines_parse(file->path, file->text, file->bytes, err);
+	int rc = -1;
+
+	if (!lines)
+		return -1;
+	file->scenario = scenario_schema_load(file->path, file->text, file->bytes, lines, err);
+	if (file->scenario)
+		rc = scenario_check(file->scenario, file->path, lines, err);
+	yaml_lines_free(lines);
+	return rc;
+}
+
+int scenario_load(struct scenario_file *file, const char *path, struct vb_err *err)
+{
+	*file = (struct scenario_file){.path = alloc_string(path)};
+	if (read_file(file, err) == 0 && parse(file, err) == 0)
+		return 0;
+	scenario_free(file);
+	return -1;
+}
+
+void scenario_free(struct scenario_file *file)
+{
+	if (file->scenario)
+		scenario_schema_free(file->scenario);
+	free(file->path);
+	free(file->text);
+	*file = (struct scenario_file){0};
+}
+
+const struct scenario_parameter *scenario_parameter(const struct scenario *sc, const char *name)
+{
+	unsigned i;
+
+	for (i = 0; i < sc->parameters_count; i++)
+		if (strcmp(sc->parameters[i].name, name) == 0)
+			return &sc->parameters[i];
+	return NULL;
+}
+
+static int check_integer(const struct scenario_parameter *p, const char *text, struct vb_err *err)
+{
+	char *end;
+	long long value;
+
+	errno = 0;
+	value = strtoll(text, &end, 10);
+	if (errno || *end || end == text)
+		return vb_fail(err, VB_USAGE, "%s is '%s', which is no whole number", p->name, text);
+	if (p->min && value < *p->min)
+		return vb_fail(err, VB_USAGE, "%s is %lld, below its minimum %lld", p->name, value,
+			       (long long)*p->min);
+	if (p->max && value > *p->max)
+		return vb_fail(err, VB_USAGE, "%s is %lld, above its maximum %lld", p->name, value,
+			       (long long)*p->max);
+	return 0;
+}
+
+int scenario_value_check(const struct scenario_parameter *p, const char *text, struct vb_err *err)
+{
+	char choices[256] = "";
+	size_t used = 0;
+	unsigned i;
+
+	if (p->type == TYPE_INTEGER)
+		return check_integer(p, text, err);
+	if (!p->choices)
+		return 0;
+	for (i = 0; i < p->choices_count; i++) {
+		if (strcmp(p->choices[i], text) == 0)
+			return 0;
+		if (used < sizeof(choices))
+			used += snprintf(choices + used, sizeof(choices) - used, "%s%s",
+					 i ? ", " : "", p->choices[i]);
+	}
+	return vb_fail(err, VB_USAGE, "%s is '%s', which is none of: %s", p->name, text, choices);
+}
+
+const char *scenario_platforms_text(unsigned mask)
+{
+	if (mask == ON_ALL)
+		return "native, qemu";
+	return mask == ON_QEMU ? "qemu" : "native";
+}
+
+const char *scenario_measure_text(enum scenario_measure measure)
+{
+	static const char *const names[] = {"throughput", "latency", "memory"};
+
+	return names[measure];
+}

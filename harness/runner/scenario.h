@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* A scenario file (scenarios/NAME.yaml) as C structs. Every key is described in docs/scenarios.md. */
+#ifndef VB_SCENARIO_H
+#define VB_SCENARIO_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "err.h"
+
+enum scenario_platform { ON_NATIVE = 1, ON_QEMU = 2, ON_ALL = ON_NATIVE | ON_QEMU };
+enum scenario_type { TYPE_INTEGER, TYPE_TEXT };
+enum scenario_role { ROLE_SENDER, ROLE_RECEIVER, ROLE_REFLECTOR };
+enum scenario_measure { MEASURE_THROUGHPUT, MEASURE_LATENCY, MEASURE_MEMORY };
+enum scenario_delivery { DELIVERY_UNICAST, DELIVERY_FLOOD };
+enum scenario_calibrator { CALIBRATE_COPY, CALIBRATE_CEILING };
+
+struct scenario_parameter {
+	char *name;
+	char *about;
+	char *unit;
+	char *value; /* the default */
+	enum scenario_type type;
+	int64_t *min, *max; /* NULL: unbounded */
+	char **choices;	    /* of a text parameter; NULL: any */
+	unsigned choices_count;
+};
+
+struct scenario_axis {
+	char *parameter;
+	char **values;
+	unsigned values_count;
+};
+
+/* A command that runs to its end: once after the platform has started (setup) or before it stops (teardown). */
+struct scenario_step {
+	char *run;
+	char *when;	    /* "parameter=value": only if some point of the run has it; NULL always */
+	unsigned platforms; /* mask of scenario_platform; 0 all */
+};
+
+struct scenario_program {
+	char *name;
+	char *run;   /* command template, see template.h */
+	char *count; /* template; NULL one */
+	char *when;  /* "parameter=value" of the point; NULL always */
+	int *cpu;    /* instance i runs on CPU (cpu + i) modulo the platform's CPUs; NULL anywhere */
+	enum scenario_role role;
+};
+
+struct scenario_calibration {
+	enum scenario_calibrator kind;
+	char **by; /* taken once for each combination of these parameters */
+	unsigned by_count;
+};
+
+/* Points at a share of the highest rate that `programs` reach; gives templates {rate_pps}. */
+struct scenario_load {
+	char *parameter; /* percent; 0 is idle */
+	uint64_t idle_pps;
+	struct scenario_program *programs;
+	unsigned programs_count;
+};
+
+struct scenario_compare {
+	char *parameter;
+	char *baseline;
+};
+
+struct scenario_graph {
+	char *x, *x_unit, *series;
+	char **y;
+	unsigned y_count;
+	bool log_x, log_y;
+};
+
+struct scenario {
+	char *name, *title, *about;
+	unsigned platforms;
+	enum scenario_measure measure;
+	enum scenario_delivery delivery;
+	unsigned cpus, memory_mib, trials;
+	char *duration_text, *warmup_text;
+	double duration_s, warmup_s; /* of the two texts */
+	struct scenario_parameter *parameters;
+	unsigned parameters_count;
+	struct scenario_axis *sweep;
+	unsigned sweep_count;
+	struct scenario_step *setup, *teardown;
+	unsigned setup_count, teardown_count;
+	struct scenario_program *programs;
+	unsigned programs_count;
+	struct scenario_calibration *calibrations;
+	unsigned calibrations_count;
+	struct scenario_load *load;
+	struct scenario_compare *compare;
+	struct scenario_graph *graph;
+};
+
+/* A loaded file: the structs and the bytes they came from. */
+struct scenario_file {
+	struct scenario *scenario;
+	char *path;
+	char *text;
+	size_t bytes;
+};
+
+/*
+ * Loads and checks a file of at most 1 MiB. Errors are one line "PATH:LINE: what is wrong": VB_USAGE; VB_MISSING when the
+ * file cannot be read.
+ */
+int scenario_load(struct scenario_file *file, const char *path, struct vb_err *err);
+void scenario_free(struct scenario_file *file);
+
+const struct scenario_parameter *scenario_parameter(const struct scenario *sc, const char *name);
+
+/* Is text a value that the parameter can take? -1 with the reason (no position). */
+int scenario_value_check(const struct scenario_parameter *p, const char *text, struct vb_err *err);
+
+/* "native", "qemu" or "native, qemu". */
+const char *scenario_platforms_text(unsigned mask);
+const char *scenario_measure_text(enum scenario_measure measure);
+
+#endif

@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "scenario_schema.h"
+
+#include <cyaml/cyaml.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define NAME_BYTES 64
+#define TEXT_BYTES 4096
+#define OPTIONAL CYAML_FLAG_OPTIONAL
+#define LIST (CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL)
+#define NAME(key, type, member)                                                                    \
+	CYAML_FIELD_STRING_PTR(key, CYAML_FLAG_POINTER, type, member, 1, NAME_BYTES)
+#define NAME_OPT(key, type, member) CYAML_FIELD_STRING_PTR(key, LIST, type, member, 1, NAME_BYTES)
+#define TEXT(key, type, member)                                                                    \
+	CYAML_FIELD_STRING_PTR(key, CYAML_FLAG_POINTER, type, member, 1, TEXT_BYTES)
+#define TEXT_OPT(key, type, member) CYAML_FIELD_STRING_PTR(key, LIST, type, member, 1, TEXT_BYTES)
+
+#define ENUM(key, flags, type, member, names)                                                      \
+	CYAML_FIELD_ENUM(key, (flags) | CYAML_FLAG_STRICT, type, member, names,                     \
+			 CYAML_ARRAY_LEN(names))
+#define FLAGS(key, flags, type, member, names)                                                     \
+	CYAML_FIELD_FLAGS(key, (flags) | CYAML_FLAG_STRICT, type, member, names,                    \
+			  CYAML_ARRAY_LEN(names))
+
+static const cyaml_strval_t platform_names[] = {{"native", ON_NATIVE}, {"qemu", ON_QEMU}};
+static const cyaml_strval_t type_names[] = {{"integer", TYPE_INTEGER}, {"text", TYPE_TEXT}};
+static const cyaml_strval_t role_names[] = {
+	{"sender", ROLE_SENDER}, {"receiver", ROLE_RECEIVER}, {"reflector", ROLE_REFLECTOR}};
+static const cyaml_strval_t measure_names[] = {{"throughput", MEASURE_THROUGHPUT},
+					       {"latency", MEASURE_LATENCY},
+					       {"memory", MEASURE_MEMORY}};
+static const cyaml_strval_t delivery_names[] = {{"unicast", DELIVERY_UNICAST},
+						{"flood", DELIVERY_FLOOD}};
+static const cyaml_strval_t calibrator_names[] = {{"copy", CALIBRATE_COPY},
+						  {"ceiling", CALIBRATE_CEILING}};
+
+static const cyaml_schema_value_t word = {
+	CYAML_VALUE_STRING(CYAML_FLAG_POINTER, char *, 1, NAME_BYTES)};
+
+static const cyaml_schema_field_t parameter_fields[] = {
+	NAME("name", struct scenario_parameter, name),
+	TEXT_OPT("about", struct scenario_parameter, about),
+	NAME_OPT("unit", struct scenario_parameter, unit),
+	NAME("default", struct scenario_parameter, value),
+	ENUM("type", OPTIONAL, struct scenario_parameter, type, type_names),
+	CYAML_FIELD_INT_PTR("min", LIST, struct scenario_parameter, min),
+	CYAML_FIELD_INT_PTR("max", LIST, struct scenario_parameter, max),
+	CYAML_FIELD_SEQUENCE("choices", LIST, struct scenario_parameter, choices, &word, 1, 64),
+	CYAML_FIELD_END};
+static const cyaml_schema_value_t parameter = {
+	CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, struct scenario_parameter, parameter_fields)};
+
+static const cyaml_schema_field_t axis_fields[] = {
+	NAME("parameter", struct scenario_axis, parameter),
+	CYAML_FIELD_SEQUENCE("values", CYAML_FLAG_POINTER, struct scenario_axis, values, &word, 1,
+			     256),
+	CYAML_FIELD_END};
+static const cyaml_schema_value_t axis = {
+	CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, struct scenario_axis, axis_fields)};
+
+static const cyaml_schema_field_t step_fields[] = {
+	TEXT("run", struct scenario_step, run), NAME_OPT("when", struct scenario_step, when),
+	FLAGS("platforms", OPTIONAL, struct scenario_step, platforms, platform_names),
+	CYAML_FIELD_END};
+static const cyaml_schema_value_t step = {
+	CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, struct scenario_step, step_fields)};
+
+static const cyaml_schema_field_t program_fields[] = {
+	NAME("name", struct scenario_program, name), TEXT("run", struct scenario_program, run),
+	NAME_OPT("count", struct scenario_program, count),
+	NAME_OPT("when", struct scenario_program, when),
+	CYAML_FIELD_INT_PTR("cpu", LIST, struct scenario_program, cpu),
+	ENUM("role", 0, struct scenario_program, role, role_names),
+	CYAML_FIELD_END};
+static const cyaml_schema_value_t program = {
+	CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, struct scenario_program, program_fields)};
+
+static const cyaml_schema_field_t calibration_fields[] = {
+	ENUM("kind", 0, struct scenario_calibration, kind, calibrator_names),
+	CYAML_FIELD_SEQUENCE("by", CYAML_FLAG_POINTER, struct scenario_calibration, by, &word, 1,
+			     16),
+	CYAML_FIELD_END};
+static const cyaml_schema_value_t calibration = {
+	CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, struct scenario_calibration, calibration_fields)};
+
+static const cyaml_schema_field_t load_fields[] = {
+	NAME("parameter", struct scenario_load, parameter),
+	CYAML_FIELD_UINT("idle_pps", CYAML_FLAG_DEFAULT, struct scenario_load, idle_pps),
+	CYAML_FIELD_SEQUENCE("programs", CYAML_FLAG_POINTER, struct scenario_load, programs,
+			     &program, 1, 16),
+	CYAML_FIELD_END};
+
+static const cyaml_schema_field_t compare_fields[] = {
+	NAME("parameter", struct scenario_compare, parameter),
+	NAME("baseline", struct scenario_compare, baseline), CYAML_FIELD_END};
+
+static const cyaml_schema_field_t graph_fields[] = {
+	NAME("x", struct scenario_graph, x), NAME_OPT("x_unit", struct scenario_graph, x_unit),
+	NAME_OPT("series", struct scenario_graph, series),
+	CYAML_FIELD_SEQUENCE("y", CYAML_FLAG_POINTER, struct scenario_graph, y, &word, 1, 8),
+	CYAML_FIELD_BOOL("log_x", OPTIONAL, struct scenario_graph, log_x),
+	CYAML_FIELD_BOOL("log_y", OPTIONAL, struct scenario_graph, log_y), CYAML_FIELD_END};
+
+static const cyaml_schema_field_t scenario_fields[] = {
+	NAME("name", struct scenario, name), TEXT("title", struct scenario, title),
+	TEXT_OPT("about", struct scenario, about),
+	FLAGS("platforms", 0, struct scenario, platforms, platform_names),
+	ENUM("measure", 0, struct scenario, measure, measure_names),
+	ENUM("delivery", OPTIONAL, struct scenario, delivery, delivery_names),
+	CYAML_FIELD_UINT("cpus", OPTIONAL, struct scenario, cpus),
+	CYAML_FIELD_UINT("memory_mib", OPTIONAL, struct scenario, memory_mib),
+	CYAML_FIELD_UINT("trials", CYAML_FLAG_DEFAULT, struct scenario, trials),
+	NAME("duration_s", struct scenario, duration_text),
+	NAME_OPT("warmup_s", struct scenario, warmup_text),
+	CYAML_FIELD_SEQUENCE("parameters", LIST, struct scenario, parameters, &parameter, 0, 32),
+	CYAML_FIELD_SEQUENCE("sweep", LIST, struct scenario, sweep, &axis, 0, 8),
+	CYAML_FIELD_SEQUENCE("setup", LIST, struct scenario, setup, &step, 0, 64),
+	CYAML_FIELD_SEQUENCE("teardown", LIST, struct scenario, teardown, &step, 0, 64),
+	CYAML_FIELD_SEQUENCE("programs", CYAML_FLAG_POINTER, struct scenario, programs, &program, 1,
+			     16),
+	CYAML_FIELD_SEQUENCE("calibrations", LIST, struct scenario, calibrations, &calibration, 0,
+			     4),
+	CYAML_FIELD_MAPPING_PTR("load", LIST, struct scenario, load, load_fields),
+	CYAML_FIELD_MAPPING_PTR("compare", LIST, struct scenario, compare, compare_fields),
+	CYAML_FIELD_MAPPING_PTR("graph", CYAML_FLAG_POINTER, struct scenario, graph, graph_fields),
+	CYAML_FIELD_END};
+static const cyaml_schema_value_t scenario_value = {
+	CYAML_VALUE_MAPPING(CYAML_FLAG_POINTER, struct scenario, scenario_fields)};
+
+/* What libcyaml logs of an error: a complaint, then a trace from the inmost place outwards. */
+struct complaint {
+	char text[256];
+	char place[128];
+	unsigned line;
+};
+
+static void complain(cyaml_log_t level, void *ctx, const char *fmt, va_list args)
+{
+	struct complaint *c = ctx;
+	char text[256], *at;
+
+	vsnprintf(text, sizeof(text), fmt, args);
+	text[strcspn(text, "\n")] = '\0';
+	at = strstr(text, "(line: ");
+	if (at) {
+		if (c->line)
+			return;
+		c->line = strtoul(at + strlen("(line: "), NULL, 10);
+		*at = '\0';
+		snprintf(c->place, sizeof(c->place), "%.120s", text + strspn(text, " "));
+	} else if (!c->text[0]) {
+		at = strncmp(text, "Load: ", 6) ? text : text + 6;
+		snprintf(c->text, sizeof(c->text), "%.250s", at);
+	}
+}
+
+/* libcyaml points at the last value before a wrong key, so the key itself is looked up. */
+static unsigned complaint_line(const struct complaint *c, const struct yaml_lines *lines)
+{
+	const char *key = strrchr(c->text, ':');
+	unsigned line = 0;
+
+	if (key && (strstr(c->text, "Unexpected key") || strstr(c->text, "already seen")))
+		line = yaml_lines_of_key(lines, key + 2, c->line);
+	return line ? line : c->line ? c->line : 1;
+}
+
+struct scenario *scenario_schema_load(const char *path, const char *text, size_t bytes,
+				      const struct yaml_lines *lines, struct vb_err *err)
+{
+	struct complaint c = {0};
+	const cyaml_config_t config = {.log_fn = complain,
+				       .log_ctx = &c,
+				       .log_level = CYAML_LOG_ERROR,
+				       .mem_fn = cyaml_mem};
+	struct scenario *sc = NULL;
+	cyaml_err_t rc;
+	bool placed;
+
+	rc = cyaml_load_data((const uint8_t *)text, bytes, &config, &scenario_value, (void **)&sc,
+			     NULL);
+	if (rc == CYAML_OK && sc)
+		return sc;
+	if (rc == CYAML_OK) {
+		vb_fail(err, VB_USAGE, "%s:1: the scenario is empty; see docs/scenarios.md", path);
+		return NULL;
+	}
+	placed = strstr(c.place, "field '") && !strstr(c.text, "mapping field");
+	vb_fail(err, VB_USAGE, "%s:%u: %s%s%s; every key is described in docs/scenarios.md", path,
+		complaint_line(&c, lines), c.text[0] ? c.text : cyaml_strerror(rc),
+		placed ? " " : "", placed ? c.place : "");
+	return NULL;
+}
+
+void scenario_schema_free(struct scenario *sc)
+{
+	const cyaml_config_t config = {.log_level = CYAML_LOG_ERROR, .mem_fn = cyaml_mem};
+
+	cyaml_free(&config, &scenario_value, sc, 0);
+}

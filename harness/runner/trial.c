@@ -1,0 +1,314 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "trial.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "alloc.h"
+#include "clock.h"
+#include "command.h"
+#include "counters.h"
+#include "measure.h"
+#include "memory.h"
+
+/* Limits are generous: under TCG with two cores sixty programs take a while to start. */
+#define READY_LIMIT_MS 20000
+#define SENDER_LIMIT_MS 20000
+#define STOP_LIMIT_MS 15000
+#define KILL_LIMIT_MS 5000
+#define PER_PROGRAM_MS 2000
+#define COMMAND_LIMIT_MS 20000
+/* A receiver polls, so what is left in its ring is taken long before this. */
+#define DRAIN_MS 100
+#define SETTLE_MS 500
+#define LIVE_EVERY_MS 250
+#define EXCERPT_BYTES 8192
+
+struct trial {
+	struct session *s;
+	const struct trial_spec *spec;
+	struct record *record;
+	struct program *programs;
+	size_t n;
+	uint64_t live_at_ms;
+};
+
+static bool is_sender(const struct program *p)
+{
+	return p->instance->role == ROLE_SENDER;
+}
+
+static bool takers_ready(void *ctx)
+{
+	const struct trial *t = ctx;
+	size_t i;
+
+	for (i = 0; i < t->n; i++)
+		if (!is_sender(&t->programs[i]) && t->programs[i].job.exited)
+			return true;
+	for (i = 0; i < t->n; i++)
+		if (!is_sender(&t->programs[i]) && !t->programs[i].ready)
+			return false;
+	return true;
+}
+
+static void say_live(struct trial *t)
+{
+	double pps = 0, sent = 0;
+	uint64_t now = vb_now_ms();
+	size_t i;
+
+	if (!t->spec->live || now - t->live_at_ms < LIVE_EVERY_MS)
+		return;
+	t->live_at_ms = now;
+	for (i = 0; i < t->n; i++)
+		*(is_sender(&t->programs[i]) ? &sent : &pps) += t->programs[i].live_pps;
+	t->spec->live(t->spec->ctx, pps > 0 ? pps : sent);
+}
+
+/* All senders ended, or something ended that should not have. */
+static bool senders_done(void *ctx)
+{
+	struct trial *t = ctx;
+	const struct program *p;
+	bool all = true;
+
+	say_live(t);
+	for (p = t->programs; p < t->programs + t->n; p++) {
+		if (is_sender(p) && p->job.exited && (p->job.status || p->job.signal))
+			return true;
+		if (is_sender(p) != p->job.exited) {
+			if (!is_sender(p))
+				return true;
+			all = false;
+		}
+	}
+	return all;
+}
+
+static bool all_done(void *ctx)
+{
+	const struct trial *t = ctx;
+	size_t i;
+
+	for (i = 0; i < t->n; i++)
+		if (t->programs[i].job.id && !t->programs[i].job.exited)
+			return false;
+	return true;
+}
+
+static int start(struct trial *t, bool senders, unsigned timeout_ms, struct vb_err *err)
+{
+	struct program *p;
+
+	for (p = t->programs; p < t->programs + t->n; p++)
+		if (is_sender(p) == senders)
+			if (session_run(t->s, &p->job, p->instance->argv, p->instance->cpu,
+					timeout_ms, err))
+				return -1;
+	return 0;
+}
+
+/* After a wait that a program may have cut short: the first one that ended badly is the reason. */
+static int check_ended(const struct trial *t, bool takers_too, struct vb_err *err)
+{
+	const struct program *p;
+
+	for (p = t->programs; p < t->programs + t->n; p++) {
+		if (!p->job.exited)
+			continue;
+		if (job_verdict(&p->job, err))
+			return -1;
+		if (!is_sender(p) && !takers_too)
+			return vb_fail(err, VB_FAILED, "%s ended before it was told to", p->job.name);
+	}
+	return 0;
+}
+
+static int start_takers(struct trial *t, unsigned duration_ms, struct vb_err *err)
+{
+	unsigned limit = READY_LIMIT_MS + PER_PROGRAM_MS * t->n;
+	unsigned life = 2 * limit + duration_ms + SENDER_LIMIT_MS + STOP_LIMIT_MS;
+
+	if (start(t, false, life, err))
+		return -1;
+	if (session_until(t->s, takers_ready, t, limit, "the receivers to be ready", err)) {
+		if (err->code == VB_TIMEOUT)
+			check_ended(t, false, err);
+		return -1;
+	}
+	return check_ended(t, false, err);
+}
+
+static int run_senders(struct trial *t, unsigned duration_ms, struct vb_err *err)
+{
+	unsigned limit = duration_ms + SENDER_LIMIT_MS + PER_PROGRAM_MS * t->n;
+
+	if (start(t, true, limit, err))
+		return -1;
+	if (session_until(t->s, senders_done, t, limit + KILL_LIMIT_MS, "the senders to end", err))
+		return -1;
+	if (check_ended(t, false, err))
+		return -1;
+	return session_linger(t->s, DRAIN_MS, err);
+}
+
+static int stop_takers(struct trial *t, struct vb_err *err)
+{
+	unsigned limit = STOP_LIMIT_MS + PER_PROGRAM_MS * t->n;
+	struct program *p;
+
+	for (p = t->programs; p < t->programs + t->n; p++)
+		if (!is_sender(p) && session_signal(t->s, &p->job, "INT", err))
+			return -1;
+	if (session_until(t->s, all_done, t, limit, "the receivers to stop", err))
+		return -1;
+	for (p = t->programs; p < t->programs + t->n; p++)
+		if (program_verdict(p, err))
+			return -1;
+	return 0;
+}
+
+static bool uses_switch(const struct trial *t)
+{
+	json_t *word;
+	size_t i, k;
+
+	for (i = 0; i < t->n; i++)
+		json_array_foreach(t->programs[i].instance->argv, k, word)
+			if (strncmp(json_string_value(word), "vale", 4) == 0)
+				return true;
+	return false;
+}
+
+static int run_traffic(struct trial *t, unsigned duration_ms, struct vb_err *err)
+{
+	bool counted = !t->spec->rate_metric && uses_switch(t);
+	json_t *before = NULL, *after = NULL;
+	int rc = -1;
+
+	if (start_takers(t, duration_ms, err))
+		return -1;
+	if (counted && !(before = counters_read(t->s, err)))
+		return -1;
+	if (run_senders(t, duration_ms, err))
+		goto out;
+	if (counted && !(after = counters_read(t->s, err)))
+		goto out;
+	rc = stop_takers(t, err);
+	if (rc == 0)
+		counters_store(t->record, before, after);
+out:
+	json_decref(before);
+	json_decref(after);
+	return rc;
+}
+
+static int run_idle(struct trial *t, struct vb_err *err)
+{
+	int64_t before, after;
+
+	if (session_linger(t->s, SETTLE_MS, err) || memory_kernel_bytes(t->s, &before, err))
+		return -1;
+	if (start_takers(t, 0, err) || session_linger(t->s, SETTLE_MS, err))
+		return -1;
+	if (memory_kernel_bytes(t->s, &after, err) || stop_takers(t, err))
+		return -1;
+	record_metric(t->record, "kernel_memory_mib", "MiB", (after - before) / 1048576.0);
+	return 0;
+}
+
+static int numbers(struct trial *t, struct vb_err *err)
+{
+	if (t->spec->rate_metric && t->n == 1)
+		return measure_rate(t->record, t->programs, t->spec->rate_metric, err);
+	if (t->spec->measure == MEASURE_LATENCY && !t->spec->rate_metric)
+		return measure_latency(t->record, t->programs, t->n, err);
+	return measure_throughput(t->record, t->programs, t->n, t->spec->flood, err);
+}
+
+static int run_phases(struct trial *t, struct vb_err *err)
+{
+	const struct trial_spec *spec = t->spec;
+	const double *rate;
+
+	if (spec->setup &&
+	    command_run(t->s, spec->setup, spec->vars, COMMAND_LIMIT_MS, NULL, NULL, err))
+		return -1;
+	if (spec->measure == MEASURE_MEMORY && !spec->rate_metric) {
+		if (run_idle(t, err))
+			return -1;
+	} else if (run_traffic(t, spec->duration_s * 1000, err) || numbers(t, err)) {
+		return -1;
+	}
+	if (spec->teardown &&
+	    command_run(t->s, spec->teardown, spec->vars, COMMAND_LIMIT_MS, NULL, NULL, err))
+		return -1;
+	rate = record_metric_get(t->record, "rx_pps");
+	if (spec->rate_metric && rate)
+		record_metric(t->record, spec->rate_metric, "pps", *rate);
+	return 0;
+}
+
+/* A failed trial must leave nothing running for the next one; if it does, the place is given up. */
+static void clean_up(struct trial *t)
+{
+	struct vb_err err = {0};
+	struct program *p;
+
+	if (t->s->fault != SESSION_SOUND)
+		return;
+	for (p = t->programs; p < t->programs + t->n; p++)
+		if (p->job.id)
+			session_signal(t->s, &p->job, "KILL", &err);
+	if (session_until(t->s, all_done, t, KILL_LIMIT_MS, "the programs to die", &err) == 0) {
+		if (t->spec->teardown)
+			command_run(t->s, t->spec->teardown, t->spec->vars, COMMAND_LIMIT_MS, NULL,
+				    NULL, &err);
+		return;
+	}
+	if (t->s->fault == SESSION_SOUND && err.code != VB_INTERRUPTED) {
+		t->s->fault = SESSION_DEAD;
+		snprintf(t->s->fault_text, sizeof(t->s->fault_text),
+			 "programs of the failed trial do not die: %.500s", err.text);
+	}
+}
+
+static void fail(struct trial *t, const struct vb_err *err)
+{
+	record_fail(t->record, "%s", t->s->fault == SESSION_SOUND ? err->text : t->s->fault_text);
+	if (!t->record->excerpt) {
+		t->record->excerpt = alloc_zero(EXCERPT_BYTES, 1);
+		t->s->ops->excerpt(t->s->place, t->record->excerpt, EXCERPT_BYTES);
+	}
+}
+
+int trial_run(struct session *s, const struct trial_spec *spec, struct record *record,
+	      struct vb_err *err)
+{
+	struct trial t = {.s = s, .spec = spec, .record = record, .n = spec->programs->n};
+	struct vb_err why = {0};
+	size_t i;
+	int rc;
+
+	t.programs = alloc_zero(t.n, sizeof(*t.programs));
+	for (i = 0; i < t.n; i++)
+		program_init(&t.programs[i], &spec->programs->items[i], record);
+	rc = run_phases(&t, &why);
+	record->ok = rc == 0;
+	if (rc) {
+		fail(&t, &why);
+		if (why.code != VB_INTERRUPTED)
+			clean_up(&t);
+	}
+	for (i = 0; i < t.n; i++) {
+		session_forget(s, &t.programs[i].job);
+		program_release(&t.programs[i]);
+	}
+	free(t.programs);
+	if (rc == 0 || why.code != VB_INTERRUPTED)
+		return 0;
+	*err = why;
+	return -1;
+}

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * One trial: receivers start and say that they are ready, senders start and end by themselves, counters are read while the
+ * receivers still hold their ports, receivers are stopped, and what everybody said becomes numbers, or one reason why not.
+ */
+#ifndef VB_TRIAL_H
+#define VB_TRIAL_H
+
+#include "instance.h"
+#include "record.h"
+#include "session.h"
+
+struct trial_spec {
+	const struct instances *programs;
+	const struct params *vars; /* for setup and teardown */
+	const char *setup;	   /* a command before the programs start; NULL none */
+	const char *teardown;
+	const char *rate_metric; /* of a calibration: all that is stored; NULL otherwise */
+	enum scenario_measure measure;
+	bool flood;
+	double duration_s; /* how long the senders were told to send */
+	void (*live)(void *ctx, double rx_pps); /* now and then; may be NULL */
+	void *ctx;
+};
+
+/*
+ * Runs it and fills the record: ok with metrics, or failed with a reason. -1 only when the user interrupted it. When
+ * s->fault is set afterwards, the place must not be used again.
+ */
+int trial_run(struct session *s, const struct trial_spec *spec, struct record *record,
+	      struct vb_err *err);
+
+#endif

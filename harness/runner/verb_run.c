@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* run: the command line of a run, its closing table and its report. */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "alloc.h"
+#include "choice.h"
+#include "paths.h"
+#include "results.h"
+#include "run.h"
+#include "verbs.h"
+
+enum { OPT_ACCEL = 0x100, OPT_KERNEL, OPT_TRIALS, OPT_DURATION, OPT_RESULTS, OPT_NO_REPORT };
+
+static const struct argp_option options[] = {
+	{"platform", 'p', "NAME", 0, "auto, native or qemu (default: auto)", 0},
+	{"accel", OPT_ACCEL, "NAME", 0, "auto, kvm or tcg (default: auto)", 0},
+	{"kernel", OPT_KERNEL, "KERNEL", 0, "guest kernel: a release, version or suite", 0},
+	{"set", 's', "A=1,2", 0, "other values for parameters; may be repeated", 0},
+	{"trials", OPT_TRIALS, "N", 0, "trials a point, 1..1000", 0},
+	{"duration", OPT_DURATION, "SECONDS", 0, "length of a trial, 0.05..3600", 0},
+	{"results", OPT_RESULTS, "FOLDER", 0, "folder of the trial store (default: results)", 0},
+	{"no-report", OPT_NO_REPORT, NULL, 0, "draw no graphs and no page", 0},
+	{0}};
+
+struct words {
+	struct run_options run;
+	const char *scenario, *results;
+	int no_report;
+};
+
+static const struct {
+	const char *name;
+	enum platform_accel accel;
+} accels[] = {{"auto", ACCEL_AUTO}, {"kvm", ACCEL_KVM}, {"tcg", ACCEL_TCG}};
+
+static void parse_accel(struct run_options *run, const char *arg)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(accels) / sizeof(accels[0]); i++)
+		if (strcmp(accels[i].name, arg) == 0) {
+			run->accel = accels[i].accel;
+			return;
+		}
+	verbs_usage("--accel %s: there are auto, kvm, tcg", arg);
+}
+
+static void parse_trials(struct run_options *run, const char *arg)
+{
+	char *end;
+	unsigned long n = strtoul(arg, &end, 10);
+
+	if (*end || end == arg || n < 1 || n > 1000)
+		verbs_usage("--trials %s: must be a number from 1 to 1000", arg);
+	run->trials = n;
+}
+
+static void parse_duration(struct run_options *run, const char *arg)
+{
+	char *end;
+	double s = strtod(arg, &end);
+
+	if (*end || end == arg || !isfinite(s) || s < 0.05 || s > 3600)
+		verbs_usage("--duration %s: must be a number of seconds from 0.05 to 3600", arg);
+	run->duration_s = s;
+}
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+	struct words *w = state->input;
+
+	switch (key) {
+	case 'p':
+		w->run.platform = arg;
+		break;
+	case 's':
+		w->run.sets = alloc_grow(w->run.sets, w->run.sets_n + 1, sizeof(*w->run.sets));
+		w->run.sets[w->run.sets_n++] = arg;
+		break;
+	case OPT_ACCEL:
+		parse_accel(&w->run, arg);
+		break;
+	case OPT_KERNEL:
+		w->run.kernel = arg;
+		break;
+	case OPT_TRIALS:
+		parse_trials(&w->run, arg);
+		break;
+	case OPT_DURATION:
+		parse_duration(&w->run, arg);
+		break;
+	case OPT_RESULTS:
+		w->results = arg;
+		break;
+	case OPT_NO_REPORT:
+		w->no_report = 1;
+		break;
+	case ARGP_KEY_ARG:
+		if (w->scenario)
+			verbs_usage("'%s': one scenario at a time", arg);
+		w->scenario = arg;
+		break;
+	case ARGP_KEY_NO_ARGS:
+		verbs_usage("no scenario given; `valebench list` names them");
+		break;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+	return 0;
+}
+
+static int print_table(const char *results, const char *run, struct vb_err *err)
+{
+	char *path = alloc_printf("%s/store.sqlite", results);
+	struct store st;
+	int rc = store_open_read(&st, path, err);
+
+	free(path);
+	if (rc)
+		return -1;
+	rc = results_show(&st, run, stdout, err);
+	store_close(&st);
+	return rc;
+}
+
+static enum vb_exit close_with(const struct words *w, const char *results, const char *run,
+			       enum vb_exit code)
+{
+	struct vb_err err;
+	enum vb_exit report;
+
+	if (print_table(results, run, &err))
+		return verbs_fail(&err);
+	if (w->no_report || code == VB_INTERRUPTED)
+		return code;
+	report = report_run(results, run, "html,svg,png");
+	return code ? code : report;
+}
+
+enum vb_exit verb_run(int argc, char **argv)
+{
+	const struct argp argp = {.options = options,
+				  .parser = parse,
+				  .args_doc = "SCENARIO",
+				  .doc =
+				  "Runs a scenario: every trial is stored as soon as it is over."};
+	struct words w = {.run = {.platform = "auto",
+				  .platforms = choice_platforms,
+				  .interrupted = &verbs_interrupted},
+			  .results = "results"};
+	char *path, *results, *name = NULL;
+	enum vb_exit code;
+
+	verbs_parse(&argp, argc, argv, &w);
+	path = paths_of_scenario(w.scenario);
+	results = paths_of_user(w.results);
+	w.run.scenario_path = path;
+	w.run.results = results;
+	code = run_scenario(&w.run, &name);
+	if (name)
+		code = close_with(&w, results, name, code);
+	free(w.run.sets);
+	free(path);
+	free(results);
+	free(name);
+	return code;
+}
