@@ -20,6 +20,9 @@
 
 #include <os_impl.h>
 
+struct os_poll;
+struct os_ifnet;
+
 /* Memory. Zeroed; NULL when there is none. Every allocation is counted by the host: os_live_bytes() must be 0 at exit. */
 void *os_alloc(size_t bytes);
 void os_free(void *p);

@@ -1,0 +1,251 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+#include "file.h"
+
+#define FAKE_HOST_RINGS 1 /* ports without host rings announce one a direction, which nobody can bind */
+
+static int select_rings(struct nm_file *f, const struct nm_port *port,
+			const struct nmreq_register *reg)
+{
+	uint16_t id = reg->nr_ringid;
+	int dir;
+
+	switch (reg->nr_mode) {
+	case NR_REG_ALL_NIC:
+		for (dir = 0; dir < NM_DIRS; dir++) {
+			f->first[dir] = 0;
+			f->last[dir] = port->nrings[dir];
+		}
+		break;
+	case NR_REG_ONE_NIC:
+		if (id >= port->nrings[NM_TX] && id >= port->nrings[NM_RX])
+			return -EINVAL;
+		for (dir = 0; dir < NM_DIRS; dir++) {
+			f->first[dir] = id < port->nrings[dir] ? id : 0;
+			f->last[dir] = f->first[dir] + 1;
+		}
+		break;
+	default: /* host rings, which no VALE port has, and modes that REGISTER refuses */
+		return -EINVAL;
+	}
+	if (reg->nr_flags & NR_TX_RINGS_ONLY)
+		f->last[NM_RX] = f->first[NM_RX];
+	if (reg->nr_flags & NR_RX_RINGS_ONLY)
+		f->last[NM_TX] = f->first[NM_TX];
+	return 0;
+}
+
+/* Walks the selected rings: for (it = first; the ring exists; next). */
+struct bound_rings {
+	const struct nm_file *f;
+	struct nm_port *port;
+	int dir;
+	uint16_t id;
+};
+
+static struct nm_ring *bound_next(struct bound_rings *it)
+{
+	while (it->dir < NM_DIRS && it->id >= it->f->last[it->dir]) {
+		it->dir++;
+		it->id = it->dir < NM_DIRS ? it->f->first[it->dir] : 0;
+	}
+	return it->dir < NM_DIRS ? &it->port->rings[it->dir][it->id++] : NULL;
+}
+
+static struct bound_rings bound(const struct nm_file *f, struct nm_port *port)
+{
+	return (struct bound_rings){ .f = f, .port = port, .id = f->first[0] };
+}
+
+static int check_exclusive(const struct nm_file *f, struct nm_port *port, bool exclusive)
+{
+	struct bound_rings it = bound(f, port);
+	struct nm_ring *ring;
+
+	while ((ring = bound_next(&it)) != NULL)
+		if (ring->exclusive || (exclusive && ring->users))
+			return -EBUSY;
+	return 0;
+}
+
+static void unmake_unused(const struct nm_file *f, struct nm_port *port)
+{
+	struct bound_rings it = bound(f, port);
+	struct nm_ring *ring;
+
+	while ((ring = bound_next(&it)) != NULL)
+		if (!ring->users)
+			nm_ring_unmake(ring, port->region);
+}
+
+static int make_rings(const struct nm_file *f, struct nm_port *port)
+{
+	struct bound_rings it = bound(f, port);
+	struct nm_ring *ring;
+
+	while ((ring = bound_next(&it)) != NULL)
+		if (!ring->shared && nm_ring_make(ring, port->region)) {
+			unmake_unused(f, port);
+			return -ENOMEM;
+		}
+	return 0;
+}
+
+static int make_nifp(struct nm_file *f, struct nm_port *port)
+{
+	struct nm_region *region = port->region;
+	unsigned rx_base = port->nrings[NM_TX] + FAKE_HOST_RINGS;
+	unsigned entries = rx_base + port->nrings[NM_RX] + FAKE_HOST_RINGS;
+	size_t bytes = sizeof(*f->nifp) + entries * sizeof(f->nifp->ring_ofs[0]);
+	struct bound_rings it = bound(f, port);
+	struct nm_ring *ring;
+	uint64_t offset;
+
+	if (bytes > region->pool[NM_POOL_IF].objsize)
+		return -ENOMEM;
+	f->nifp = nm_obj_alloc(region, NM_POOL_IF, &f->nifp_idx);
+	if (!f->nifp)
+		return -ENOMEM;
+	memset(f->nifp, 0, bytes);
+	memcpy(f->nifp->ni_name, port->name, sizeof(f->nifp->ni_name) - 1);
+	f->nifp->ni_flags = region->id == NM_REGION_GLOBAL ? 0 : NI_PRIV_MEM;
+	f->nifp->ni_tx_rings = port->nrings[NM_TX];
+	f->nifp->ni_rx_rings = port->nrings[NM_RX];
+	f->nifp->ni_host_tx_rings = FAKE_HOST_RINGS;
+	f->nifp->ni_host_rx_rings = FAKE_HOST_RINGS;
+	offset = nm_obj_offset(region, NM_POOL_IF, f->nifp_idx);
+	while ((ring = bound_next(&it)) != NULL)
+		f->nifp->ring_ofs[ring->id + (ring->dir == NM_RX ? rx_base : 0)] =
+			nm_obj_offset(region, NM_POOL_RING, ring->shared_idx) - offset;
+	return 0;
+}
+
+/* Best effort: a list through the first word of each buffer. Returns how many were to be had. */
+static uint32_t extra_bufs_alloc(struct nm_file *f, struct nm_region *region, uint32_t wanted)
+{
+	uint32_t head = 0, idx, n;
+
+	for (n = 0; n < wanted; n++) {
+		uint32_t *buf = nm_obj_alloc(region, NM_POOL_BUF, &idx);
+
+		if (!buf)
+			break;
+		*buf = head;
+		head = idx;
+	}
+	f->nifp->ni_bufs_head = head;
+	return n;
+}
+
+static void extra_bufs_free(struct nm_file *f, struct nm_region *region)
+{
+	uint32_t idx = OS_READ_ONCE(f->nifp->ni_bufs_head);
+
+	for (;;) {
+		uint32_t *buf = nm_buf(&region->pool[NM_POOL_BUF], idx);
+		uint32_t next = buf ? OS_READ_ONCE(*buf) : 0;
+
+		if (!buf || !nm_obj_free(region, NM_POOL_BUF, idx))
+			break;
+		idx = next;
+	}
+}
+
+static void rings_take(const struct nm_file *f, struct nm_port *port)
+{
+	struct bound_rings it = bound(f, port);
+	struct nm_ring *ring;
+
+	port->ops->quiesce(port);
+	while ((ring = bound_next(&it)) != NULL) {
+		ring->users++;
+		ring->exclusive = f->flags & NR_EXCLUSIVE;
+		ring->open = true;
+	}
+	port->ops->resume(port);
+}
+
+static void rings_release(const struct nm_file *f, struct nm_port *port)
+{
+	struct bound_rings it = bound(f, port);
+	struct nm_ring *ring;
+
+	port->ops->quiesce(port);
+	while ((ring = bound_next(&it)) != NULL) {
+		ring->users--;
+		ring->exclusive = false;
+		ring->open = ring->users;
+	}
+	port->ops->resume(port);
+}
+
+/* Several rings of a direction: any of them wakes the sleeper. */
+static struct os_waitq *waitq_for(const struct nm_file *f, struct nm_port *port, int dir)
+{
+	if (f->last[dir] - f->first[dir] == 1)
+		return &port->rings[dir][f->first[dir]].waitq;
+	return &port->waitq[dir];
+}
+
+static void fill_reply(const struct nm_file *f, const struct nm_port *port,
+		       struct nmreq_register *reg)
+{
+	reg->nr_offset = nm_obj_offset(port->region, NM_POOL_IF, f->nifp_idx);
+	reg->nr_memsize = port->region->bytes;
+	reg->nr_tx_slots = port->slots[NM_TX];
+	reg->nr_rx_slots = port->slots[NM_RX];
+	reg->nr_tx_rings = port->nrings[NM_TX];
+	reg->nr_rx_rings = port->nrings[NM_RX];
+	reg->nr_host_tx_rings = 0;
+	reg->nr_host_rx_rings = 0;
+	reg->nr_mem_id = port->region->id;
+}
+
+int nm_bind(struct nm_file *f, struct nm_port *port, struct nmreq_register *reg)
+{
+	int dir, rc;
+
+	if (port->hdr_bytes && !(reg->nr_flags & NR_ACCEPT_VNET_HDR))
+		return -EIO;
+	rc = select_rings(f, port, reg);
+	if (!rc)
+		rc = check_exclusive(f, port, reg->nr_flags & NR_EXCLUSIVE);
+	if (!rc)
+		rc = nm_region_use(port->region);
+	if (rc)
+		return rc;
+	rc = make_rings(f, port);
+	if (rc)
+		goto no_rings;
+	rc = make_nifp(f, port);
+	if (rc)
+		goto no_nifp;
+	f->flags = reg->nr_flags;
+	for (dir = 0; dir < NM_DIRS; dir++)
+		f->waitq[dir] = waitq_for(f, port, dir);
+	reg->nr_extra_bufs = extra_bufs_alloc(f, port->region, reg->nr_extra_bufs);
+	rings_take(f, port);
+	port->bindings++;
+	fill_reply(f, port, reg);
+	os_store_release(&f->port, port);
+	return 0;
+
+no_nifp:
+	unmake_unused(f, port);
+no_rings:
+	nm_region_unuse(port->region);
+	return rc;
+}
+
+void nm_unbind(struct nm_file *f)
+{
+	struct nm_port *port = f->port;
+
+	rings_release(f, port);
+	extra_bufs_free(f, port->region);
+	unmake_unused(f, port);
+	nm_obj_free(port->region, NM_POOL_IF, f->nifp_idx);
+	port->bindings--;
+	nm_region_unuse(port->region);
+	f->port = NULL;
+	nm_port_put(port);
+}

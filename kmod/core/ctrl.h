@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+/* Control requests: one table from request type to body size and handler, shared by NIOCCTRL and the legacy ioctls. */
+#ifndef NM_CTRL_H
+#define NM_CTRL_H
+
+#include "file.h"
+#include "options.h"
+
+/* What a handler gets: everything in kernel memory, names ended by a NUL. It runs under the global lock. */
+struct nm_request {
+	struct nm_file *file;
+	struct nmreq_header *hdr;
+	void *body;
+	const struct nm_options *options; /* NULL: a legacy request, which has none */
+};
+
+typedef int nm_request_handler(struct nm_request *rq);
+
+/* ctrl_port.c */
+nm_request_handler nm_req_register, nm_req_port_info_get, nm_req_pools_info_get;
+nm_request_handler nm_req_port_hdr_set, nm_req_port_hdr_get;
+/* ctrl_vale.c */
+nm_request_handler nm_req_vale_attach, nm_req_vale_detach, nm_req_vale_list;
+nm_request_handler nm_req_vale_newif, nm_req_vale_delif;
+
+/* Runs the handler of rq->hdr->nr_reqtype: its result, -EINVAL for unknown types, -EOPNOTSUPP for unsupported ones. */
+int nm_request_run(struct nm_request *rq);
+
+/* NIOCCTRL and NIOCCONFIG. 0 or -errno. */
+int nm_ctrl(struct nm_file *f, void __user *arg);
+int nm_config(struct nm_file *f, void __user *arg);
+
+#endif

@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+/* Requests about one port: REGISTER, PORT_INFO_GET, POOLS_INFO_GET, PORT_HDR_SET and _GET. */
+#include "ctrl.h"
+#include "ns.h"
+#include "vale.h"
+
+static struct nm_port_query query_for(const struct nm_request *rq, bool create)
+{
+	return (struct nm_port_query){
+		.ns = rq->file->ns,
+		.name = rq->hdr->nr_name,
+		.mode = NR_REG_ALL_NIC,
+		.create = create,
+	};
+}
+
+int nm_req_register(struct nm_request *rq)
+{
+	struct nmreq_register *reg = rq->body;
+	struct nm_port_query query = query_for(rq, true);
+	struct nm_file *f = rq->file;
+	struct nm_port *port;
+	int rc;
+
+	if (f->port)
+		return -EBUSY;
+	query.mode = reg->nr_mode;
+	query.flags = reg->nr_flags;
+	query.size = (struct nm_port_size){
+		.slots = { [NM_TX] = reg->nr_tx_slots, [NM_RX] = reg->nr_rx_slots },
+		.rings = { [NM_TX] = reg->nr_tx_rings, [NM_RX] = reg->nr_rx_rings },
+		.extra_bufs = reg->nr_extra_bufs,
+		.mem_id = reg->nr_mem_id,
+	};
+	rc = nm_port_get(&query, &port);
+	if (rc)
+		return rc;
+	rc = nm_bind(f, port, reg);
+	if (rc) {
+		nm_port_put(port);
+		return rc;
+	}
+	if (rq->options && nm_options_leftover(rq->options)) {
+		nm_unbind(f);
+		return -EOPNOTSUPP;
+	}
+	return 0;
+}
+
+static int region_info(struct nmreq_port_info_get *info)
+{
+	struct nm_region *region =
+		nm_region_get(info->nr_mem_id ? info->nr_mem_id : NM_REGION_GLOBAL);
+
+	if (!region)
+		return -EINVAL;
+	info->nr_memsize = region->bytes;
+	info->nr_mem_id = region->id;
+	nm_region_put(region);
+	return 0;
+}
+
+int nm_req_port_info_get(struct nm_request *rq)
+{
+	struct nmreq_port_info_get *info = rq->body;
+	struct nm_port_query query = query_for(rq, true);
+	struct nm_port *port;
+	int rc;
+
+	if (!rq->hdr->nr_name[0])
+		return region_info(info);
+	query.size = (struct nm_port_size){
+		.slots = { [NM_TX] = info->nr_tx_slots, [NM_RX] = info->nr_rx_slots },
+		.rings = { [NM_TX] = info->nr_tx_rings, [NM_RX] = info->nr_rx_rings },
+		.mem_id = info->nr_mem_id,
+	};
+	rc = nm_port_get(&query, &port);
+	if (rc)
+		return rc;
+	info->nr_memsize = port->region->bytes;
+	info->nr_tx_slots = port->slots[NM_TX];
+	info->nr_rx_slots = port->slots[NM_RX];
+	info->nr_tx_rings = port->nrings[NM_TX];
+	info->nr_rx_rings = port->nrings[NM_RX];
+	info->nr_host_tx_rings = 0;
+	info->nr_host_rx_rings = 0;
+	info->nr_mem_id = port->region->id;
+	nm_port_put(port);
+	return 0;
+}
+
+int nm_req_pools_info_get(struct nm_request *rq)
+{
+	struct nmreq_pools_info *info = rq->body;
+	struct nm_port_query query = query_for(rq, true);
+	const struct nm_pool *pool;
+	struct nm_port *port;
+	int rc;
+
+	if (!rq->hdr->nr_name[0])
+		return -ENXIO;
+	query.size.mem_id = info->nr_mem_id;
+	rc = nm_port_get(&query, &port);
+	if (rc)
+		return rc;
+	pool = port->region->pool;
+	info->nr_memsize = port->region->bytes;
+	info->nr_mem_id = port->region->id;
+	info->nr_if_pool_offset = pool[NM_POOL_IF].offset;
+	info->nr_if_pool_objtotal = pool[NM_POOL_IF].objtotal;
+	info->nr_if_pool_objsize = pool[NM_POOL_IF].objsize;
+	info->nr_ring_pool_offset = pool[NM_POOL_RING].offset;
+	info->nr_ring_pool_objtotal = pool[NM_POOL_RING].objtotal;
+	info->nr_ring_pool_objsize = pool[NM_POOL_RING].objsize;
+	info->nr_buf_pool_offset = pool[NM_POOL_BUF].offset;
+	info->nr_buf_pool_objtotal = pool[NM_POOL_BUF].objtotal;
+	info->nr_buf_pool_objsize = pool[NM_POOL_BUF].objsize;
+	nm_port_put(port);
+	return 0;
+}
+
+static bool is_hdr_length(uint32_t bytes)
+{
+	return bytes == 0 || bytes == 10 || bytes == 12;
+}
+
+int nm_req_port_hdr_set(struct nm_request *rq)
+{
+	const struct nmreq_port_hdr *hdr = rq->body;
+	struct nm_port_query query = query_for(rq, false);
+	struct nm_port *port;
+	int rc;
+
+	if (!nm_vale_prefixed(query.name))
+		return -ENXIO;
+	rc = nm_port_get(&query, &port);
+	if (rc)
+		return rc;
+	if (is_hdr_length(hdr->nr_hdr_len)) {
+		port->ops->quiesce(port);
+		port->hdr_bytes = hdr->nr_hdr_len;
+		port->max_frame_bytes = hdr->nr_hdr_len ? port->region->pool[NM_POOL_BUF].objsize :
+							  NM_FRAME_BYTES;
+		port->ops->resume(port);
+	} else {
+		rc = -EINVAL;
+	}
+	nm_port_put(port);
+	return rc;
+}
+
+int nm_req_port_hdr_get(struct nm_request *rq)
+{
+	struct nmreq_port_hdr *hdr = rq->body;
+	struct nm_port_query query = query_for(rq, false);
+	struct nm_port *port;
+	int rc;
+
+	rc = nm_port_get(&query, &port);
+	if (rc)
+		return rc;
+	hdr->nr_hdr_len = port->hdr_bytes;
+	nm_port_put(port);
+	return 0;
+}

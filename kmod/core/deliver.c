@@ -1,0 +1,277 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+#include "forward.h"
+
+#define COPY_UNIT   64
+#define COPY_EXACT  1024 /* from here on the library's copy wins */
+#define GROUP_SLOTS 16	 /* destination buffers that are fetched ahead of the copy */
+
+/* What one destination ring gets: the runs of its own queue and of the flood, in the order of the sender. */
+struct order {
+	const struct nm_work *work;
+	uint16_t own; /* runs, NM_NO_RUN at the end */
+	uint16_t flood;
+	uint32_t slots;
+	uint32_t packets;
+};
+
+static void order_init(struct order *o, const struct nm_work *w, const struct nm_queue *own,
+		       const struct nm_queue *flood)
+{
+	o->work = w;
+	o->own = own && own->packets ? own->head : NM_NO_RUN;
+	o->flood = flood && flood->packets ? flood->head : NM_NO_RUN;
+	o->slots = (own ? own->slots : 0) + (flood ? flood->slots : 0);
+	o->packets = (own ? own->packets : 0) + (flood ? flood->packets : 0);
+}
+
+static const struct nm_run *order_next(struct order *o)
+{
+	const struct nm_run *runs = o->work->runs;
+	const struct nm_run *run;
+	uint16_t *from = &o->own;
+
+	if (o->own == NM_NO_RUN ||
+	    (o->flood != NM_NO_RUN && runs[o->flood].first < runs[o->own].first))
+		from = &o->flood;
+	if (*from == NM_NO_RUN)
+		return NULL;
+	run = &runs[*from];
+	*from = run->next;
+	return run;
+}
+
+/* Slots of the first packets that fit into room whole. */
+static uint32_t order_fit(void *arg, uint32_t room)
+{
+	struct order copy = *(struct order *)arg;
+	const struct nm_run *run;
+	uint32_t slots = 0, i;
+
+	if (!copy.work->multi)
+		return room;
+	while ((run = order_next(&copy)) != NULL)
+		for (i = 0; i < run->slots;) {
+			uint32_t frags = copy.work->pieces[run->first + i].frags;
+
+			if (slots + frags > room)
+				return slots;
+			slots += frags;
+			i += frags;
+		}
+	return slots;
+}
+
+struct unit {
+	uint64_t word[COPY_UNIT / sizeof(uint64_t)];
+} __attribute__((may_alias));
+
+/* Buffers are multiples of 64 bytes and aligned to them, so a copy may run over the length, but not over the buffer. */
+static inline void copy_units(void *dst, const void *src, unsigned len)
+{
+	const struct unit *from = src;
+	struct unit *to = dst;
+
+	do {
+		uint64_t a = from->word[0], b = from->word[1];
+		uint64_t c = from->word[2], d = from->word[3];
+		uint64_t e = from->word[4], f = from->word[5];
+		uint64_t g = from->word[6], h = from->word[7];
+
+		to->word[0] = a;
+		to->word[1] = b;
+		to->word[2] = c;
+		to->word[3] = d;
+		to->word[4] = e;
+		to->word[5] = f;
+		to->word[6] = g;
+		to->word[7] = h;
+		to++;
+		from++;
+		len -= len < COPY_UNIT ? len : COPY_UNIT;
+	} while (len);
+}
+
+static int copy_piece(void *dst, const struct nm_piece *p)
+{
+	if (unlikely(p->flags & NS_INDIRECT))
+		return os_copy_from_user(dst, (void __user *)p->buf, p->len);
+	if (likely(p->len < COPY_EXACT))
+		copy_units(dst, p->buf, p->len);
+	else
+		memcpy(dst, p->buf, p->len);
+	return 0;
+}
+
+/* A delivery in progress. */
+struct delivery {
+	struct nm_ring *ring;
+	uint32_t pos;		   /* next slot */
+	struct nm_rx_stats done;
+	uint64_t packet_bytes;	   /* of the packet that has begun */
+	bool packet_bad;
+};
+
+union slot_result { /* length and flags in one store */
+	uint32_t word;
+	struct {
+		uint16_t len;
+		uint16_t flags;
+	};
+};
+
+typedef uint32_t __attribute__((may_alias)) slot_store;
+
+static inline void deliver_piece(struct delivery *d, struct netmap_slot *slot, void *buf,
+				 const struct nm_piece *p)
+{
+	union slot_result r = { .len = p->len, .flags = p->rx_flags };
+
+	if (unlikely(p->len > d->ring->bufs->objsize || copy_piece(buf, p))) {
+		r.len = 0;
+		d->packet_bad = true;
+	}
+	*(volatile slot_store *)&slot->len = r.word;
+	d->packet_bytes += r.len;
+	if (unlikely(p->rx_flags & NS_MOREFRAG))
+		return;
+	if (likely(!d->packet_bad)) {
+		d->done.packets++;
+		d->done.bytes += d->packet_bytes;
+	} else {
+		d->done.bad_slot++;
+		d->packet_bad = false;
+	}
+	d->packet_bytes = 0;
+}
+
+/* n pieces to n consecutive slots that do not wrap. */
+static void deliver_pieces(struct delivery *d, const struct nm_piece *p, uint32_t n)
+{
+	const struct nm_pool *bufs = d->ring->bufs;
+	struct netmap_slot *slot = &d->ring->shared->slot[d->pos];
+	void *dst[GROUP_SLOTS];
+	uint32_t i;
+
+	while (n) {
+		uint32_t group = n < GROUP_SLOTS ? n : GROUP_SLOTS;
+
+		for (i = 0; i < group; i++) {
+			dst[i] = nm_buf_or_sink(bufs, OS_READ_ONCE(slot[i].buf_idx));
+			os_prefetch_write(dst[i]);
+		}
+		for (i = 0; i < group; i++)
+			deliver_piece(d, &slot[i], dst[i], &p[i]);
+		slot += group;
+		p += group;
+		n -= group;
+	}
+}
+
+static void deliver_lease(struct delivery *d, struct order *o, uint32_t slots)
+{
+	while (slots) {
+		const struct nm_run *run = order_next(o);
+		const struct nm_piece *p = &o->work->pieces[run->first];
+		uint32_t left = run->slots < slots ? run->slots : slots;
+
+		slots -= left;
+		while (left) {
+			uint32_t n = d->ring->slots - d->pos;
+
+			if (n > left)
+				n = left;
+			deliver_pieces(d, p, n);
+			d->pos += n;
+			if (d->pos == d->ring->slots)
+				d->pos = 0;
+			p += n;
+			left -= n;
+		}
+	}
+}
+
+static void count_full(struct nm_ring *ring, uint32_t packets)
+{
+	os_spin_lock(&ring->lock);
+	ring->rx_stats.ring_full += packets;
+	os_spin_unlock(&ring->lock);
+}
+
+static void deliver_ring(struct nm_ring *ring, struct order *o)
+{
+	struct delivery d = { .ring = ring };
+	struct nm_lease lease;
+
+	if (!nm_lease_take(ring, &lease, o->slots, order_fit, o)) {
+		count_full(ring, o->packets);
+		return;
+	}
+	d.pos = lease.first;
+	deliver_lease(&d, o, lease.slots);
+	d.done.ring_full = o->packets - d.done.packets - d.done.bad_slot;
+	if (nm_lease_finish(ring, &lease, &d.done)) {
+		os_wake(&ring->waitq);
+		os_wake(&ring->port->waitq[NM_RX]);
+	}
+}
+
+static void count_port(struct nm_port *port, uint64_t *counter, uint32_t packets)
+{
+	os_spin_lock(&port->stats_lock);
+	*counter += packets;
+	os_spin_unlock(&port->stats_lock);
+}
+
+static void deliver_port(struct nm_ring *src, struct nm_port *port, unsigned ring_id,
+			 struct order *o)
+{
+	struct nm_ring *ring = &port->rings[NM_RX][ring_id];
+
+	if (!o->packets)
+		return;
+	src->tx_stats.copies += o->packets;
+	if (unlikely(!ring->open))
+		count_port(port, &port->rx_not_ready, o->packets);
+	else if (unlikely(port->hdr_bytes != src->port->hdr_bytes))
+		count_port(port, &port->rx_mismatch, o->packets);
+	else
+		deliver_ring(ring, o);
+}
+
+/* Every port but the source gets the flood on ring 0, merged with what that ring gets anyway. */
+static void deliver_flood(struct nm_vale *vale, struct nm_ring *src, const struct nm_work *w)
+{
+	const struct nm_queue *flood = &w->queues[NM_QUEUE_FLOOD];
+	struct order o;
+	unsigned i;
+
+	for (i = 0; i < vale->nports; i++) {
+		uint8_t number = vale->numbers[i];
+		uint16_t own = w->port_queue[number];
+
+		if (number == src->port->vale_idx)
+			continue;
+		while (own && w->queues[own].ring != 0)
+			own = w->queues[own].sibling;
+		order_init(&o, w, own ? &w->queues[own] : NULL, flood);
+		deliver_port(src, vale->ports[number], 0, &o);
+	}
+}
+
+void nm_deliver(struct nm_vale *vale, struct nm_ring *src, struct nm_work *w)
+{
+	bool flood = w->queues[NM_QUEUE_FLOOD].packets;
+	struct order o;
+	unsigned i;
+
+	if (flood)
+		deliver_flood(vale, src, w);
+	for (i = 1; i < w->nqueues; i++) {
+		const struct nm_queue *q = &w->queues[i];
+
+		if (flood && q->ring == 0)
+			continue;
+		order_init(&o, w, q, NULL);
+		deliver_port(src, vale->ports[q->port], q->ring, &o);
+	}
+}

@@ -1,0 +1,327 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+#include "forward.h"
+
+/* Index, length and flags of a slot in one load, so that the owner cannot change one between two looks. */
+union slot_word {
+	uint64_t word;
+	struct {
+		uint32_t buf_idx;
+		uint16_t len;
+		uint16_t flags;
+	};
+};
+
+typedef uint64_t __attribute__((may_alias)) slot_load;
+
+static inline union slot_word slot_read(const struct netmap_slot *slot)
+{
+	union slot_word w;
+
+	w.word = *(const volatile slot_load *)slot;
+	return w;
+}
+
+static void piece_indirect(struct nm_piece *p, const struct netmap_slot *slot,
+			   const struct nm_pool *bufs)
+{
+	uint64_t ptr = OS_READ_ONCE(slot->ptr);
+
+	p->buf = (void *)(unsigned long)ptr;
+	if (ptr)
+		return;
+	p->buf = bufs->blocks[0];
+	p->len = 0;
+	p->flags &= ~NS_INDIRECT;
+}
+
+/* Reads a slot; returns its flags. An unusable length makes an empty fragment. */
+static inline uint16_t piece_read(struct nm_piece *p, struct netmap_slot *slot,
+				  const struct nm_pool *bufs)
+{
+	union slot_word w = slot_read(slot);
+
+	p->len = likely(w.len <= bufs->objsize) ? w.len : 0;
+	p->flags = w.flags;
+	if (unlikely(w.flags & NS_INDIRECT)) {
+		piece_indirect(p, slot, bufs);
+	} else {
+		p->buf = nm_buf_or_sink(bufs, w.buf_idx);
+		os_prefetch(p->buf);
+	}
+	if (unlikely(w.flags & NS_BUF_CHANGED))
+		OS_WRITE_ONCE(slot->flags, w.flags & ~NS_BUF_CHANGED);
+	return w.flags;
+}
+
+/* Slots of a packet's first fragments have the count of all in their flags, and NS_MOREFRAG but for the last. */
+static void mark_fragments(struct nm_piece *first, unsigned frags)
+{
+	uint16_t count = frags << NS_PORT_SHIFT;
+	unsigned i;
+
+	for (i = 0; i < frags; i++)
+		first[i].rx_flags = count | NS_MOREFRAG;
+	first[frags - 1].rx_flags = count;
+	first->frags = frags;
+}
+
+/* The rest of a packet of several fragments. Returns the position behind it. */
+static uint32_t gather_rest(struct nm_ring *src, struct nm_work *w, struct nm_piece *first,
+			    uint32_t pos)
+{
+	struct netmap_slot *slots = src->shared->slot;
+	struct nm_piece excess;
+	unsigned frags = 1;
+	uint16_t flags;
+
+	do {
+		struct nm_piece *p = frags < NETMAP_MAX_FRAGS ? &first[frags] : &excess;
+
+		flags = piece_read(p, &slots[pos], src->bufs);
+		pos = nm_next(pos, src->slots);
+		frags++;
+	} while ((flags & NS_MOREFRAG) && pos != src->head);
+	if (frags > NETMAP_MAX_FRAGS) {
+		src->tx_stats.packets++;
+		src->tx_stats.bad_slot++;
+		return pos;
+	}
+	mark_fragments(first, frags);
+	w->npieces += frags;
+	w->multi = true;
+	return pos;
+}
+
+/* Whole packets from pos on, until the batch is full. A packet that head cuts short ends there. */
+static uint32_t gather(struct nm_ring *src, struct nm_work *w, uint32_t pos, unsigned limit)
+{
+	struct netmap_slot *slots = src->shared->slot;
+	uint32_t n = src->slots, head = src->head;
+
+	w->npieces = 0;
+	w->multi = false;
+	while (pos != head && w->npieces < limit) {
+		struct nm_piece *p = &w->pieces[w->npieces];
+		uint16_t flags = piece_read(p, &slots[pos], src->bufs);
+
+		pos = nm_next(pos, n);
+		if (unlikely((flags & NS_MOREFRAG) && pos != head)) {
+			pos = gather_rest(src, w, p, pos);
+			continue;
+		}
+		p->frags = 1;
+		p->rx_flags = 1 << NS_PORT_SHIFT;
+		w->npieces++;
+	}
+	return pos;
+}
+
+static uint16_t queue_new(struct nm_work *w, uint8_t port, uint8_t ring)
+{
+	uint16_t id = w->nqueues++;
+	struct nm_queue *q = &w->queues[id];
+
+	q->port = port;
+	q->ring = ring;
+	q->tail = 0;
+	q->slots = 0;
+	q->packets = 0;
+	q->sibling = w->port_queue[port];
+	w->port_queue[port] = id;
+	return id;
+}
+
+static uint16_t queue_of(struct nm_work *w, uint8_t port, uint8_t ring)
+{
+	uint16_t id = w->port_queue[port];
+
+	while (id && w->queues[id].ring != ring)
+		id = w->queues[id].sibling;
+	return id ? id : queue_new(w, port, ring);
+}
+
+static inline void enqueue(struct nm_work *w, uint16_t id, uint16_t first, uint8_t frags)
+{
+	struct nm_queue *q = &w->queues[id];
+	struct nm_run *run = &w->runs[q->tail];
+
+	if (unlikely(!q->packets || run->first + run->slots != first)) {
+		uint16_t fresh = w->nruns++;
+
+		if (q->packets)
+			run->next = fresh;
+		else
+			q->head = fresh;
+		q->tail = fresh;
+		run = &w->runs[fresh];
+		run->first = first;
+		run->slots = 0;
+		run->packets = 0;
+		run->next = NM_NO_RUN;
+	}
+	run->slots += frags;
+	run->packets++;
+	q->slots += frags;
+	q->packets++;
+}
+
+/* Where the addresses are: the piece that holds them and the bytes before them. NULL when they are nowhere. */
+static inline const struct nm_piece *ether_piece(const struct nm_piece *p, uint32_t *offset)
+{
+	uint32_t hdr = *offset;
+
+	if (unlikely(hdr && p->len == hdr && p->frags > 1)) {
+		p++;
+		*offset = hdr = 0;
+	}
+	return likely(p->len >= hdr + NM_ETHER_BYTES) ? p : NULL;
+}
+
+static inline int macs_read(struct nm_macs *macs, const struct nm_piece *p, uint32_t offset)
+{
+	if (unlikely(p->flags & NS_INDIRECT))
+		return os_copy_from_user(macs, (void __user *)((char *)p->buf + offset),
+					 sizeof(*macs));
+	memcpy(macs, (char *)p->buf + offset, sizeof(*macs));
+	return 0;
+}
+
+/* A batch as the classifier sees it. */
+struct route {
+	struct nm_vale *vale;
+	struct nm_ring *src;
+	struct nm_work *work;
+	uint16_t queue; /* where packets with these addresses go, NO_QUEUE: ask */
+	struct nm_macs macs;
+};
+
+#define NO_QUEUE 0xffffU
+
+/* The queue for a decision, or NO_QUEUE and the cause counted. */
+static uint16_t queue_for(struct route *r, uint32_t port, uint32_t ring)
+{
+	struct nm_tx_stats *stats = &r->src->tx_stats;
+	struct nm_port *dst;
+
+	if (port == NM_VALE_FLOOD) {
+		if (r->vale->nports > 1)
+			return NM_QUEUE_FLOOD;
+		stats->no_dest++;
+		return NO_QUEUE;
+	}
+	if (port > NM_VALE_FLOOD) {
+		stats->lookup++;
+		return NO_QUEUE;
+	}
+	dst = r->vale->ports[port];
+	if (!dst || dst == r->src->port) {
+		stats->no_dest++;
+		return NO_QUEUE;
+	}
+	return queue_of(r->work, port, ring % NM_VALE_RINGS % dst->nrings[NM_RX]);
+}
+
+static uint16_t route_by_module(struct route *r, const struct nm_piece *first,
+				const struct nm_piece *p, uint32_t offset)
+{
+	const struct nm_lookup_ops *ops = r->vale->ops;
+	uint8_t ring = r->src->id;
+	struct nm_bdg_fwd ft = {
+		.ft_buf = p->buf,
+		.ft_frags = first->frags,
+		.ft_offset = offset,
+		.ft_flags = p->flags,
+		.ft_len = p->len,
+	};
+
+	return queue_for(r, ops->lookup(&ft, &ring, r->src->port, r->vale->private_data), ring);
+}
+
+static inline uint16_t route(struct route *r, const struct nm_piece *first)
+{
+	uint32_t offset = r->src->port->hdr_bytes;
+	const struct nm_piece *p = ether_piece(first, &offset);
+	bool learn = !(first->flags & NS_NO_LEARN);
+	struct nm_macs macs;
+	uint16_t queue;
+	uint32_t port;
+
+	if (unlikely(!p || macs_read(&macs, p, offset))) {
+		r->src->tx_stats.bad_slot++;
+		return NO_QUEUE;
+	}
+	if (unlikely(r->vale->ops != &nm_learn_ops))
+		return route_by_module(r, first, p, offset);
+	if (likely(learn && r->queue != NO_QUEUE && !memcmp(&macs, &r->macs, sizeof(macs))))
+		return r->queue;
+	port = nm_learn_route(r->vale->private_data, &macs, r->src->port->vale_idx, learn);
+	queue = queue_for(r, port, r->src->id);
+	r->macs = macs;
+	r->queue = learn ? queue : NO_QUEUE;
+	return queue;
+}
+
+static void classify(struct nm_vale *vale, struct nm_ring *src, struct nm_work *w)
+{
+	struct route r = { .vale = vale, .src = src, .work = w, .queue = NO_QUEUE };
+	struct nm_tx_stats *stats = &src->tx_stats;
+	uint32_t packets = 0, bytes = 0, i, k;
+
+	w->nruns = 0;
+	w->nqueues = 1;
+	w->queues[NM_QUEUE_FLOOD] = (struct nm_queue){ 0 };
+	for (i = 0; i < w->npieces; i += w->pieces[i].frags) {
+		const struct nm_piece *first = &w->pieces[i];
+		uint16_t queue = route(&r, first);
+
+		packets++;
+		for (k = 0; k < first->frags; k++)
+			bytes += first[k].len;
+		if (likely(queue != NO_QUEUE))
+			enqueue(w, queue, i, first->frags);
+	}
+	stats->packets += packets;
+	stats->bytes += bytes;
+}
+
+static void forget_queues(struct nm_work *w)
+{
+	unsigned i;
+
+	for (i = 1; i < w->nqueues; i++)
+		w->port_queue[w->queues[i].port] = 0;
+}
+
+void nm_forward(struct nm_vale *vale, struct nm_ring *src, int batch_slots)
+{
+	struct nm_work *w = src->work;
+	unsigned limit = batch_slots < NM_BATCH_SLOTS ? batch_slots : NM_BATCH_SLOTS;
+	uint32_t pos = src->hwcur;
+
+	while (pos != src->head) {
+		pos = gather(src, w, pos, limit);
+		classify(vale, src, w);
+		nm_deliver(vale, src, w);
+		forget_queues(w);
+	}
+}
+
+void nm_discard(struct nm_ring *src)
+{
+	struct netmap_slot *slots = src->shared->slot;
+	struct nm_tx_stats *stats = &src->tx_stats;
+	uint32_t pos = src->hwcur;
+
+	while (pos != src->head) {
+		union slot_word w = slot_read(&slots[pos]);
+
+		if (w.flags & NS_BUF_CHANGED)
+			OS_WRITE_ONCE(slots[pos].flags, w.flags & ~NS_BUF_CHANGED);
+		pos = nm_next(pos, src->slots);
+		stats->bytes += w.len;
+		if ((w.flags & NS_MOREFRAG) && pos != src->head)
+			continue;
+		stats->packets++;
+		stats->no_switch++;
+	}
+}

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+/*
+ * The data path of a switch, in three passes over a batch that stays in the first-level cache: gather (read each slot of the
+ * sender once), classify (find the destination, queue the packet there) and deliver (lease, copy, publish).
+ * Packets that go one after the other to one destination are one run, whatever their number.
+ */
+#ifndef NM_FORWARD_H
+#define NM_FORWARD_H
+
+#include "learn.h"
+
+#define NM_BATCH_SLOTS 256 /* at most, then a packet may still end: what the first-level cache holds */
+#define NM_WORK_SLOTS  (NM_BATCH_SLOTS + NETMAP_MAX_FRAGS)
+#define NM_NO_RUN      0xffffU
+#define NM_QUEUE_FLOOD 0 /* the queue of packets to all */
+
+struct nm_piece { /* a fragment, 16 bytes */
+	void *buf; /* the task's address with NS_INDIRECT in flags */
+	uint16_t len;
+	uint16_t flags;	    /* of the sender's slot */
+	uint16_t rx_flags;  /* of the receivers' slots */
+	uint8_t frags;	    /* of the packet, in its first fragment */
+};
+
+struct nm_run { /* packets in consecutive pieces */
+	uint16_t first; /* piece */
+	uint16_t slots;
+	uint16_t packets;
+	uint16_t next; /* run of the same queue, or NM_NO_RUN */
+};
+
+struct nm_queue { /* what one destination ring gets from this batch */
+	uint16_t head; /* runs */
+	uint16_t tail;
+	uint16_t slots;
+	uint16_t packets;
+	uint16_t sibling; /* another queue of the port, 0 none */
+	uint8_t port;
+	uint8_t ring;
+};
+
+struct nm_work {
+	struct nm_piece pieces[NM_WORK_SLOTS];
+	struct nm_run runs[NM_BATCH_SLOTS];
+	struct nm_queue queues[1 + NM_BATCH_SLOTS]; /* [NM_QUEUE_FLOOD], then by first packet */
+	uint16_t port_queue[NM_VALE_PORTS];	    /* first queue of a port, 0 none */
+	uint16_t npieces;
+	uint16_t nruns;
+	uint16_t nqueues; /* NM_QUEUE_FLOOD included */
+	bool multi; /* some packet has several fragments */
+};
+
+/* Forwards slots hwcur..head of a port of this switch. Read lock held. */
+void nm_forward(struct nm_vale *vale, struct nm_ring *src, int batch_slots);
+/* Takes the same slots and counts what they held as not sent anywhere. */
+void nm_discard(struct nm_ring *src);
+
+/* Delivers every queue of the batch. */
+void nm_deliver(struct nm_vale *vale, struct nm_ring *src, struct nm_work *work);
+
+#endif

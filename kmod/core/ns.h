@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+/* A namespace: its switches and its persistent ports. And the lock of all configuration. */
+#ifndef NM_NS_H
+#define NM_NS_H
+
+#include "core.h"
+#include "port.h"
+
+struct nm_ns {
+	void *host_ns;
+	struct nm_port *persistent;
+	unsigned nvales;
+	struct nm_vale *vales; /* never freed before the namespace, so that a sync may look at the one it knew */
+};
+
+/* Order: global, then a switch's lock, then a ring's. */
+void nm_lock(void);
+void nm_unlock(void);
+
+/* The persistent port of this device name, or NULL. No reference is taken. */
+struct nm_port *nm_ns_persistent(const struct nm_ns *ns, const char *dev);
+
+#endif

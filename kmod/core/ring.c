@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+#include "core.h"
+#include "forward.h"
+#include "port.h"
+#include "ring.h"
+
+#define SLOT_LEN_MAX 65535U
+
+void nm_ring_init(struct nm_ring *ring, struct nm_port *port, enum nm_dir dir, uint16_t id,
+		  uint32_t slots)
+{
+	ring->port = port;
+	ring->dir = dir;
+	ring->id = id;
+	ring->slots = slots;
+	os_spin_init(&ring->lock);
+	os_waitq_init(&ring->waitq);
+}
+
+void nm_ring_exit(struct nm_ring *ring)
+{
+	os_waitq_destroy(&ring->waitq);
+	os_spin_destroy(&ring->lock);
+}
+
+static void cursors_reset(struct nm_ring *ring)
+{
+	struct netmap_ring *s = ring->shared;
+
+	ring->head = 0;
+	ring->cur = 0;
+	ring->hwcur = 0;
+	ring->hwtail = ring->dir == NM_TX ? ring->slots - 1 : 0;
+	ring->tail = ring->hwtail;
+	ring->lease = 0;
+	ring->lease_first = 0;
+	ring->lease_next = 0;
+	s->tail = ring->tail;
+}
+
+static int slots_fill(struct nm_ring *ring, struct nm_region *region)
+{
+	struct netmap_slot *slot = ring->shared->slot;
+	uint32_t size = ring->bufs->objsize;
+	uint32_t i;
+
+	for (i = 0; i < ring->slots; i++) {
+		if (!nm_obj_alloc(region, NM_POOL_BUF, &slot[i].buf_idx))
+			return -ENOMEM;
+		slot[i].len = size < SLOT_LEN_MAX ? size : SLOT_LEN_MAX;
+	}
+	return 0;
+}
+
+static int side_alloc(struct nm_ring *ring)
+{
+	if (ring->dir == NM_TX) {
+		ring->work = os_alloc(sizeof(*ring->work));
+		return ring->work ? 0 : -ENOMEM;
+	}
+	ring->lease_ends = os_alloc(ring->slots * sizeof(*ring->lease_ends));
+	return ring->lease_ends ? 0 : -ENOMEM;
+}
+
+int nm_ring_make(struct nm_ring *ring, struct nm_region *region)
+{
+	size_t bytes = sizeof(struct netmap_ring) + ring->slots * sizeof(struct netmap_slot);
+	const struct nm_pool *pool = region->pool;
+	struct netmap_ring *s;
+	uint64_t offset;
+
+	if (bytes > pool[NM_POOL_RING].objsize)
+		return -ENOMEM;
+	s = nm_obj_alloc(region, NM_POOL_RING, &ring->shared_idx);
+	if (!s)
+		return -ENOMEM;
+	memset(s, 0, bytes);
+	offset = nm_obj_offset(region, NM_POOL_RING, ring->shared_idx);
+	s->buf_ofs = (int64_t)(pool[NM_POOL_BUF].offset - offset);
+	s->num_slots = ring->slots;
+	s->nr_buf_size = pool[NM_POOL_BUF].objsize;
+	s->ringid = ring->id;
+	s->dir = ring->dir;
+	ring->shared = s;
+	ring->bufs = &pool[NM_POOL_BUF];
+	cursors_reset(ring);
+	if (side_alloc(ring) || slots_fill(ring, region)) {
+		nm_ring_unmake(ring, region);
+		return -ENOMEM;
+	}
+	return 0;
+}
+
+void nm_ring_unmake(struct nm_ring *ring, struct nm_region *region)
+{
+	uint32_t i;
+
+	if (!ring->shared)
+		return;
+	for (i = 0; i < ring->slots; i++)
+		nm_obj_free(region, NM_POOL_BUF, OS_READ_ONCE(ring->shared->slot[i].buf_idx));
+	nm_obj_free(region, NM_POOL_RING, ring->shared_idx);
+	os_free(ring->work);
+	os_free(ring->lease_ends);
+	ring->work = NULL;
+	ring->lease_ends = NULL;
+	ring->shared = NULL;
+}
+
+bool nm_cursors_valid(uint32_t n, uint32_t lo, uint32_t hi, uint32_t head, uint32_t cur)
+{
+	if (head >= n || cur >= n)
+		return false;
+	return nm_distance(lo, head, n) <= nm_distance(lo, hi, n) &&
+	       nm_distance(head, cur, n) <= nm_distance(head, hi, n);
+}
+
+static bool cursors_accept(struct nm_ring *ring)
+{
+	struct netmap_ring *s = ring->shared;
+	uint32_t head = os_load_acquire(&s->head);
+	uint32_t cur = OS_READ_ONCE(s->cur);
+	uint32_t lo, hi;
+
+	if (ring->dir == NM_TX) {
+		lo = ring->head;
+		hi = ring->tail;
+	} else {
+		lo = ring->hwcur;
+		hi = os_load_acquire(&ring->hwtail);
+	}
+	if (!nm_cursors_valid(ring->slots, lo, hi, head, cur))
+		return false;
+	ring->head = head;
+	ring->cur = cur;
+	if (OS_READ_ONCE(s->tail) != ring->tail)
+		OS_WRITE_ONCE(s->tail, ring->tail);
+	return true;
+}
+
+/* A task that lost count starts again where the kernel is, with slots that cannot do harm. */
+static void ring_recover(struct nm_ring *ring)
+{
+	struct netmap_ring *s = ring->shared;
+	uint32_t i;
+
+	for (i = 0; i < ring->slots; i++) {
+		struct netmap_slot *slot = &s->slot[i];
+
+		if (!nm_buf(ring->bufs, OS_READ_ONCE(slot->buf_idx))) {
+			OS_WRITE_ONCE(slot->buf_idx, 0);
+			OS_WRITE_ONCE(slot->len, 0);
+		} else if (OS_READ_ONCE(slot->len) > ring->bufs->objsize) {
+			OS_WRITE_ONCE(slot->len, 0);
+		}
+	}
+	ring->head = ring->hwcur;
+	ring->cur = ring->hwcur;
+	ring->tail = os_load_acquire(&ring->hwtail);
+	OS_WRITE_ONCE(s->head, ring->head);
+	OS_WRITE_ONCE(s->cur, ring->cur);
+	OS_WRITE_ONCE(s->tail, ring->tail);
+	os_log_limited(OS_LOG_ERR, "%s: %s ring %u: head or cur out of range, ring reset to slot %u",
+		       ring->port->name, ring->dir == NM_TX ? "tx" : "rx", ring->id, ring->head);
+}
+
+static void ring_publish(struct nm_ring *ring, const struct os_timeval *now)
+{
+	struct netmap_ring *s = ring->shared;
+
+	ring->tail = os_load_acquire(&ring->hwtail);
+	if (now && (!nm_params.no_timestamp || OS_READ_ONCE(s->flags) & NR_TIMESTAMP)) {
+		s->ts.tv_sec = now->sec;
+		s->ts.tv_usec = now->usec;
+	}
+	if (OS_READ_ONCE(s->tail) != ring->tail)
+		os_store_release(&s->tail, ring->tail);
+}
+
+enum nm_sync_result nm_ring_sync(struct nm_ring *ring, const struct os_timeval *now)
+{
+	const struct nm_port_ops *ops = ring->port->ops;
+	enum nm_sync_result result = NM_SYNC_OK;
+
+	if (os_test_and_set(&ring->busy))
+		return NM_SYNC_BUSY;
+	if (!cursors_accept(ring)) {
+		ring_recover(ring);
+		result = NM_SYNC_RESET;
+	}
+	if (result == NM_SYNC_OK || ring->dir == NM_RX) {
+		int rc = ring->dir == NM_TX ? ops->txsync(ring) : ops->rxsync(ring);
+
+		if (rc)
+			result = NM_SYNC_FAILED;
+		else
+			ring_publish(ring, now);
+	}
+	os_clear(&ring->busy);
+	return result;
+}

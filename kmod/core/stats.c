@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+#include "ns.h"
+#include "stats.h"
+#include "vale.h"
+
+static void add_tx(struct vale_port_stats *out, const struct nm_tx_stats *s)
+{
+	out->tx_packets += OS_READ_ONCE(s->packets);
+	out->tx_bytes += OS_READ_ONCE(s->bytes);
+	out->tx_copies += OS_READ_ONCE(s->copies);
+	out->tx_drop_bad_slot += OS_READ_ONCE(s->bad_slot);
+	out->tx_drop_no_dest += OS_READ_ONCE(s->no_dest);
+	out->tx_drop_lookup += OS_READ_ONCE(s->lookup);
+	out->tx_drop_no_switch += OS_READ_ONCE(s->no_switch);
+}
+
+static void add_rx(struct vale_port_stats *out, struct nm_ring *ring)
+{
+	os_spin_lock(&ring->lock);
+	out->rx_packets += ring->rx_stats.packets;
+	out->rx_bytes += ring->rx_stats.bytes;
+	out->rx_drop_ring_full += ring->rx_stats.ring_full;
+	out->rx_drop_bad_slot += ring->rx_stats.bad_slot;
+	os_spin_unlock(&ring->lock);
+}
+
+static void collect(struct vale_port_stats *out, struct nm_port *port)
+{
+	int i;
+
+	memset((char *)out + offsetof(struct vale_port_stats, tx_packets), 0,
+	       sizeof(*out) - offsetof(struct vale_port_stats, tx_packets));
+	for (i = 0; i < port->nrings[NM_TX]; i++)
+		add_tx(out, &port->rings[NM_TX][i].tx_stats);
+	for (i = 0; i < port->nrings[NM_RX]; i++)
+		add_rx(out, &port->rings[NM_RX][i]);
+	os_spin_lock(&port->stats_lock);
+	out->rx_drop_not_ready += port->rx_not_ready;
+	out->rx_drop_bad_slot += port->rx_mismatch;
+	os_spin_unlock(&port->stats_lock);
+}
+
+static int find_named(struct nm_ns *ns, const char *name, struct nm_port **out)
+{
+	struct nm_vale *vale;
+
+	if (!nm_vale_prefixed(name))
+		return -EINVAL;
+	vale = nm_vale_find(ns, name);
+	*out = vale ? nm_vale_port(vale, name) : NULL;
+	return *out ? 0 : -ENOENT;
+}
+
+static int find(struct nm_ns *ns, struct vale_port_stats *out)
+{
+	struct nm_port *port;
+	int rc;
+
+	if (out->name[0]) {
+		rc = find_named(ns, out->name, &port);
+		if (!rc) {
+			out->bridge_idx = port->vale - ns->vales;
+			out->port_idx = port->vale_idx;
+		}
+	} else {
+		rc = nm_vale_next_port(ns, &out->bridge_idx, &out->port_idx, &port);
+		if (!rc)
+			memcpy(out->name, port->name, sizeof(out->name));
+	}
+	if (!rc)
+		collect(out, port);
+	return rc;
+}
+
+int nm_stats(struct nm_file *f, void __user *arg)
+{
+	struct vale_port_stats stats;
+	int rc;
+
+	if (!arg)
+		return -EINVAL;
+	if (os_copy_from_user(&stats, arg, sizeof(stats)))
+		return -EFAULT;
+	if (stats.version != VALE_STATS_VERSION || stats.reserved0 || stats.reserved1)
+		return -EINVAL;
+	stats.name[sizeof(stats.name) - 1] = '\0';
+	nm_lock();
+	rc = find(f->ns, &stats);
+	nm_unlock();
+	if (!rc && os_copy_to_user(arg, &stats, sizeof(stats)))
+		return -EFAULT;
+	return rc;
+}

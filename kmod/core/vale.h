@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+/*
+ * VALE switches: names, membership, and seam 3, the lookup operations by which a module replaces the forwarding decision.
+ * Membership changes under the global lock and the switch's write lock; forwarding holds the read lock.
+ */
+#ifndef NM_VALE_H
+#define NM_VALE_H
+
+#include "port.h"
+
+#define NM_VALE_PREFIX	   "vale"
+#define NM_VALE_PORTS	   254 /* slots of a switch */
+#define NM_VALE_PORTS_FREE 2   /* kept free, so that a device and its host port always fit */
+#define NM_VALE_FLOOD	   254 /* lookup: to all but the source */
+#define NM_VALE_NO_PORT	   255 /* lookup: drop */
+#define NM_VALE_NAME_BYTES 16
+#define NM_VALE_RINGS	   16 /* what dst_ring is reduced to */
+
+/* The first fragment that holds the Ethernet header, as lookup modules see it (24 bytes). */
+struct nm_bdg_fwd {
+	void *ft_buf;	    /* kernel address, or the task's with NS_INDIRECT */
+	uint8_t ft_frags;   /* fragments of the packet */
+	uint16_t ft_offset; /* bytes of virtio-net header to skip */
+	uint16_t ft_flags;  /* slot flags */
+	uint16_t ft_len;    /* bytes of this fragment */
+	uint16_t ft_next;
+};
+
+struct nm_lookup_ops {
+	/*
+	 * The port to send to, NM_VALE_FLOOD, or anything above to drop. *dst_ring is preset to the source ring and may
+	 * be changed. Runs under the read lock, on several CPUs at once; table updates must tolerate that.
+	 */
+	uint32_t (*lookup)(struct nm_bdg_fwd *ft, uint8_t *dst_ring, struct nm_port *src,
+			   void *private_data);
+	int (*config)(struct nm_ifreq *ifr); /* NIOCCONFIG, under the read lock */
+	void (*dtor)(const struct nm_port *port); /* for every port that leaves, under the write lock */
+	char name[NM_VALE_NAME_BYTES];
+};
+
+struct nm_learn;
+
+struct nm_vale {
+	struct os_rwsem lock;
+	char name[NM_VALE_NAME_BYTES]; /* empty: no such switch */
+	const struct nm_lookup_ops *ops;
+	void *private_data;
+	struct nm_learn *learn;
+	unsigned nports;
+	/* Port numbers: the nports in use, then the free ones in the order in which they will be handed out. */
+	uint8_t numbers[NM_VALE_PORTS];
+	struct nm_port *ports[NM_VALE_PORTS]; /* by number */
+};
+
+/* Does the name start with "vale"? */
+bool nm_vale_prefixed(const char *name);
+/* Bytes of the switch's name (before the colon), or 0 when the port name is malformed. */
+size_t nm_vale_name_bytes(const char *name);
+
+/* The switch of a port name "valeS:p" (or "valeS"); NULL when there is none. */
+struct nm_vale *nm_vale_find(struct nm_ns *ns, const char *name);
+/* The same, made when there is none; NULL: malformed name, no switch left, or no memory. */
+struct nm_vale *nm_vale_find_or_create(struct nm_ns *ns, const char *name);
+/* Ends a switch that has no ports. */
+void nm_vale_put_if_empty(struct nm_vale *vale);
+
+/* The port of that full name, or NULL; no reference is taken. */
+struct nm_port *nm_vale_port(const struct nm_vale *vale, const char *name);
+/* -ENOMEM when the switch is full. */
+int nm_vale_join(struct nm_vale *vale, struct nm_port *port);
+/* In-flight batches end first; the switch ends with its last port. */
+void nm_vale_leave(struct nm_port *port);
+
+/* The first port at or after number *port_idx of switch *vale_idx: 0 and both indices, or -ENOENT. */
+int nm_vale_next_port(struct nm_ns *ns, uint32_t *vale_idx, uint32_t *port_idx,
+		      struct nm_port **out);
+
+/* Port kind "vale": finds or makes the ephemeral port; finds an attached persistent one. */
+int nm_vale_port_get(const struct nm_port_query *query, struct nm_port **out);
+
+#endif

@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+#include "vale_port.h"
+#include "forward.h"
+#include "ns.h"
+#include "vale.h"
+
+static int vale_txsync(struct nm_ring *ring)
+{
+	struct nm_port *port = ring->port;
+	struct nm_vale *vale = OS_READ_ONCE(port->vale);
+	int batch_slots = OS_READ_ONCE(nm_params.bridge_batch);
+	bool member = false;
+
+	if (vale && batch_slots > 0) {
+		os_read_lock(&vale->lock);
+		member = port->vale == vale; /* it may have left, or even ended, before we had the lock */
+		if (member)
+			nm_forward(vale, ring, batch_slots);
+		os_read_unlock(&vale->lock);
+	}
+	if (!member)
+		nm_discard(ring);
+	ring->hwcur = ring->head;
+	ring->hwtail = ring->head ? ring->head - 1 : ring->slots - 1;
+	return 0;
+}
+
+/* What senders deliver overwrites the flags, so NS_BUF_CHANGED needs no pass over the released slots. */
+static int vale_rxsync(struct nm_ring *ring)
+{
+	/* Pairs with the acquire in nm_lease_take(): the task's reads of the slots come first. */
+	if (ring->hwcur != ring->head)
+		os_store_release(&ring->hwcur, ring->head);
+	return 0;
+}
+
+static void vale_quiesce(struct nm_port *port)
+{
+	if (port->vale)
+		os_write_lock(&port->vale->lock);
+}
+
+static void vale_resume(struct nm_port *port)
+{
+	if (port->vale)
+		os_write_unlock(&port->vale->lock);
+}
+
+static void vale_destroy(struct nm_port *port)
+{
+	struct nm_port **link = &port->ns->persistent;
+
+	if (port->vale)
+		nm_vale_leave(port);
+	if (!port->ifnet)
+		return;
+	while (*link != port)
+		link = &(*link)->next;
+	*link = port->next;
+	os_ifnet_destroy(port->ifnet);
+}
+
+static const struct nm_port_ops vale_port_ops = {
+	.kind = "vale",
+	.txsync = vale_txsync,
+	.rxsync = vale_rxsync,
+	.quiesce = vale_quiesce,
+	.resume = vale_resume,
+	.destroy = vale_destroy,
+};
+
+static int ephemeral_create(const struct nm_port_query *query, struct nm_port **out)
+{
+	struct nm_vale *vale = nm_vale_find_or_create(query->ns, query->name);
+	struct nm_port *port;
+	int rc;
+
+	if (!vale)
+		return -ENOMEM;
+	rc = nm_port_create(query->ns, &vale_port_ops, query->name, &query->size, &port);
+	if (rc) {
+		nm_vale_put_if_empty(vale);
+		return rc;
+	}
+	rc = nm_vale_join(vale, port);
+	if (rc) {
+		nm_port_put(port);
+		return rc;
+	}
+	*out = port;
+	return 0;
+}
+
+int nm_vale_port_get(const struct nm_port_query *query, struct nm_port **out)
+{
+	size_t bytes = nm_vale_name_bytes(query->name);
+	struct nm_port *port = NULL;
+	struct nm_vale *vale;
+	const char *dev;
+
+	if (!bytes)
+		return query->create ? -ENOMEM : -ENXIO;
+	vale = nm_vale_find(query->ns, query->name);
+	if (vale)
+		port = nm_vale_port(vale, query->name);
+	if (port) {
+		port->refs++;
+		*out = port;
+		return 0;
+	}
+	if (!query->create)
+		return -ENXIO;
+	dev = query->name + bytes + 1;
+	if (nm_ns_persistent(query->ns, dev) || os_ifnet_exists(query->ns->host_ns, dev))
+		return -EINVAL;
+	return ephemeral_create(query, out);
+}
+
+int nm_persistent_create(struct nm_ns *ns, const char *dev, const struct nm_port_size *size,
+			 struct nm_port **out)
+{
+	struct nm_port *port;
+	int rc;
+
+	if (nm_vale_prefixed(dev) || !dev[0] || strlen(dev) >= NM_DEV_NAME_BYTES)
+		return -EINVAL;
+	rc = nm_port_create(ns, &vale_port_ops, dev, size, &port);
+	if (rc)
+		return rc;
+	rc = os_ifnet_create(ns->host_ns, dev, &port->ifnet);
+	if (rc) {
+		port->ifnet = NULL;
+		nm_port_put(port);
+		return rc;
+	}
+	memcpy(port->dev, dev, strlen(dev) + 1);
+	port->next = ns->persistent;
+	ns->persistent = port;
+	*out = port;
+	return 0;
+}
+
+int nm_persistent_destroy(struct nm_port *port)
+{
+	if (port->refs > 1 || port->bindings || port->vale)
+		return -EBUSY;
+	nm_port_put(port);
+	return 0;
+}
+
+void nm_persistent_drop(struct nm_port *port)
+{
+	if (port->vale)
+		nm_persistent_detach(port);
+	nm_port_put(port);
+}
+
+int nm_persistent_attach(struct nm_port *port, const char *name)
+{
+	struct nm_vale *vale;
+	int rc;
+
+	if (port->bindings)
+		return -EBUSY;
+	if (port->vale)
+		return strcmp(port->name, name) == 0 ? -EBUSY : -EOPNOTSUPP;
+	vale = nm_vale_find_or_create(port->ns, name);
+	if (!vale)
+		return -ENOMEM;
+	rc = nm_vale_join(vale, port);
+	if (rc)
+		return rc;
+	snprintf(port->name, sizeof(port->name), "%s", name);
+	return 0;
+}
+
+void nm_persistent_detach(struct nm_port *port)
+{
+	nm_vale_leave(port);
+	snprintf(port->name, sizeof(port->name), "%s", port->dev);
+}

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+/* VALE ports: ephemeral ones live as long as someone refers to them, persistent ones (NEWIF) until DELIF. */
+#ifndef NM_VALE_PORT_H
+#define NM_VALE_PORT_H
+
+#include "port.h"
+
+/* NEWIF. 0, -EINVAL (name or region), -EEXIST, -ENOMEM or what the host says about the device. */
+int nm_persistent_create(struct nm_ns *ns, const char *dev, const struct nm_port_size *size,
+			 struct nm_port **out);
+/* DELIF: -EBUSY while open, attached or referenced. */
+int nm_persistent_destroy(struct nm_port *port);
+/* The end of the namespace: detaches first. */
+void nm_persistent_drop(struct nm_port *port);
+
+/* name is "valeS:dev". -EBUSY (open, or attached there), -ENOMEM, -EOPNOTSUPP (attached elsewhere). */
+int nm_persistent_attach(struct nm_port *port, const char *name);
+void nm_persistent_detach(struct nm_port *port);
+
+#endif

@@ -1,0 +1,245 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "gen/nmdev.h"
+
+#include <stdlib.h>
+#include <time.h>
+
+#include "core.h"
+#include "nm_user.h"
+#include "os_poll.h"
+
+#define SPIN_NS	      50000 /* a sleep and its wake-up cost about as much */
+#define PAUSE_MAX     64
+#define NS_PER_SECOND 1000000000LL
+#define NS_PER_MS     1000000LL
+
+struct handle {
+	struct nm_file *file;
+	struct handle *next;
+	uint32_t interrupts_seen;
+	struct os_poll poll;
+	bool sleeping; /* under host_lock: poll may be fired */
+};
+
+static pthread_mutex_t host_lock = PTHREAD_MUTEX_INITIALIZER;
+static struct nm_ns *host_ns;
+static struct handle *handles;
+static uint32_t interrupts;
+
+static int init_locked(void)
+{
+	int rc;
+
+	if (host_ns)
+		return 0;
+	rc = nm_core_init();
+	if (rc)
+		return rc;
+	host_ns = nm_ns_create(NULL);
+	if (host_ns)
+		return 0;
+	nm_core_exit();
+	return -ENOMEM;
+}
+
+int nm_user_init(void)
+{
+	int rc;
+
+	pthread_mutex_lock(&host_lock);
+	rc = init_locked();
+	pthread_mutex_unlock(&host_lock);
+	return rc;
+}
+
+int nm_user_exit(void)
+{
+	int rc = 0;
+
+	pthread_mutex_lock(&host_lock);
+	if (handles) {
+		rc = -EBUSY;
+	} else if (host_ns) {
+		nm_ns_destroy(host_ns);
+		host_ns = NULL;
+		nm_core_exit();
+		nm_user_forget_devices();
+		rc = os_live_bytes() ? -ENOTRECOVERABLE : 0;
+	}
+	pthread_mutex_unlock(&host_lock);
+	return rc;
+}
+
+uint64_t nm_user_live_bytes(void)
+{
+	return os_live_bytes();
+}
+
+void nm_user_interrupt(void)
+{
+	struct handle *h;
+
+	pthread_mutex_lock(&host_lock);
+	__atomic_add_fetch(&interrupts, 1, __ATOMIC_RELEASE);
+	for (h = handles; h; h = h->next)
+		if (h->sleeping)
+			os_poll_fire(&h->poll);
+	pthread_mutex_unlock(&host_lock);
+}
+
+static int inproc_open(void **out)
+{
+	struct handle *h = calloc(1, sizeof(*h));
+	int rc = h ? 0 : -ENOMEM;
+
+	pthread_mutex_lock(&host_lock);
+	if (!rc)
+		rc = init_locked();
+	if (!rc) {
+		h->file = nm_file_open(host_ns);
+		rc = h->file ? 0 : -ENOMEM;
+	}
+	if (!rc) {
+		h->interrupts_seen = interrupts;
+		h->next = handles;
+		handles = h;
+		*out = h;
+	}
+	pthread_mutex_unlock(&host_lock);
+	if (rc)
+		free(h);
+	return rc;
+}
+
+static void inproc_close(void *handle)
+{
+	struct handle *h = handle, **link = &handles;
+
+	nm_file_close(h->file);
+	pthread_mutex_lock(&host_lock);
+	while (*link != h)
+		link = &(*link)->next;
+	*link = h->next;
+	pthread_mutex_unlock(&host_lock);
+	free(h);
+}
+
+static int inproc_ioctl(void *handle, unsigned long cmd, void *arg)
+{
+	struct handle *h = handle;
+
+	return nm_file_ioctl(h->file, cmd, arg);
+}
+
+/* Regions are contiguous in our own address space: the mapping is the region itself. */
+static int inproc_mmap(void *handle, size_t bytes, void **base)
+{
+	struct handle *h = handle;
+	int rc = nm_file_mmap_check(h->file, 0, bytes);
+
+	if (rc)
+		return rc;
+	*base = nm_file_page(h->file, 0);
+	return *base ? 0 : -EINVAL;
+}
+
+static int inproc_munmap(void *handle, void *base, size_t bytes)
+{
+	return 0;
+}
+
+static int64_t now_ns(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return ts.tv_sec * NS_PER_SECOND + ts.tv_nsec;
+}
+
+static bool interrupted(struct handle *h)
+{
+	uint32_t now = os_load_acquire(&interrupts);
+
+	if (now == h->interrupts_seen)
+		return false;
+	h->interrupts_seen = now;
+	return true;
+}
+
+/* Looks again and again, ever less often, until something is there or the time is over. */
+static unsigned spin(struct handle *h, unsigned events, int64_t until)
+{
+	unsigned pauses = 1, revents, i;
+
+	do {
+		revents = nm_file_poll(h->file, events, NULL);
+		if (revents || OS_READ_ONCE(interrupts) != h->interrupts_seen)
+			break;
+		for (i = 0; i < pauses; i++)
+			os_cpu_pause();
+		if (pauses < PAUSE_MAX)
+			pauses *= 2;
+	} while (now_ns() < until);
+	return revents;
+}
+
+static void set_sleeping(struct handle *h, bool sleeping)
+{
+	pthread_mutex_lock(&host_lock);
+	h->sleeping = sleeping;
+	pthread_mutex_unlock(&host_lock);
+}
+
+/* Returns POLL* bits, 0 at the deadline (0: none), or -EINTR. */
+static int sleep_until_ready(struct handle *h, unsigned events, int64_t deadline)
+{
+	struct timespec until = { deadline / NS_PER_SECOND, deadline % NS_PER_SECOND };
+	bool first = true, in_time = true;
+	int result;
+
+	os_poll_begin(&h->poll);
+	set_sleeping(h, true);
+	for (;;) {
+		result = interrupted(h) ? -EINTR :
+					  (int)nm_file_poll(h->file, events, first ? &h->poll : NULL);
+		if (result || !in_time)
+			break;
+		first = false;
+		in_time = os_poll_sleep(&h->poll, deadline ? &until : NULL);
+	}
+	os_poll_end(&h->poll);
+	set_sleeping(h, false);
+	return result;
+}
+
+static int inproc_poll(void *handle, short events, short *revents, int timeout_ms)
+{
+	struct handle *h = handle;
+	int64_t start = now_ns();
+	int64_t deadline = timeout_ms < 0 ? 0 : start + timeout_ms * NS_PER_MS;
+	int64_t spin_end = start + SPIN_NS;
+	int result;
+
+	if (deadline && deadline < spin_end)
+		spin_end = deadline;
+	*revents = 0;
+	if (interrupted(h))
+		return -EINTR;
+	result = spin(h, events, spin_end);
+	if (!result && timeout_ms)
+		result = sleep_until_ready(h, events, deadline);
+	if (result < 0)
+		return result;
+	*revents = result;
+	return result ? 1 : 0;
+}
+
+const struct nmdev_ops nmdev_inproc = {
+	.name = "inproc",
+	.open = inproc_open,
+	.ioctl = inproc_ioctl,
+	.mmap = inproc_mmap,
+	.munmap = inproc_munmap,
+	.poll = inproc_poll,
+	.close = inproc_close,
+};

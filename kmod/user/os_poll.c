@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "os_poll.h"
+
+#include <limits.h>
+#include <linux/futex.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+void os_waitq_init(struct os_waitq *q)
+{
+	pthread_mutex_init(&q->lock, NULL);
+	q->nodes = NULL;
+	q->sleepers = 0;
+}
+
+void os_waitq_destroy(struct os_waitq *q)
+{
+	pthread_mutex_destroy(&q->lock);
+}
+
+void os_wake(struct os_waitq *q)
+{
+	struct os_poll_node *n;
+
+	/* Pairs with the one in os_poll_wait(): either we see the sleeper, or it sees what we published. */
+	os_mb();
+	if (likely(!OS_READ_ONCE(q->sleepers)))
+		return;
+	pthread_mutex_lock(&q->lock);
+	for (n = q->nodes; n; n = n->next)
+		os_poll_fire(n->poll);
+	pthread_mutex_unlock(&q->lock);
+}
+
+void os_poll_begin(struct os_poll *poll)
+{
+	poll->fired = 0;
+	poll->nodes = 0;
+}
+
+void os_poll_wait(struct os_poll *poll, struct os_waitq *q)
+{
+	struct os_poll_node *n = &poll->node[poll->nodes++];
+
+	n->poll = poll;
+	n->q = q;
+	pthread_mutex_lock(&q->lock);
+	n->next = q->nodes;
+	q->nodes = n;
+	OS_WRITE_ONCE(q->sleepers, q->sleepers + 1);
+	pthread_mutex_unlock(&q->lock);
+	os_mb();
+}
+
+void os_poll_end(struct os_poll *poll)
+{
+	while (poll->nodes) {
+		struct os_poll_node *n = &poll->node[--poll->nodes];
+		struct os_poll_node **link = &n->q->nodes;
+
+		pthread_mutex_lock(&n->q->lock);
+		while (*link != n)
+			link = &(*link)->next;
+		*link = n->next;
+		OS_WRITE_ONCE(n->q->sleepers, n->q->sleepers - 1);
+		pthread_mutex_unlock(&n->q->lock);
+	}
+}
+
+void os_poll_fire(struct os_poll *poll)
+{
+	if (__atomic_exchange_n(&poll->fired, 1, __ATOMIC_RELEASE) == 0)
+		syscall(SYS_futex, &poll->fired, FUTEX_WAKE_PRIVATE, INT_MAX, NULL, NULL, 0);
+}
+
+bool os_poll_sleep(struct os_poll *poll, const struct timespec *until)
+{
+	while (!os_load_acquire(&poll->fired)) {
+		long rc = syscall(SYS_futex, &poll->fired, FUTEX_WAIT_BITSET_PRIVATE, 0, until,
+				  NULL, FUTEX_BITSET_MATCH_ANY);
+
+		if (rc < 0 && errno == ETIMEDOUT)
+			return os_load_acquire(&poll->fired);
+	}
+	__atomic_store_n(&poll->fired, 0, __ATOMIC_RELAXED);
+	return true;
+}

@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Time, log, and the memory of the calling task, which here is our own. */
+#include <limits.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <sys/uio.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "core.h"
+
+#define LOG_LINES_PER_SECOND 5
+
+void os_relax(void)
+{
+	sched_yield();
+}
+
+void os_sleep_us(unsigned us)
+{
+	struct timespec ts = { us / 1000000, us % 1000000 * 1000L };
+
+	nanosleep(&ts, NULL);
+}
+
+void os_wall_clock(struct os_timeval *tv)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_REALTIME, &ts);
+	tv->sec = ts.tv_sec;
+	tv->usec = ts.tv_nsec / 1000;
+}
+
+/* The kernel is asked to copy, because it survives bad addresses. */
+static int copy_checked(const struct iovec *ours, const struct iovec *theirs, bool to_them)
+{
+	ssize_t n = to_them ? process_vm_writev(getpid(), ours, 1, theirs, 1, 0) :
+			      process_vm_readv(getpid(), ours, 1, theirs, 1, 0);
+
+	return n == (ssize_t)ours->iov_len ? 0 : -EFAULT;
+}
+
+int os_copy_from_user(void *dst, const void __user *src, size_t bytes)
+{
+	struct iovec ours = { dst, bytes }, theirs = { (void *)src, bytes };
+
+	return bytes ? copy_checked(&ours, &theirs, false) : 0;
+}
+
+int os_copy_to_user(void __user *dst, const void *src, size_t bytes)
+{
+	struct iovec ours = { (void *)src, bytes }, theirs = { dst, bytes };
+
+	return bytes ? copy_checked(&ours, &theirs, true) : 0;
+}
+
+static void log_line(enum os_log_level level, const char *fmt, va_list ap)
+{
+	char line[256];
+
+	if (level == OS_LOG_DEBUG && !nm_params.verbose)
+		return;
+	vsnprintf(line, sizeof(line), fmt, ap);
+	fprintf(stderr, "netmap: %s\n", line);
+}
+
+void os_log(enum os_log_level level, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	log_line(level, fmt, ap);
+	va_end(ap);
+}
+
+static bool log_allowed(void)
+{
+	static int64_t second;
+	static int lines;
+	struct os_timeval now;
+
+	os_wall_clock(&now);
+	if (__atomic_exchange_n(&second, now.sec, __ATOMIC_RELAXED) != now.sec)
+		__atomic_store_n(&lines, 0, __ATOMIC_RELAXED);
+	return __atomic_fetch_add(&lines, 1, __ATOMIC_RELAXED) < LOG_LINES_PER_SECOND;
+}
+
+void os_log_limited(enum os_log_level level, const char *fmt, ...)
+{
+	va_list ap;
+
+	if (!log_allowed())
+		return;
+	va_start(ap, fmt);
+	log_line(level, fmt, ap);
+	va_end(ap);
+}
