@@ -62,3 +62,14 @@ class Figures(StoreCase):
         m.trial(m.point(m.run(graph={"x": "frame_bytes"}), {"frame_bytes": 60}), {"zeta": 1, "tx_pps": 2e6})
         m.done()
         self.assertEqual([s.metric for s in self.digest().sections], ["tx_pps"])
+
+    def test_a_baseline_is_the_row_that_differs_in_one_parameter(self):
+        m = Maker(self.path)
+        run = m.run(graph={"x": "frame_bytes", "y": ["rx_pps"], "compare": {"parameter": "switch", "baseline": "bridge"}})
+        for switch, size, rate in (("vale", 60, 6e6), ("bridge", 60, 2e5), ("vale", 1514, 3e6), ("bridge", 1514, 1e5),
+                                   ("vale", 124, 5e6)):
+            m.trial(m.point(run, {"frame_bytes": size, "switch": switch}), {"rx_pps": rate})
+        m.done()
+        section = self.digest().sections[0]
+        self.assertEqual(section.baseline, "bridge")
+        self.assertEqual([row.of_baseline for row in section.rows], [30.0, 1.0, 30.0, 1.0, None])

@@ -75,11 +75,11 @@ class PageTest(StoreCase):
     def test_the_command_repeats_the_run(self):
         cases = (
             ({}, "make bench SCENARIO=p2p PLATFORM=native"),
-            ({"overrides": {"frame_bytes": "60,1514", "burst": "32"}},
+            ({"overrides": {"set": {"frame_bytes": "60,1514", "burst": "32"}}},
              "make bench SCENARIO=p2p PLATFORM=native SET='frame_bytes=60,1514;burst=32'"),
             ({"platform": "qemu", "accelerator": "kvm", "kernel": "6.1.0-44-amd64"},
              "make bench SCENARIO=p2p PLATFORM=qemu ACCEL=kvm KERNEL=6.1.0-44-amd64"),
-            ({"overrides": {"trials": 3, "duration_s": 0.5}},
+            ({"overrides": {"trials": 3, "duration": 0.5}},
              "make bench SCENARIO=p2p PLATFORM=native TRIALS=3 DURATION=0.5"),
             ({"commit": "abc123", "dirty": 0}, "git checkout abc123\nmake bench SCENARIO=p2p"),
         )

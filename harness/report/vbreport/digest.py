@@ -25,6 +25,7 @@ class Row:
     ceiling_pps: float | None = None
     loss_ratio: float | None = None
     loss: Loss | None = None
+    of_baseline: float | None = None
 
     @property
     def of_copy(self) -> float | None:
@@ -40,11 +41,12 @@ class Row:
 
 @dataclass(slots=True)
 class Section:
-    """All rows of one metric, in its canonical unit."""
+    """All rows of one metric, in its canonical unit. baseline names what Row.of_baseline is a multiple of, if anything."""
 
     metric: str
     unit: str
     rows: list[Row]
+    baseline: str | None = None
 
     @property
     def is_rate(self) -> bool:
@@ -102,7 +104,26 @@ def _section(run: Run, metric: str, summaries: dict) -> Section:
         row.loss_ratio = found.median if found else None
         row.loss = loss_of(point)
         rows.append(row)
-    return Section(metric, unit, rows)
+    return Section(metric, unit, rows, _compare(run, rows))
+
+
+def _compare(run: Run, rows: list[Row]) -> str | None:
+    """Gives each row its multiple of the scenario's baseline: the row that differs in the compared parameter alone."""
+    wanted = run.graph.get("compare")
+    if not isinstance(wanted, dict):
+        return None
+    parameter, baseline = wanted.get("parameter"), str(wanted.get("baseline"))
+    medians = {_others(row.point, parameter): row.summary.median for row in rows
+               if row.summary and str(row.point.params.get(parameter)) == baseline}
+    for row in rows:
+        base = medians.get(_others(row.point, parameter))
+        if row.summary and base:
+            row.of_baseline = row.summary.median / base
+    return baseline
+
+
+def _others(point: Point, parameter: object) -> tuple:
+    return tuple(sorted((key, str(value)) for key, value in point.params.items() if key != parameter))
 
 
 def _guess_unit(metric: str) -> str:

@@ -8,22 +8,30 @@ from .stats import MIN_FOR_CONFIDENCE
 from .units import Scale, metric_title, number, percent, scale
 
 MAX_LABEL = 44
+# Columns that stay even if they hold nothing: point, trials, median, spread, interval.
+ALWAYS = 5
 
 
 def cells(section: Section) -> tuple[list[str], list[list[str]]]:
-    """Headings and rows of a section, as text, in one scale; rates have the columns that compare and explain them."""
+    """Headings and rows of a section, as text, in one scale; columns that say nothing are left out."""
     scaled = scale(max((abs(r.summary.median) for r in section.rows if r.summary), default=0), section.unit)
-    headings = ["point", "trials", f"median {scaled.unit}".rstrip(), "spread", "95 % interval"]
+    headings = ["point", "trials", f"median {scaled.unit}".rstrip(), "spread (IQR)", "95 % interval"]
+    if section.baseline:
+        headings.append(f"× {one_line(section.baseline)}")
     if section.is_rate:
         headings += ["of copy loop", "ceiling", "loss", "mostly lost at"]
-    return headings, [_row(row, scaled, section.is_rate) for row in section.rows]
+    rows = [_row(row, scaled, section) for row in section.rows]
+    told = [i for i in range(len(headings)) if i < ALWAYS or any(row[i] not in ("–", "") for row in rows)]
+    return [headings[i] for i in told], [[row[i] for i in told] for row in rows]
 
 
-def _row(row: Row, scaled: Scale, is_rate: bool) -> list[str]:
+def _row(row: Row, scaled: Scale, section: Section) -> list[str]:
     total, good = len(row.point.trials), len(row.values)
     trials = str(good) if good == total else f"{good} of {total}"
     text = [one_line(row.label), trials, *_summary_cells(row, scaled)]
-    if is_rate:
+    if section.baseline:
+        text.append(number(row.of_baseline) if row.of_baseline is not None else "–")
+    if section.is_rate:
         text += [f"{row.of_copy:.3f}" if row.of_copy is not None else "–",
                  number(row.ceiling_pps / scaled.factor) if row.ceiling_pps is not None else "–", *_loss_cells(row)]
     return text

@@ -12,9 +12,8 @@ STATES = {
     "interrupted": "This run was interrupted",
     "partial": "This run is partial: its runner died before the end",
 }
-# make variable of each override that the store's JSON object may name
-VARIABLES = {"platform": "PLATFORM", "accel": "ACCEL", "kernel": "KERNEL", "set": "SET", "trials": "TRIALS",
-             "duration": "DURATION", "duration_s": "DURATION"}
+# make variable of each override in the store's JSON object
+VARIABLES = {"set": "SET", "trials": "TRIALS", "duration": "DURATION"}
 
 
 def place(run: Run) -> str:
@@ -56,14 +55,9 @@ def repeat_command(run: Run) -> str:
     if run.kernel:
         words["KERNEL"] = run.kernel
     for key, value in run.overrides.items():
-        if value is None or value == {} or value == "":
-            continue
-        name = VARIABLES.get(key)
-        if name and name not in words:
-            words[name] = _set_text(value)
-        elif not name:
-            words["SET"] = ";".join(filter(None, (words.get("SET"), f"{key}={_set_text(value)}")))
-    return "make bench " + " ".join(f"{name}={shlex.quote(str(value))}" for name, value in words.items())
+        words[VARIABLES.get(key, key.upper())] = _set_text(value)
+    # make itself expands dollars before any shell sees them.
+    return "make bench " + " ".join(f"{name}={shlex.quote(str(value).replace('$', '$$'))}" for name, value in words.items())
 
 
 def _set_text(value: object) -> str:
@@ -71,7 +65,7 @@ def _set_text(value: object) -> str:
         return ";".join(f"{key}={_set_text(inner)}" for key, inner in value.items())
     if isinstance(value, list):
         return ",".join(_set_text(inner) for inner in value)
-    return str(value)
+    return f"{value:g}" if isinstance(value, float) else str(value)
 
 
 def elapsed(run: Run) -> str:
