@@ -59,7 +59,7 @@ bool check_ioctl_compat(void)
 	void *low = mmap(NULL, PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_32BIT,
 			 -1, 0);
 	int fd = open_device(), rc;
-	struct nmreq_pools_info *info = low;
+	struct nmreq_port_info_get *info = low;
 	struct nmreq_header *hdr = low + PAGE / 2;
 	bool ok;
 
@@ -67,7 +67,7 @@ bool check_ioctl_compat(void)
 		return false;
 	info->nr_mem_id = 1;
 	hdr->nr_version = NETMAP_API;
-	hdr->nr_reqtype = NETMAP_REQ_POOLS_INFO_GET;
+	hdr->nr_reqtype = NETMAP_REQ_PORT_INFO_GET;
 	hdr->nr_body = (uintptr_t)info;
 	rc = ioctl32(fd, NIOCCTRL, hdr);
 	ok = expect(rc == 0, "a 32-bit NIOCCTRL to work: %s", strerror(-rc)) &
