@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Function rx: count what arrives; look into it only when asked to. */
+#include <errno.h>
+#include <poll.h>
+
+#include "capture.h"
+#include "engine.h"
+#include "ring.h"
+#include "tx.h"
+
+#define LOOK_MS	       1000 /* silence is counted, and waiting reported, in these steps */
+#define PREFETCH_AHEAD 8
+
+struct rx {
+	struct worker *w;
+	bool inspects;	  /* any packet's contents are looked at */
+	bool active;	  /* packets came since last_ns was set */
+	uint64_t touched; /* what OPT_ACCESS read, so that it is not optimised away */
+};
+
+struct tally {
+	uint64_t packets, bytes;
+};
+
+static void count_slots(const struct netmap_ring *ring, uint32_t from, uint32_t n, struct tally *t)
+{
+	while (n) {
+		uint32_t run = ring->num_slots - from < n ? ring->num_slots - from : n;
+		const struct netmap_slot *slot = &ring->slot[from], *end = slot + run;
+
+		for (; slot < end; slot++) {
+			t->bytes += slot->len;
+			t->packets += !(slot->flags & NS_MOREFRAG);
+		}
+		n -= run;
+		from = ring_advance(ring, from, run);
+	}
+}
+
+static void observe_slots(struct rx *r, const struct netmap_ring *ring, uint32_t from, uint32_t n,
+			  uint64_t now_ns)
+{
+	const bool access = r->w->cfg->options & OPT_ACCESS;
+	bool first = true;
+	uint32_t i;
+
+	for (i = 0; i < n; i++, from = ring_next(ring, from)) {
+		const struct netmap_slot *slot = &ring->slot[from];
+		const uint8_t *data = ring_buf(ring, slot);
+
+		if (i + PREFETCH_AHEAD < n)
+			__builtin_prefetch(ring_buf(
+				ring, &ring->slot[ring_advance(ring, from, PREFETCH_AHEAD)]));
+		if (first && r->w->latency)
+			latency_observe(r->w->latency, data, slot->len, now_ns);
+		if (access)
+			r->touched += data[0];
+		first = !(slot->flags & NS_MOREFRAG);
+	}
+}
+
+static int inspect(struct rx *r, const struct netmap_ring *ring, uint32_t from, uint32_t n,
+		   uint64_t now_ns)
+{
+	const struct worker *w = r->w;
+
+	if (w->latency || w->cfg->options & (OPT_ACCESS | OPT_PREFETCH))
+		observe_slots(r, ring, from, n, now_ns);
+	if (w->cfg->options & OPT_DUMP)
+		dump_slots(w->eng->text, ring, from, n);
+	if (w->eng->capture) {
+		struct timespec when;
+
+		clock_gettime(CLOCK_REALTIME, &when);
+		return capture_slots(w->eng->capture, ring, from, n, w->vnet_bytes, &when);
+	}
+	return 0;
+}
+
+/* The slots among the first n that hold at most `packets` whole packets. */
+static uint32_t slots_of(const struct netmap_ring *ring, uint32_t from, uint32_t n,
+			 uint64_t packets)
+{
+	uint32_t taken;
+
+	for (taken = 0; taken < n && packets; taken++, from = ring_next(ring, from))
+		packets -= !(ring->slot[from].flags & NS_MOREFRAG);
+	return taken;
+}
+
+/* Takes up to a burst of slots from one ring; 1 if there were any, 0, or -errno. */
+static int consume(struct rx *r, struct netmap_ring *ring, uint64_t now_ns, struct tally *t)
+{
+	struct worker *w = r->w;
+	uint32_t from = ring->head, space = ring_space(ring), n = space;
+	uint64_t left = w->goal ? w->goal - w->counters.packets - t->packets : 0;
+	int ret;
+
+	if (space < w->counters.min_space)
+		__atomic_store_n(&w->counters.min_space, space, __ATOMIC_RELAXED);
+	if (!space || (w->goal && !left))
+		return 0;
+	if (n > w->burst)
+		n = w->burst;
+	if (w->goal && n > left)
+		n = slots_of(ring, from, n, left);
+	count_slots(ring, from, n, t);
+	ret = r->inspects ? inspect(r, ring, from, n, now_ns) : 0;
+	ring->head = ring->cur = ring_advance(ring, from, n);
+	return ret < 0 ? ret : 1;
+}
+
+/* One look at all rings: > 0 if there was something. */
+static int consume_all(struct rx *r)
+{
+	uint64_t now_ns = r->w->latency ? clock_ns() : 0;
+	struct worker *w = r->w;
+	struct tally t = {0, 0};
+	int found = 0, ret;
+	unsigned i;
+
+	for (i = 0; i < w->io.n_rx; i++) {
+		ret = consume(r, w->io.rx[i], now_ns, &t);
+		if (ret < 0)
+			return ret;
+		found |= ret;
+	}
+	if (!found)
+		return 0;
+	if (!w->first_ns)
+		w->first_ns = clock_ns();
+	r->active = true;
+	worker_count(w, t.packets, t.bytes);
+	return 1;
+}
+
+/* Nothing is there: note when, then wait. END_RUNNING: look again. */
+static enum end_reason rest(struct rx *r)
+{
+	struct worker *w = r->w;
+	int ret;
+
+	if (r->active) {
+		w->last_ns = clock_ns();
+		r->active = false;
+	}
+	ret = worker_wait(w, POLLIN, LOOK_MS);
+	if (ret < 0)
+		return worker_fail(w, "wait for packets on", ret);
+	if (ret > 0 || worker_stopped(w))
+		return END_RUNNING;
+	if (!w->first_ns)
+		pg_log(w->eng, "waiting for initial packets, poll returns 0");
+	else if (w->cfg->end_on_silence)
+		return END_IDLE;
+	return END_RUNNING;
+}
+
+static enum end_reason receive_all(struct rx *r)
+{
+	enum end_reason reason = END_RUNNING;
+	struct worker *w = r->w;
+	bool fresh = false; /* a wait has just looked for packets */
+	int ret;
+
+	while (reason == END_RUNNING && !worker_stopped(w)) {
+		ret = fresh ? 0 : w->io.ops->rxsync(&w->io);
+		if (ret < 0)
+			return worker_fail(w, "receive from", ret);
+		ret = consume_all(r);
+		if (ret < 0)
+			return worker_fail(w, "write the packets of", ret);
+		if (worker_goal_reached(w))
+			return END_COUNT;
+		fresh = ret == 0 && !fresh;
+		if (ret == 0)
+			reason = rest(r);
+	}
+	return reason;
+}
+
+enum end_reason rx_run(struct worker *w)
+{
+	struct rx r = {.w = w};
+	enum end_reason reason;
+
+	r.inspects = w->latency || w->eng->capture ||
+		     w->cfg->options & (OPT_ACCESS | OPT_PREFETCH | OPT_DUMP);
+	reason = receive_all(&r);
+	if (r.active)
+		w->last_ns = clock_ns();
+	w->io.ops->rxsync(&w->io);
+	return reason;
+}
