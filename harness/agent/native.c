@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The native agent: the protocol over descriptor 3, with pkt-gen and vale-ctl as threads over the in-process switch. */
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "gen/nmdev.h"
+#include "gen/pktgen.h"
+#include "kmod/ctl/vale_ctl.h"
+#include "session.h"
+#include "thread_program.h"
+
+#define AGENT_FD 3
+
+static int run_pktgen(int argc, char **argv, const struct thread_env *env)
+{
+	const struct pktgen_env pktgen = {
+		.nmdev = &nmdev_inproc, .out = env->out, .err = env->err, .stop = env->stop};
+
+	return pktgen_main(argc, argv, &pktgen);
+}
+
+static int run_vale_ctl(int argc, char **argv, const struct thread_env *env)
+{
+	return vale_ctl_main(argc, argv, &nmdev_inproc, env->out, env->err);
+}
+
+static const struct thread_entry programs[] = {
+	{"pkt-gen", run_pktgen},
+	{"vale-ctl", run_vale_ctl},
+	{NULL, NULL},
+};
+
+/* Other programs of ours lie beside this one. */
+static void extend_path(void)
+{
+	const char *old = getenv("PATH");
+	char self[512], path[4096];
+	ssize_t n = readlink("/proc/self/exe", self, sizeof(self) - 1);
+
+	if (n <= 0)
+		return;
+	while (n > 0 && self[n] != '/')
+		n--;
+	self[n] = '\0';
+	if (snprintf(path, sizeof(path), "%s:%s", self, old ? old : "/bin:/usr/bin") < (int)sizeof(path))
+		setenv("PATH", path, 1);
+}
+
+int main(void)
+{
+	struct session session = {.kind = "native"};
+	struct vb_err err = {0};
+
+	if (fcntl(AGENT_FD, F_SETFD, FD_CLOEXEC) < 0) {
+		fprintf(stderr, "vb-agent-native: descriptor %d is not open; valebench starts this program itself\n",
+			AGENT_FD);
+		return VB_USAGE;
+	}
+	extend_path();
+	if (thread_programs_init(programs, &session, &err) || session_open(&session, AGENT_FD, &err)) {
+		fprintf(stderr, "vb-agent-native: %s\n", err.text);
+		return VB_FAILED;
+	}
+	session_run(&session);
+	/* Not exit(): a thread that could not be ended may still use what exit() would take away. */
+	_exit(VB_OK);
+}
