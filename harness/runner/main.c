@@ -66,7 +66,7 @@ void verbs_parse(const struct argp *argp, int argc, char **argv, void *input)
 {
 	int at = argc;
 
-	if (argp_parse(argp, argc, argv, ARGP_NO_ERRS, &at, input) == 0)
+	if (argp_parse(argp, argc, argv, ARGP_NO_ERRS, &at, input) == 0 && at == argc)
 		return;
 	if (at > 0 && at <= argc && argv[at - 1][0] == '-')
 		verbs_usage("'%s' is no option of it, or lacks its value", argv[at - 1]);

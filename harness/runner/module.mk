@@ -11,3 +11,9 @@ $(eval $(call program,valebench,$(addprefix harness/runner/,main.c platforms.c v
 # The tables are part of the program, so it must follow them.
 $(BUILD)/obj/vbrunner/harness/runner/store_schema.o: results/schema.sql
 $(BUILD)/san/obj/vbrunner/harness/runner/store_schema.o: results/schema.sql
+
+RUNNER_FAKE := harness/runner/tests/fake_platform.c
+runner_suite = $(eval $(call suite,runner_$(1),harness/runner/tests/$(1)_test.c $(2),vbrunner vbcommon,$(RUNNER_LIBS),\
+	-Iharness/platform -Iharness/runner))
+$(call runner_suite,trial,$(RUNNER_FAKE))
+$(call runner_suite,scenario)

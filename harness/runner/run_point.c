@@ -77,6 +77,7 @@ static int run_once(struct run *r, const struct plan_point *p, double duration_s
 		.measure = sc->measure,
 		.flood = sc->delivery == DELIVERY_FLOOD,
 		.duration_s = duration_s,
+		.limits = &trial_limits_usual,
 		.live = progress_live,
 		.ctx = &r->progress,
 	};

@@ -12,18 +12,18 @@
 #include "measure.h"
 #include "memory.h"
 
-/* Limits are generous: under TCG with two cores sixty programs take a while to start. */
-#define READY_LIMIT_MS 20000
-#define SENDER_LIMIT_MS 20000
-#define STOP_LIMIT_MS 15000
-#define KILL_LIMIT_MS 5000
-#define PER_PROGRAM_MS 2000
-#define COMMAND_LIMIT_MS 20000
 /* A receiver polls, so what is left in its ring is taken long before this. */
 #define DRAIN_MS 100
 #define SETTLE_MS 500
 #define LIVE_EVERY_MS 250
 #define EXCERPT_BYTES 8192
+
+const struct trial_limits trial_limits_usual = {.ready_ms = 20000,
+						.senders_ms = 20000,
+						.stop_ms = 15000,
+						.kill_ms = 5000,
+						.command_ms = 20000,
+						.per_program_ms = 2000};
 
 struct trial {
 	struct session *s;
@@ -33,6 +33,11 @@ struct trial {
 	size_t n;
 	uint64_t live_at_ms;
 };
+
+static unsigned limit(const struct trial *t, unsigned step_ms)
+{
+	return step_ms + t->spec->limits->per_program_ms * t->n;
+}
 
 static bool is_sender(const struct program *p)
 {
@@ -128,12 +133,13 @@ static int check_ended(const struct trial *t, bool takers_too, struct vb_err *er
 
 static int start_takers(struct trial *t, unsigned duration_ms, struct vb_err *err)
 {
-	unsigned limit = READY_LIMIT_MS + PER_PROGRAM_MS * t->n;
-	unsigned life = 2 * limit + duration_ms + SENDER_LIMIT_MS + STOP_LIMIT_MS;
+	const struct trial_limits *l = t->spec->limits;
+	unsigned ready_ms = limit(t, l->ready_ms);
+	unsigned life_ms = 2 * ready_ms + duration_ms + l->senders_ms + l->stop_ms;
 
-	if (start(t, false, life, err))
+	if (start(t, false, life_ms, err))
 		return -1;
-	if (session_until(t->s, takers_ready, t, limit, "the receivers to be ready", err)) {
+	if (session_until(t->s, takers_ready, t, ready_ms, "the receivers to be ready", err)) {
 		if (err->code == VB_TIMEOUT)
 			check_ended(t, false, err);
 		return -1;
@@ -143,11 +149,12 @@ static int start_takers(struct trial *t, unsigned duration_ms, struct vb_err *er
 
 static int run_senders(struct trial *t, unsigned duration_ms, struct vb_err *err)
 {
-	unsigned limit = duration_ms + SENDER_LIMIT_MS + PER_PROGRAM_MS * t->n;
+	const struct trial_limits *l = t->spec->limits;
+	unsigned send_ms = duration_ms + limit(t, l->senders_ms);
 
-	if (start(t, true, limit, err))
+	if (start(t, true, send_ms, err))
 		return -1;
-	if (session_until(t->s, senders_done, t, limit + KILL_LIMIT_MS, "the senders to end", err))
+	if (session_until(t->s, senders_done, t, send_ms + l->kill_ms, "the senders to end", err))
 		return -1;
 	if (check_ended(t, false, err))
 		return -1;
@@ -156,13 +163,13 @@ static int run_senders(struct trial *t, unsigned duration_ms, struct vb_err *err
 
 static int stop_takers(struct trial *t, struct vb_err *err)
 {
-	unsigned limit = STOP_LIMIT_MS + PER_PROGRAM_MS * t->n;
+	unsigned stop_ms = limit(t, t->spec->limits->stop_ms);
 	struct program *p;
 
 	for (p = t->programs; p < t->programs + t->n; p++)
 		if (!is_sender(p) && session_signal(t->s, &p->job, "INT", err))
 			return -1;
-	if (session_until(t->s, all_done, t, limit, "the receivers to stop", err))
+	if (session_until(t->s, all_done, t, stop_ms, "the receivers to stop", err))
 		return -1;
 	for (p = t->programs; p < t->programs + t->n; p++)
 		if (program_verdict(p, err))
@@ -228,13 +235,21 @@ static int numbers(struct trial *t, struct vb_err *err)
 	return measure_throughput(t->record, t->programs, t->n, t->spec->flood, err);
 }
 
+static int run_hook(struct trial *t, const char *command, struct vb_err *err)
+{
+	const struct trial_spec *spec = t->spec;
+
+	if (!command)
+		return 0;
+	return command_run(t->s, command, spec->vars, spec->limits->command_ms, NULL, NULL, err);
+}
+
 static int run_phases(struct trial *t, struct vb_err *err)
 {
 	const struct trial_spec *spec = t->spec;
 	const double *rate;
 
-	if (spec->setup &&
-	    command_run(t->s, spec->setup, spec->vars, COMMAND_LIMIT_MS, NULL, NULL, err))
+	if (run_hook(t, spec->setup, err))
 		return -1;
 	if (spec->measure == MEASURE_MEMORY && !spec->rate_metric) {
 		if (run_idle(t, err))
@@ -242,8 +257,7 @@ static int run_phases(struct trial *t, struct vb_err *err)
 	} else if (run_traffic(t, spec->duration_s * 1000, err) || numbers(t, err)) {
 		return -1;
 	}
-	if (spec->teardown &&
-	    command_run(t->s, spec->teardown, spec->vars, COMMAND_LIMIT_MS, NULL, NULL, err))
+	if (run_hook(t, spec->teardown, err))
 		return -1;
 	rate = record_metric_get(t->record, "rx_pps");
 	if (spec->rate_metric && rate)
@@ -254,6 +268,7 @@ static int run_phases(struct trial *t, struct vb_err *err)
 /* A failed trial must leave nothing running for the next one; if it does, the place is given up. */
 static void clean_up(struct trial *t)
 {
+	unsigned kill_ms = t->spec->limits->kill_ms;
 	struct vb_err err = {0};
 	struct program *p;
 
@@ -262,10 +277,8 @@ static void clean_up(struct trial *t)
 	for (p = t->programs; p < t->programs + t->n; p++)
 		if (p->job.id)
 			session_signal(t->s, &p->job, "KILL", &err);
-	if (session_until(t->s, all_done, t, KILL_LIMIT_MS, "the programs to die", &err) == 0) {
-		if (t->spec->teardown)
-			command_run(t->s, t->spec->teardown, t->spec->vars, COMMAND_LIMIT_MS, NULL,
-				    NULL, &err);
+	if (session_until(t->s, all_done, t, kill_ms, "the programs to die", &err) == 0) {
+		run_hook(t, t->spec->teardown, &err);
 		return;
 	}
 	if (t->s->fault == SESSION_SOUND && err.code != VB_INTERRUPTED) {

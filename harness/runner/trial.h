@@ -10,6 +10,14 @@
 #include "record.h"
 #include "session.h"
 
+/* How long each step may take, in ms; the limits of a step grow by per_program_ms for each program. */
+struct trial_limits {
+	unsigned ready_ms, senders_ms, stop_ms, kill_ms, command_ms, per_program_ms;
+};
+
+/* Generous: under TCG on two cores sixty programs take a while to start. */
+extern const struct trial_limits trial_limits_usual;
+
 struct trial_spec {
 	const struct instances *programs;
 	const struct params *vars; /* for setup and teardown */
@@ -18,6 +26,7 @@ struct trial_spec {
 	const char *rate_metric; /* of a calibration: all that is stored; NULL otherwise */
 	enum scenario_measure measure;
 	bool flood;
+	const struct trial_limits *limits;
 	double duration_s; /* how long the senders were told to send */
 	void (*live)(void *ctx, double rx_pps); /* now and then; may be NULL */
 	void *ctx;

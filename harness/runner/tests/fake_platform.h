@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* A platform that plays a part: pkt-gen, vale-ctl and vb-copyloop as one-line actors, with faults on demand. */
+#ifndef VB_FAKE_PLATFORM_H
+#define VB_FAKE_PLATFORM_H
+
+#include "platform.h"
+
+enum fake_fault {
+	FAKE_WELL,
+	FAKE_RX_FAILS,	     /* the receiver cannot open its port */
+	FAKE_RX_NEVER_READY, /* it starts and says nothing */
+	FAKE_RX_LEAVES,	     /* it ends while packets are sent */
+	FAKE_RX_DEAF,	     /* it does not stop on INT */
+	FAKE_RX_IMMORTAL,    /* nor on KILL */
+	FAKE_RX_EMPTY,	     /* no packet reached it */
+	FAKE_TX_FAILS,
+	FAKE_TX_NO_END, /* it ends well but without its closing line */
+	FAKE_TX_KILLED,
+	FAKE_TX_TIMED_OUT,
+	FAKE_TX_SILENT, /* it never ends */
+	FAKE_CTL_FAILS,
+	FAKE_OOPS,	/* the kernel reports one while packets are sent */
+	FAKE_DIES,	/* the guest is gone while packets are sent */
+	FAKE_NOT_FOUND, /* the agent cannot start programs */
+	FAKE_NO_BOOT,	/* the guest never starts */
+	FAKE_SETUP_FAILS,
+};
+
+/* What the actors do from now on. `fake_faults_left` times (-1 always), then everything is well. */
+extern enum fake_fault fake_fault;
+extern int fake_faults_left;
+extern int fake_starts;
+/* Called at every collect, for tests that interrupt or kill at some moment; NULL none. */
+extern void (*fake_hook)(void);
+
+extern const struct platform_ops fake_native, fake_qemu;
+extern const struct platform_ops *const fake_platforms[];
+
+#endif
