@@ -9,7 +9,7 @@ from .err import one_line
 from .store import Run
 
 TITLES = {"frame_bytes": "Frame size", "burst": "Packets in a batch", "receivers": "Receivers", "senders": "Senders",
-          "rate_pps": "Offered rate", "ports": "Ports"}
+          "rate_pps": "Offered rate", "load_percent": "Share of the highest rate"}
 PLOT_WIDTH_PX = 740
 CHAR_PX = 8
 
