@@ -33,7 +33,7 @@ static uint32_t round_up_to(uint32_t value, uint32_t unit)
 	return (value + unit - 1) / unit * unit;
 }
 
-static uint32_t gcd(uint32_t a, uint32_t b)
+static uint32_t common_divisor(uint32_t a, uint32_t b)
 {
 	while (b) {
 		uint32_t rest = a % b;
@@ -63,7 +63,7 @@ static int pool_configure(struct nm_pool *p, enum nm_pool_id id, const struct po
 	if (num < lim->num_min || num > lim->num_max)
 		return -EINVAL;
 	p->objsize = stride_of(id, size);
-	per_cluster = page / gcd(p->objsize, page);
+	per_cluster = page / common_divisor(p->objsize, page);
 	if ((uint64_t)per_cluster * p->objsize > CLUSTER_MAX_BYTES)
 		return -EINVAL;
 	p->objtotal = round_up_to(num, per_cluster);

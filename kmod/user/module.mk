@@ -7,3 +7,9 @@ NM_USER_INC  := -I. -Ikmod/core -Ikmod/user
 
 $(eval $(call library,nm_user,$(NM_CORE_SRCS) $(NM_USER_SRCS),$(NM_USER_INC)))
 $(eval $(call program,vb-copyloop,kmod/user/copyloop.c,,,))
+
+# test,NAME: a suite of kmod/user/tests/NAME.c over the switch in this process.
+define nm_user_test
+$(call suite,$(1),kmod/user/tests/$(1).c kmod/user/tests/support.c,nm_user,-lpthread,$(NM_USER_INC) -Ikmod/user/tests)
+endef
+$(foreach t,core_mem core_ring core_vale core_ctrl core_stress,$(eval $(call nm_user_test,$(t))))
