@@ -242,7 +242,8 @@ bool klog_line(struct klog *k, const char *line, uint64_t now_ms, struct klog_re
 		k->kind = kind;
 	k->open = true;
 	k->last_ms = now_ms;
-	keep(k, text);
+	if (!opener)
+		keep(k, text);
 	if (done)
 		return true;
 	if (k->lines >= KLOG_MAX_LINES || in_list(text, closers, sizeof(closers) / sizeof(closers[0])))

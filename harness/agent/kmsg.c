@@ -28,6 +28,32 @@ void kmsg_close(struct kmsg *k)
 	k->fd = -1;
 }
 
+static int hex_digit(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+/* The kernel writes a byte that does not print, and the backslash, as \xNN. */
+static void unescape(char *text)
+{
+	char *to = text;
+
+	while (*text) {
+		int high = text[0] == '\\' && text[1] == 'x' ? hex_digit(text[2]) : -1;
+		int low = high < 0 ? -1 : hex_digit(text[3]);
+
+		if (low < 0 || high + low == 0) {
+			*to++ = *text++;
+			continue;
+		}
+		*to++ = (char)(high << 4 | low);
+		text += 4;
+	}
+	*to = '\0';
+}
+
 char *kmsg_text(char *record)
 {
 	char *text = strchr(record, ';');
@@ -38,6 +64,7 @@ char *kmsg_text(char *record)
 		return NULL;
 	text++;
 	text[strcspn(text, "\n")] = '\0';
+	unescape(text);
 	return text;
 }
 

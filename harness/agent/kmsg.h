@@ -27,7 +27,7 @@ void kmsg_watch(struct kmsg *k, uint64_t now_ms, bool force,
 
 /*
  * Text of one record as read from /dev/kmsg ("6,339,5140900,-;text" and continuation lines): cut in place to the first
- * line of its text. NULL when it is no such record, or not of the kernel's own facility (programs can write there too).
+ * line of its text, escapes resolved. NULL when it is no such record, or not of the kernel's own facility (programs can write there too).
  */
 char *kmsg_text(char *record);
 
