@@ -81,7 +81,7 @@ static int list_named(struct nm_ns *ns, const char *name, struct nmreq_vale_list
 
 	if (!nm_vale_prefixed(name))
 		return -EINVAL;
-	vale = nm_vale_find(ns, name);
+	vale = nm_vale_name_bytes(name) ? nm_vale_find(ns, name) : NULL;
 	if (!vale)
 		return -ENOENT;
 	port = nm_vale_port(vale, name);

@@ -1,4 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
+comma := ,
+
 ABI_LAYOUT := kmod/include/tests/abi_layout.c
 ABI_DIALECTS := $(addprefix $(BUILD)/obj/abi/,c99.o c17.o cxx17.o)
 
@@ -13,3 +15,13 @@ $(ABI_DIALECTS): $(ABI_LAYOUT) $(wildcard kmod/include/net/*.h)
 	@echo "  ABI     $@"
 	@$(CC) -x $(if $(findstring cxx,$@),c++ -std=c++17,c -std=$(basename $(@F)) -Wpedantic) \
 		-Wall -Wextra -Werror -Ikmod/include -c -o $@ $<
+
+SELFTEST := $(addprefix kmod/include/tests/selftest,.c _port.c _register.c _info.c _newif.c \
+	_legacy.c _misuse.c _options.c _traffic.c _rings.c _poll.c _life.c)
+SELFTEST_INPROC := $(SELFTEST) kmod/include/tests/selftest_inproc.c
+SELFTEST_WRAP := $(addprefix -Wl$(comma)--wrap=,open close ioctl mmap munmap poll) -pthread
+
+# The same tests twice: over the kernel's device in a guest, and over the switch in this process.
+$(eval $(call program,nm-selftest,$(SELFTEST),,-static -pthread))
+$(eval $(call suite,selftest-inproc,$(SELFTEST_INPROC),nm_user,$(SELFTEST_WRAP),\
+	-I. -DSELFTEST_INPROC))

@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * nm-selftest: what a program may rely on when it uses /dev/netmap through the public headers and
+ * plain system calls. One table of named tests a file; descriptors and mappings end with the test.
+ */
+#ifndef NM_SELFTEST_H
+#define NM_SELFTEST_H
+
+#include <errno.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+#include <net/netmap.h>
+#include <net/netmap_user.h>
+
+#define ST_COUNT(table) (sizeof(table) / sizeof((table)[0]))
+
+/* Whether the switch runs in this process: no faults, no descriptors for select, no other tasks. */
+#ifdef SELFTEST_INPROC
+enum { st_in_process = true };
+#else
+enum { st_in_process = false };
+#endif
+
+struct st_test {
+	const char *name;
+	void (*run)(void);
+};
+
+struct st_group {
+	const struct st_test *tests;
+	size_t count;
+};
+
+extern const struct st_group st_register_group, st_info_group, st_newif_group, st_legacy_group,
+	st_misuse_group, st_option_group, st_traffic_group, st_ring_group, st_poll_group,
+	st_life_group;
+
+/* The verdict of the running test; the first failure stays. */
+__attribute__((format(printf, 3, 4))) void st_failed(const char *file, int line, const char *fmt,
+						     ...);
+void st_skipped(const char *why);
+
+#define CHECK(cond)                                                                                \
+	do {                                                                                       \
+		if (!(cond)) {                                                                     \
+			st_failed(__FILE__, __LINE__, "%s", #cond);                                \
+			return;                                                                    \
+		}                                                                                  \
+	} while (0)
+
+#define CHECK_EQ(got, want)                                                                        \
+	do {                                                                                       \
+		long long _got = (long long)(got), _want = (long long)(want);                      \
+		if (_got != _want) {                                                               \
+			st_failed(__FILE__, __LINE__, "%s is %lld, not %lld", #got, _got, _want);  \
+			return;                                                                    \
+		}                                                                                  \
+	} while (0)
+
+#define SKIP_IN_PROCESS(why)                                                                       \
+	do {                                                                                       \
+		if (st_in_process) {                                                               \
+			st_skipped(why);                                                           \
+			return;                                                                    \
+		}                                                                                  \
+	} while (0)
+
+/* One bound port. tx and rx are its first bound rings, or NULL. */
+struct st_port {
+	int fd;
+	struct nmreq_register reg; /* in: the request, out: the answer */
+	char *mem;
+	struct netmap_if *nifp;
+	struct netmap_ring *tx;
+	struct netmap_ring *rx;
+};
+
+/* A new descriptor of the device; -1 with errno. */
+int st_open(void);
+void st_close(int fd);
+void *st_map(int fd, size_t bytes); /* NULL with errno */
+void st_unmap(void *base, size_t bytes);
+/* After each test: what it left open. */
+void st_end_all(void);
+/* What a failed test may have left behind that outlives descriptors. */
+void st_remove_persistent_ports(void);
+
+/* One request; 0 or a positive errno. */
+int st_ctrl(int fd, unsigned type, const char *name, void *body);
+int st_ctrl_options(int fd, unsigned type, const char *name, void *body, void *options);
+
+/* Opens a descriptor, registers with p->reg (mode 0: ALL_NIC), maps. 0 or a positive errno. */
+int st_bind_as(struct st_port *p, const char *name);
+/* The same with everything by default. */
+int st_bind(struct st_port *p, const char *name);
+void st_unbind(struct st_port *p);
+
+/* VALE_LIST of one name: its port number, or a negative errno. */
+int st_port_index(const char *name);
+
+/* Puts one frame of bytes (at least 14) from src to dst into the next slot; does not sync. */
+void st_put(struct st_port *p, uint8_t dst, uint8_t src, uint16_t bytes);
+int st_send(struct st_port *p, uint8_t dst, uint8_t src, uint16_t bytes); /* and TXSYNC */
+/* Packets that wait at the first rx ring after an RXSYNC; negative errno. */
+int st_pending(struct st_port *p);
+/* Releases everything that waits at the first rx ring. */
+void st_drain(struct st_port *p);
+
+enum { ST_BROADCAST = 0xff };
+
+#endif
