@@ -4,7 +4,6 @@
 #define NM_COMPAT_H
 
 #include <linux/mm.h>
-#include <linux/netdevice.h>
 #include <linux/version.h>
 
 /* 6.3 made vm_flags read-only behind helpers. */
@@ -15,16 +14,6 @@ static inline void compat_vm_flags_mod(struct vm_area_struct *vma, unsigned long
 	vm_flags_mod(vma, set, clear);
 #else
 	vma->vm_flags = (vma->vm_flags | set) & ~clear;
-#endif
-}
-
-/* 6.12 turned the feature bit that ties a device to its namespace into a field of this name. */
-static inline void compat_keep_in_netns(struct net_device *dev)
-{
-#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 12, 0)
-	dev->netns_immutable = true;
-#else
-	dev->features |= NETIF_F_NETNS_LOCAL;
 #endif
 }
 

@@ -5,7 +5,6 @@
 #include <linux/netdevice.h>
 #include <net/net_namespace.h>
 
-#include "compat.h"
 #include "os.h"
 
 struct os_ifnet {
@@ -33,7 +32,6 @@ static void ifnet_setup(struct net_device *dev)
 	dev->min_mtu = 0;
 	dev->max_mtu = 0; /* no limit: no frame is ever looked at */
 	eth_hw_addr_random(dev);
-	compat_keep_in_netns(dev);
 }
 
 bool os_ifnet_exists(void *host_ns, const char *name)

@@ -19,7 +19,7 @@
 #define SWITCHES       3
 #define PORTS	       8
 #define LIFE_MAX_US    60000
-#define FEWEST_KILLS   50
+#define FEWEST_KILLS   20
 #define SEED	       20120901
 
 static void port_name(char *name, size_t bytes, unsigned *seed)
