@@ -42,7 +42,8 @@ static void *worker_main(void *arg)
 	if (w->start_ns < clock_ns())
 		w->start_ns = clock_ns();
 	w->reason = run_function(w);
-	w->end_ns = clock_ns();
+	if (!w->end_ns)
+		w->end_ns = clock_ns();
 	w->counters.drops += w->io.lost;
 	if (w->reason == END_RUNNING && eng->env->stop && *eng->env->stop)
 		pg_log(eng, "received control-C on thread %u", w->index);

@@ -18,7 +18,9 @@
 
 #define CACHE_LINE_BYTES 128 /* with the neighbour line that prefetchers pull in */
 #define NO_MIN_SPACE	 99999
-#define WAIT_SLICE_MS	 100 /* how long a thread may not notice that it should stop */
+#define WORKER_SPIN_NS                                                                             \
+	(50 * NS_PER_US)  /* how long a receiver looks again and again before it waits */
+#define WAIT_SLICE_MS 100 /* how long a thread may not notice that it should stop */
 
 enum end_reason { END_RUNNING, END_COUNT, END_DURATION, END_SIGNAL, END_IDLE, END_ERROR };
 const char *end_reason_name(enum end_reason r);
@@ -51,7 +53,7 @@ struct worker {
 	uint64_t start_ns; /* when it may send, or began to look */
 	uint64_t first_ns; /* of the first batch with packets, 0 none */
 	uint64_t last_ns;
-	uint64_t end_ns;
+	uint64_t end_ns; /* set by functions that do other things after their work */
 	enum end_reason reason;
 	pthread_t thread;
 	bool started;

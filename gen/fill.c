@@ -30,7 +30,7 @@ static uint32_t least_buffer(const struct io *io)
 void filler_init(struct filler *f, struct worker *w)
 {
 	const struct config *c = w->cfg;
-	bool one_slot;
+	bool whole;
 
 	memset(f, 0, sizeof(*f));
 	f->w = w;
@@ -41,16 +41,19 @@ void filler_init(struct filler *f, struct worker *w)
 	f->frag_limit = least_buffer(&w->io);
 	if (c->frag_bytes && c->frag_bytes < f->frag_limit)
 		f->frag_limit = (uint32_t)c->frag_bytes;
-	one_slot = f->frags == 1 && f->frame->max_bytes <= f->frag_limit;
+	f->one_slot = f->frags == 1 && f->frame->max_bytes <= f->frag_limit;
 	f->steps = frame_steps(&f->frame->spec);
 	f->by_memcpy = c->options & OPT_MEMCPY;
 	f->never = c->options & OPT_RUBBISH;
 	f->indirect = c->options & OPT_INDIRECT ? NS_INDIRECT : 0;
 	/* A slot is another fragment in every round, so what it held is of no use. */
-	f->always = c->options & (OPT_COPY | OPT_MEMCPY) || !one_slot;
+	f->always = c->options & (OPT_COPY | OPT_MEMCPY) || !f->one_slot;
 	f->headers = f->steps || (f->sizes && !sizes_fixed(f->sizes)) ||
 		     (c->frame_min_bytes && c->options & OPT_UPDATE_SIZES);
-	f->same = one_slot && !f->headers && !f->indirect && !(f->always && !f->never);
+	whole = f->one_slot && !f->indirect && !(f->always && !f->never);
+	f->same = whole && !f->headers;
+	f->macs = whole && !f->never && f->headers && f->steps && !frame_flows(&f->frame->spec) &&
+		  !f->sizes && !c->frame_min_bytes;
 }
 
 static void write_slot(const struct filler *f, struct netmap_ring *ring, struct netmap_slot *slot,
@@ -88,11 +91,36 @@ static uint32_t fill_same(const struct filler *f, struct netmap_ring *ring, uint
 	return at;
 }
 
+/* The same with a destination MAC for each packet, written straight into its slot. */
+static uint32_t fill_macs(const struct filler *f, struct netmap_ring *ring, uint32_t packets)
+{
+	const uint16_t len = (uint16_t)f->frame->bytes;
+	struct frame *frame = f->frame;
+	uint32_t at = ring->head;
+
+	for (; packets; packets--, at = ring_next(ring, at)) {
+		struct netmap_slot *slot = &ring->slot[at];
+
+		if (unlikely(slot->flags & NS_BUF_CHANGED))
+			write_slot(f, ring, slot, 0, frame->max_bytes);
+		frame_put_mac(ring_buf(ring, slot) + frame->vnet_bytes,
+			      frame->mac_base + frame->mac_step);
+		frame->mac_step =
+			frame->mac_step + 1 < frame->spec.dst_macs ? frame->mac_step + 1 : 0;
+		slot->len = len;
+		slot->flags = 0;
+	}
+	return at;
+}
+
 /* How many slots a packet of this length takes, and the length of all but the last. */
 static uint32_t split(const struct filler *f, uint32_t bytes, uint32_t *part)
 {
 	uint32_t frags = f->frags;
 
+	*part = bytes;
+	if (f->one_slot)
+		return 1;
 	if (frags > bytes)
 		frags = bytes;
 	*part = bytes / frags;
@@ -174,10 +202,10 @@ uint32_t filler_fill(struct filler *f, struct netmap_ring *ring, uint32_t packet
 
 	*slots = 0;
 	*bytes = 0;
-	if (f->same) {
+	if (f->same || f->macs) {
 		space = ring_space(ring);
 		done = packets < space ? packets : space;
-		at = fill_same(f, ring, done);
+		at = f->same ? fill_same(f, ring, done) : fill_macs(f, ring, done);
 		*bytes = (uint64_t)done * f->frame->bytes;
 	} else {
 		done = fill_each(f, ring, packets, &at, bytes);

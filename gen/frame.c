@@ -151,6 +151,16 @@ static void build(struct frame *f)
 	build_udp(f, frame_bytes);
 }
 
+static uint64_t mac_value(const uint8_t mac[MAC_BYTES])
+{
+	uint64_t value = 0;
+	unsigned i;
+
+	for (i = 0; i < MAC_BYTES; i++)
+		value = value << 8 | mac[i];
+	return value;
+}
+
 int frame_init(struct frame *f, const struct frame_spec *spec, uint64_t seed, struct vb_err *err)
 {
 	uint32_t headers = spec->family == 4 ? FRAME_V4_PAYLOAD : FRAME_V6_PAYLOAD;
@@ -160,6 +170,7 @@ int frame_init(struct frame *f, const struct frame_spec *spec, uint64_t seed, st
 	f->vnet_bytes = spec->vnet_bytes;
 	f->max_bytes = f->bytes = spec->vnet_bytes + spec->max_bytes;
 	f->header_bytes = spec->vnet_bytes + headers;
+	f->mac_base = mac_value(spec->dst_mac);
 	rng_seed(&f->rng, seed);
 	f->buf = calloc(1, f->max_bytes + f->header_bytes + FRAME_TAIL_BYTES);
 	f->payload_sum = calloc(f->max_bytes / 2 + 1, sizeof(*f->payload_sum));
@@ -282,19 +293,11 @@ static bool step_end(struct frame *f, const struct range *r, bool random, uint32
 
 static void step_mac(struct frame *f)
 {
-	uint8_t *p = f->buf + f->vnet_bytes;
-	uint32_t carry = f->mac_step = f->mac_step + 1 < f->spec.dst_macs ? f->mac_step + 1 : 0;
-	int i;
-
-	memcpy(p, f->spec.dst_mac, MAC_BYTES);
-	for (i = MAC_BYTES - 1; i >= 0 && carry; i--) {
-		carry += p[i];
-		p[i] = (uint8_t)carry;
-		carry >>= 8;
-	}
+	f->mac_step = f->mac_step + 1 < f->spec.dst_macs ? f->mac_step + 1 : 0;
+	frame_put_mac(f->buf + f->vnet_bytes, f->mac_base + f->mac_step);
 }
 
-static bool flows(const struct frame_spec *s)
+bool frame_flows(const struct frame_spec *s)
 {
 	return s->random_src || s->random_dst || !range_is_single(&s->src) ||
 	       !range_is_single(&s->dst);
@@ -302,7 +305,7 @@ static bool flows(const struct frame_spec *s)
 
 bool frame_steps(const struct frame_spec *s)
 {
-	return !s->image && (flows(s) || s->dst_macs > 1);
+	return !s->image && (frame_flows(s) || s->dst_macs > 1);
 }
 
 void frame_step(struct frame *f)
@@ -312,7 +315,7 @@ void frame_step(struct frame *f)
 
 	if (s->dst_macs > 1)
 		step_mac(f);
-	if (!flows(s))
+	if (!frame_flows(s))
 		return;
 	if (step_end(f, &s->src, s->random_src, &f->src_addr, &f->src_port))
 		step_end(f, &s->dst, s->random_dst, &f->dst_addr, &f->dst_port);

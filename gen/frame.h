@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "err.h"
 #include "range.h"
@@ -40,6 +41,7 @@ struct frame {
 	struct frame_spec spec;
 	uint32_t src_addr, dst_addr; /* where the odometer stands */
 	uint16_t src_port, dst_port;
+	uint64_t mac_base; /* the first destination MAC as a number */
 	uint32_t mac_step;
 	uint32_t *payload_sum; /* [i]: checksum of the first 2i bytes of the payload */
 	struct rng rng;
@@ -60,6 +62,17 @@ void frame_step(struct frame *f);
 
 /* True if frame_step changes anything. */
 bool frame_steps(const struct frame_spec *spec);
+
+/* True if it changes addresses or ports. */
+bool frame_flows(const struct frame_spec *spec);
+
+/* Stores a MAC address given as a number. */
+static inline void frame_put_mac(uint8_t *mac, uint64_t value)
+{
+	uint64_t be = __builtin_bswap64(value << 16);
+
+	memcpy(mac, &be, MAC_BYTES);
+}
 
 /* Overwrites `bytes` (even) of the payload at an even offset, adjusting the UDP checksum. Not for
  * an image. */

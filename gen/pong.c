@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Function pong: send every frame back with its addresses swapped. */
 #include <poll.h>
+#include <sched.h>
 #include <string.h>
 
 #include "engine.h"
@@ -107,6 +108,7 @@ static int64_t reply_all(struct worker *w)
 
 enum end_reason pong_run(struct worker *w)
 {
+	uint64_t now_ns, spin_until_ns = 0;
 	bool active = false;
 	int64_t done;
 	int ret;
@@ -124,9 +126,16 @@ enum end_reason pong_run(struct worker *w)
 			active = true;
 			continue;
 		}
-		if (active)
-			w->last_ns = clock_ns();
+		now_ns = clock_ns();
+		if (active) {
+			w->last_ns = now_ns;
+			spin_until_ns = now_ns + WORKER_SPIN_NS;
+		}
 		active = false;
+		if (now_ns < spin_until_ns) {
+			sched_yield();
+			continue;
+		}
 		ret = worker_wait(w, POLLIN, LOOK_MS);
 		if (ret < 0)
 			return worker_fail(w, "wait for packets on", ret);

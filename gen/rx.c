@@ -2,6 +2,7 @@
 /* Function rx: count what arrives; look into it only when asked to. */
 #include <errno.h>
 #include <poll.h>
+#include <sched.h>
 
 #include "capture.h"
 #include "engine.h"
@@ -13,8 +14,9 @@
 
 struct rx {
 	struct worker *w;
-	bool inspects;	  /* any packet's contents are looked at */
-	bool active;	  /* packets came since last_ns was set */
+	bool inspects; /* any packet's contents are looked at */
+	bool active;   /* packets came since last_ns was set */
+	uint64_t spin_until_ns;
 	uint64_t touched; /* what OPT_ACCESS read, so that it is not optimised away */
 };
 
@@ -134,17 +136,29 @@ static int consume_all(struct rx *r)
 	return 1;
 }
 
-/* Nothing is there: note when, then wait. END_RUNNING: look again. */
+/* Soon after packets more are likely, and waking from a wait takes longer than a look. True: look
+ * again. */
+static bool spin(struct rx *r)
+{
+	uint64_t now_ns = clock_ns();
+
+	if (r->active) {
+		r->w->last_ns = now_ns;
+		r->active = false;
+		r->spin_until_ns = now_ns + WORKER_SPIN_NS;
+	}
+	if (now_ns >= r->spin_until_ns)
+		return false;
+	sched_yield();
+	return true;
+}
+
+/* Nothing is there for some time: wait. END_RUNNING: look again. */
 static enum end_reason rest(struct rx *r)
 {
 	struct worker *w = r->w;
-	int ret;
+	int ret = worker_wait(w, POLLIN, LOOK_MS);
 
-	if (r->active) {
-		w->last_ns = clock_ns();
-		r->active = false;
-	}
-	ret = worker_wait(w, POLLIN, LOOK_MS);
 	if (ret < 0)
 		return worker_fail(w, "wait for packets on", ret);
 	if (ret > 0 || worker_stopped(w))
@@ -172,9 +186,11 @@ static enum end_reason receive_all(struct rx *r)
 			return worker_fail(w, "write the packets of", ret);
 		if (worker_goal_reached(w))
 			return END_COUNT;
-		fresh = ret == 0 && !fresh;
-		if (ret == 0)
-			reason = rest(r);
+		fresh = false;
+		if (ret > 0 || spin(r))
+			continue;
+		fresh = true;
+		reason = rest(r);
 	}
 	return reason;
 }

@@ -154,6 +154,7 @@ enum end_reason tx_run(struct worker *w)
 	if (!w->counters.packets)
 		w->first_ns = 0;
 	worker_drain(w);
+	w->end_ns = clock_ns();
 	if (w->latency)
 		await_marks(w);
 	w->marks_sent = w->marker ? w->marker->seq : 0;

@@ -15,11 +15,13 @@ struct filler {
 	const struct sizes *sizes; /* NULL: frame->bytes, or random per burst */
 	uint32_t size_position;
 	struct rng rng;
-	bool same;    /* every packet is one slot with the same bytes: the fast path */
-	bool steps;   /* headers change from packet to packet */
-	bool headers; /* only headers differ from what a slot already holds */
-	bool always;  /* write every slot as a whole */
-	bool never;   /* write none */
+	bool one_slot; /* a packet never takes more */
+	bool macs;     /* as `same`, but for the destination MAC */
+	bool same;     /* every packet is one slot with the same bytes: the fast path */
+	bool steps;    /* headers change from packet to packet */
+	bool headers;  /* only headers differ from what a slot already holds */
+	bool always;   /* write every slot as a whole */
+	bool never;    /* write none */
 	bool by_memcpy;
 	uint16_t indirect;   /* NS_INDIRECT or 0 */
 	uint32_t frags;	     /* wanted slots a packet */
