@@ -6,8 +6,8 @@ import sqlite3
 from pathlib import Path
 
 SCHEMA = Path(__file__).resolve().parents[3] / "results" / "schema.sql"
-UNITS = {"rx_pps": "packets/s", "tx_pps": "packets/s", "copy_pps": "packets/s", "ceiling_pps": "packets/s",
-         "rx_bps": "bits/s", "loss_ratio": "ratio"}
+UNITS = {"rx_pps": "pps", "tx_pps": "packets/s", "copy_pps": "pps", "ceiling_pps": "pps",
+         "rx_bps": "bps", "loss_ratio": "ratio"}
 
 RUN = {
     "name": "20261122T171500Z-p2p-1a2b", "scenario": "p2p", "scenario_title": "Port to port", "scenario_hash": "ab" * 32,

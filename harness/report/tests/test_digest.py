@@ -49,6 +49,14 @@ class Figures(StoreCase):
         self.assertEqual(loss.offered, 112)
         self.assertEqual(loss.where(), "delivered but not read (71 %)")
 
+    def test_copies_are_known_from_their_destinations_when_the_sender_is_gone(self):
+        m = Maker(self.path)
+        m.trial(m.point(m.run(), {"frame_bytes": 60}), {"rx_pps": 1e6},
+                {("v:rx", "rx_packets"): 75, ("v:rx", "rx_drop_ring_full"): 25})
+        m.done()
+        loss = self.digest().sections[0].rows[0].loss
+        self.assertEqual((loss.offered, loss.packets), (100, 25))
+
     def test_counters_of_failed_trials_do_not_count(self):
         m = Maker(self.path)
         point = m.point(m.run(), {"frame_bytes": 60})

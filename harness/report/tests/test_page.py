@@ -121,4 +121,4 @@ class PageTest(StoreCase):
         failed = [row for row in rows["trials.csv"] if row["state"] == "failed"]
         self.assertEqual([row["reason"] for row in failed], ["guest went silent for 10 s"])
         rate = next(row for row in rows["summary.csv"] if row["label"].startswith("frame_bytes=60") and row["metric"] == "rx_pps")
-        self.assertEqual((rate["trials"], rate["unit"], float(rate["median"])), ("5", "packets/s", 30.2e6))
+        self.assertEqual((rate["trials"], rate["unit"], float(rate["median"])), ("5", "pps", 30.2e6))

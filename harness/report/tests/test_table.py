@@ -15,7 +15,7 @@ class Table(StoreCase):
 
     def test_a_row_says_everything_of_its_point(self):
         p2p(self.path)
-        for part in (" 5 ", "30.20", "0.662 %", "~ 30.00 … 30.40", "0.201", "80.00", "2 %", "receive ring full at vale0:rxp"):
+        for part in (" 5 ", "30.20", "0.662 %", "~ 30.00 … 30.40", "0.201", "80.00 Mpps", "2 %", "receive ring full at vale0:rxp"):
             self.assertIn(part, self.line("frame_bytes=60"))
 
     def test_the_unit_stands_in_the_heading(self):

@@ -111,7 +111,7 @@ def _logs(store: Store, run: str, folder: Path) -> list[tuple[str, str]]:
     if not home.is_dir():
         return []
     return [(os.path.relpath(path, folder), "") for path in sorted(home.rglob("*"))
-            if path.is_file() and folder not in path.parents and home / "report" not in path.parents]
+            if path.is_file() and path.stat().st_size and not {folder, home / "report"} & set(path.parents)]
 
 
 def main(argv: list[str]) -> int:

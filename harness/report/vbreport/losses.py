@@ -59,10 +59,15 @@ def cause_title(counter: str) -> str:
 
 
 def loss_of(point: Point) -> Loss:
-    """Offered is what senders gave the switch: copies queued to a destination and packets that never became one."""
+    """Offered is what senders gave the switch: copies queued to a destination and packets that never became one.
+
+    A sender's port, and with it its count of copies, is gone once its program has ended. Every copy is counted at its
+    destination too, so the greater of both sums is what was offered.
+    """
     places = [(port, name, value) for (port, name), value in point.counters.items() if is_drop(name) and value > 0]
-    offered = sum(value for (_, name), value in point.counters.items()
-                  if name == "tx_copies" or name.startswith("tx_drop_"))
+    copies, arrived, refused = (sum(value for (_, name), value in point.counters.items() if name.startswith(prefix))
+                                for prefix in (("tx_copies",), ("rx_packets", "rx_drop_"), ("tx_drop_",)))
+    offered = max(copies, arrived) + refused
     # The runner's figure for the sender includes what the switch itself refused there, which has counters of its own.
     unsent = sum(point.values(UNSENT)) - sum(count for _, name, count in places if name.startswith("tx_drop_"))
     outside = [("", UNREAD, round(sum(point.values(UNREAD)))), ("", UNSENT, round(unsent))]

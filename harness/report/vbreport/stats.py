@@ -20,7 +20,7 @@ MIN_FOR_INTERVAL = 3
 MIN_FOR_CONFIDENCE = 6
 BATCH_BYTES = 8 << 20
 
-METHOD = (f"Median of the good trials; spread is the distance between the quartiles; the interval is a {CONFIDENCE:.0%} "
+METHOD = (f"Median of the good trials; spread is the distance between the quartiles; the interval is a {100 * CONFIDENCE:g} % "
           f"percentile bootstrap of the median (scipy.stats.bootstrap, {RESAMPLES} resamples, fixed seed). With fewer than "
           f"{MIN_FOR_CONFIDENCE} trials no interval of trials can reach 95 %: it is then only their range, marked ~; with "
           f"fewer than {MIN_FOR_INTERVAL} none is given.")

@@ -5,7 +5,7 @@ from . import words
 from .digest import Digest, Row, Section
 from .err import one_line
 from .stats import MIN_FOR_CONFIDENCE
-from .units import Scale, metric_title, number, percent, scale
+from .units import Scale, metric_title, number, percent, quantity, scale
 
 MAX_LABEL = 44
 # Columns that stay even if they hold nothing: point, trials, median, spread, interval.
@@ -33,7 +33,7 @@ def _row(row: Row, scaled: Scale, section: Section) -> list[str]:
         text.append(number(row.of_baseline) if row.of_baseline is not None else "–")
     if section.is_rate:
         text += [f"{row.of_copy:.3f}" if row.of_copy is not None else "–",
-                 number(row.ceiling_pps / scaled.factor) if row.ceiling_pps is not None else "–", *_loss_cells(row)]
+                 quantity(row.ceiling_pps, section.unit) if row.ceiling_pps is not None else "–", *_loss_cells(row)]
     return text
 
 
