@@ -4,4 +4,8 @@ CTL_SOURCES := $(addprefix kmod/ctl/,change.c config.c options.c show.c vale_ctl
 $(eval $(call library,nmdev,gen/nmdev_kernel.c))
 $(eval $(call library,vale_ctl,$(CTL_SOURCES),-I.))
 $(eval $(call program,vale-ctl,kmod/ctl/main.c,vale_ctl nmdev,-ljansson -static,-I.))
-$(eval $(call suite,vale-ctl,kmod/ctl/tests/vale_ctl_test.c kmod/ctl/tests/fake_dev.c,vale_ctl,-ljansson,-I.))
+CTL_FAKE := kmod/ctl/tests/fake_dev.c
+
+$(eval $(call suite,vale-ctl,kmod/ctl/tests/vale_ctl_test.c $(CTL_FAKE),vale_ctl,-ljansson,-I.))
+$(eval $(call suite,vale-ctl-inproc,kmod/ctl/tests/vale_ctl_inproc_test.c $(CTL_FAKE),\
+	vale_ctl nm_user,-ljansson -pthread,-I.))

@@ -208,7 +208,7 @@ static void nm_open_sends_and_receives(void)
 	nm_close(b);
 }
 
-/* A parent lends its mapping to a descriptor of the same region, and its number of extra buffers. */
+/* A parent lends its mapping to descriptors of the same region, and its number of extra buffers. */
 static void check_child(struct nm_desc *parent, struct nm_desc *child)
 {
 	CHECK_EQ(parent->req.nr_arg3, 20);
