@@ -23,6 +23,7 @@ static int start_process(struct program *p, const struct protocol_request *r, in
 		.stderr_fd = err_fd,
 		.cpu = r->cpu,
 		.die_with_parent = true,
+		.oom_victim = true,
 	};
 
 	p->pid = process_start(&spec, err);

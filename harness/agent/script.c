@@ -40,7 +40,8 @@ void script_run(const char *path)
 				    .stdin_fd = -1,
 				    .stdout_fd = STDOUT_FILENO,
 				    .stderr_fd = STDERR_FILENO,
-				    .cpu = PROCESS_ANY_CPU};
+				    .cpu = PROCESS_ANY_CPU,
+				    .oom_victim = true};
 	struct vb_err err = {0};
 	struct kmsg kmsg;
 	char how[64];

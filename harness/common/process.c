@@ -18,6 +18,7 @@
 #define FIRST_KEPT 3
 #define HIGH_FD 64 /* above every descriptor that a child is given */
 #define EXEC_FAILED 127
+#define OOM_VICTIM_SCORE "500"
 
 /* What the child could not do, sent through a pipe that a successful exec closes. */
 struct child_failure {
@@ -94,6 +95,18 @@ static void pin(int cpu, int report)
 		give_up(report, "cpu");
 }
 
+/* Where this cannot be done there is no OOM killer either. */
+static void become_oom_victim(void)
+{
+	int fd = open("/proc/self/oom_score_adj", O_WRONLY);
+
+	if (fd < 0)
+		return;
+	if (write(fd, OOM_VICTIM_SCORE, strlen(OOM_VICTIM_SCORE)) < 0)
+		errno = 0;
+	close(fd);
+}
+
 static void child(const struct process_spec *spec, pid_t parent, int report)
 {
 	int high_report = fcntl(report, F_DUPFD_CLOEXEC, HIGH_FD);
@@ -107,6 +120,8 @@ static void child(const struct process_spec *spec, pid_t parent, int report)
 		if (getppid() != parent)
 			_exit(EXEC_FAILED);
 	}
+	if (spec->oom_victim)
+		become_oom_victim();
 	place_descriptors(spec, high_report);
 	close_others(FIRST_KEPT + spec->n_keep, high_report);
 	pin(spec->cpu, high_report);

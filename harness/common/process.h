@@ -20,6 +20,7 @@ struct process_spec {
 	size_t n_keep;
 	int cpu;	       /* PROCESS_ANY_CPU or the one that it may run on */
 	bool die_with_parent;  /* SIGKILL when the calling thread ends */
+	bool oom_victim;       /* sheds its parent's protection from the OOM killer */
 };
 
 /* Starts it. Returns the process id, which is also its group's, or -1 with err (no such program, no such CPU, ...). */
