@@ -17,3 +17,8 @@ runner_suite = $(eval $(call suite,runner_$(1),harness/runner/tests/$(1)_test.c 
 	-Iharness/platform -Iharness/runner))
 $(call runner_suite,trial,$(RUNNER_FAKE))
 $(call runner_suite,scenario)
+$(call runner_suite,sweep)
+$(call runner_suite,template)
+$(call runner_suite,provenance)
+$(call runner_suite,store)
+$(call runner_suite,run,$(RUNNER_FAKE))

@@ -248,8 +248,8 @@ static enum vb_exit close_run(struct run *r, int rc, const struct vb_err *why)
 		code = why->code ? why->code : VB_FAILED;
 	} else if (r->failed_trials) {
 		state = "failed";
-		snprintf(reason, sizeof(reason), "%u trials failed; the first: %s",
-			 r->failed_trials, r->first_failure);
+		snprintf(reason, sizeof(reason), "%u trial%s failed; the first: %s",
+			 r->failed_trials, r->failed_trials == 1 ? "" : "s", r->first_failure);
 		code = VB_FAILED;
 	}
 	if (store_run_finish(&r->store, r->id, state, reason[0] ? reason : NULL, &err))

@@ -222,6 +222,9 @@ int run_point(struct run *r, size_t index, struct vb_err *err)
 		rc = take_all(r, p, point, err);
 	if (rc < 0)
 		return -1;
+	/* Trials that were given up count as done, or the time left would be wrong. */
+	r->trials_behind += p->trials;
+	r->progress.done = r->trials_behind;
 	if (rc == 0) {
 		r->failed_in_row = 0;
 		return 0;

@@ -21,6 +21,7 @@ struct run {
 	int64_t id; /* in the store */
 	char *name, *folder;
 	unsigned restarts, failed_trials, failed_in_row;
+	unsigned trials_behind; /* of the points that are over */
 	char first_failure[600];
 };
 

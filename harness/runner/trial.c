@@ -158,7 +158,7 @@ static int run_senders(struct trial *t, unsigned duration_ms, struct vb_err *err
 		return -1;
 	if (check_ended(t, false, err))
 		return -1;
-	return session_linger(t->s, DRAIN_MS, err);
+	return all_done(t) ? 0 : session_linger(t->s, DRAIN_MS, err);
 }
 
 static int stop_takers(struct trial *t, struct vb_err *err)
