@@ -9,6 +9,9 @@ fail() {
     exit 1
 }
 
+# busybox's shell prefers its own ip, which knows neither bridges nor the names of veth pairs.
+ip() { /bin/ip "$@"; }
+
 loaded() { grep -q '^netmap ' /proc/modules; }
 
 load() { insmod $MODULE "$@" || fail "insmod netmap.ko $*"; }
