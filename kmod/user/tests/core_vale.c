@@ -1,0 +1,733 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Forwarding: learning, flooding, fragments, loss, order, membership. */
+#include "core.h"
+#include "support.h"
+
+#define PORTS_MAX 252
+#define TRIO	  3
+
+static void open_trio(struct port *p)
+{
+	port_open(&p[0], "vale0:a");
+	port_open(&p[1], "vale0:b");
+	port_open(&p[2], "vale0:c");
+}
+
+static void close_trio(struct port *p)
+{
+	int i;
+
+	for (i = 0; i < TRIO; i++)
+		port_close(&p[i]);
+	finish();
+}
+
+static void broadcast_floods_then_unicast_reaches_one(void)
+{
+	struct port p[TRIO];
+
+	open_trio(p);
+	send_frame(&p[1], BROADCAST, 2, 1);
+	CU_ASSERT_EQUAL(drain(&p[0]), 1);
+	CU_ASSERT_EQUAL(drain(&p[1]), 0);
+	CU_ASSERT_EQUAL(drain(&p[2]), 1);
+	send_frame(&p[0], 2, 1, 2);
+	CU_ASSERT_EQUAL(drain(&p[1]), 1);
+	CU_ASSERT_EQUAL(drain(&p[2]), 0);
+	send_frame(&p[0], 77, 1, 3); /* nobody knows station 77 */
+	CU_ASSERT_EQUAL(drain(&p[1]), 1);
+	CU_ASSERT_EQUAL(drain(&p[2]), 1);
+	close_trio(p);
+}
+
+static void delivered_slots_carry_length_and_count(void)
+{
+	struct netmap_ring *ring;
+	struct port p[TRIO];
+	uint32_t i;
+
+	open_trio(p);
+	ring = tx_ring(&p[0], 0);
+	i = put_frame(ring, BROADCAST, 1, 333, 5);
+	ring->slot[i].flags = NS_REPORT | NS_BUF_CHANGED | 0x4200;
+	rx_ring(&p[1], 0)->slot[0].ptr = 0x1234;
+	txsync(&p[0]);
+	CU_ASSERT_EQUAL(ring->slot[i].flags, NS_REPORT | 0x4200);
+	rxsync(&p[1]);
+	ring = rx_ring(&p[1], 0);
+	CU_ASSERT_EQUAL(ring->slot[0].len, 333);
+	CU_ASSERT_EQUAL(ring->slot[0].flags, 0x0100);
+	CU_ASSERT_EQUAL(ring->slot[0].ptr, 0x1234);
+	CU_ASSERT_EQUAL(frame_seq(ring, 0), 5);
+	close_trio(p);
+}
+
+static void payload_arrives_byte_by_byte_at_every_length(void)
+{
+	struct netmap_ring *tx, *rx;
+	struct port p[TRIO];
+	uint32_t bytes, i, slot, wrong = 0;
+
+	open_trio(p);
+	tx = tx_ring(&p[0], 0);
+	rx = rx_ring(&p[1], 0);
+	for (bytes = 14; bytes <= tx->nr_buf_size; bytes++) {
+		char *b = buffer(tx, tx->head);
+
+		for (i = 0; i < bytes; i++)
+			b[i] = i * 7 + bytes;
+		put_frame(tx, BROADCAST, 1, bytes, bytes);
+		txsync(&p[0]);
+		rxsync(&p[1]);
+		slot = rx->head;
+		wrong += available(rx) != 1 || rx->slot[slot].len != bytes;
+		wrong += memcmp(buffer(rx, slot), b, bytes) != 0;
+		rx->head = rx->cur = rx->tail;
+		drain(&p[2]);
+	}
+	CU_ASSERT_EQUAL(wrong, 0);
+	close_trio(p);
+}
+
+static void runts_and_impossible_lengths_are_dropped(void)
+{
+	static const uint16_t lengths[] = { 0, 1, 13, 2113, 65535 };
+	struct vale_port_stats s;
+	struct port p[TRIO];
+	size_t i;
+
+	open_trio(p);
+	for (i = 0; i < sizeof(lengths) / sizeof(lengths[0]); i++)
+		put_slot(tx_ring(&p[0], 0), NULL, lengths[i], 0);
+	txsync(&p[0]);
+	CU_ASSERT_EQUAL(drain(&p[1]), 0);
+	s = stats_of("vale0:a");
+	CU_ASSERT_EQUAL(s.tx_packets, 5);
+	CU_ASSERT_EQUAL(s.tx_drop_bad_slot, 5);
+	CU_ASSERT_EQUAL(s.tx_copies, 0);
+	close_trio(p);
+}
+
+/* A packet of so many fragments of 20 bytes each. */
+static void put_fragments(struct netmap_ring *ring, uint32_t frags, uint32_t seq)
+{
+	uint32_t i;
+
+	fill_frame(buffer(ring, ring->head), BROADCAST, 1, seq);
+	for (i = 0; i < frags; i++)
+		put_slot(ring, NULL, 20, i + 1 < frags ? NS_MOREFRAG : 0);
+}
+
+static void packets_of_1_to_64_fragments(void)
+{
+	struct netmap_ring *rx;
+	struct port p[TRIO];
+	uint32_t frags, i, slot, wrong = 0;
+
+	open_trio(p);
+	rx = rx_ring(&p[1], 0);
+	for (frags = 1; frags <= NETMAP_MAX_FRAGS; frags++) {
+		put_fragments(tx_ring(&p[0], 0), frags, frags);
+		txsync(&p[0]);
+		rxsync(&p[1]);
+		CU_ASSERT_EQUAL_FATAL(available(rx), frags);
+		CU_ASSERT_EQUAL(frame_seq(rx, rx->head), frags);
+		for (i = 0, slot = rx->head; i < frags; i++, slot = next_slot(rx, slot)) {
+			uint16_t more = i + 1 < frags ? NS_MOREFRAG : 0;
+
+			wrong += rx->slot[slot].flags != (frags << 8 | more);
+			wrong += rx->slot[slot].len != 20;
+		}
+		rx->head = rx->cur = rx->tail;
+		drain(&p[2]);
+	}
+	CU_ASSERT_EQUAL(wrong, 0);
+	close_trio(p);
+}
+
+static void packets_of_more_fragments_are_dropped_whole(void)
+{
+	struct vale_port_stats s;
+	struct port p[TRIO];
+
+	open_trio(p);
+	put_fragments(tx_ring(&p[0], 0), 65, 1);
+	put_fragments(tx_ring(&p[0], 0), 200, 2);
+	put_fragments(tx_ring(&p[0], 0), 2, 3);
+	txsync(&p[0]);
+	CU_ASSERT_EQUAL(drain(&p[1]), 2);
+	s = stats_of("vale0:a");
+	CU_ASSERT_EQUAL(s.tx_packets, 3);
+	CU_ASSERT_EQUAL(s.tx_drop_bad_slot, 2);
+	close_trio(p);
+}
+
+static void a_packet_cut_by_head_ends_there(void)
+{
+	struct netmap_ring *rx;
+	struct port p[TRIO];
+
+	open_trio(p);
+	fill_frame(buffer(tx_ring(&p[0], 0), 0), BROADCAST, 1, 9);
+	put_slot(tx_ring(&p[0], 0), NULL, 30, NS_MOREFRAG);
+	put_slot(tx_ring(&p[0], 0), NULL, 31, NS_MOREFRAG);
+	txsync(&p[0]);
+	rxsync(&p[1]);
+	rx = rx_ring(&p[1], 0);
+	CU_ASSERT_EQUAL(available(rx), 2);
+	CU_ASSERT_EQUAL(rx->slot[0].flags, 0x0200 | NS_MOREFRAG);
+	CU_ASSERT_EQUAL(rx->slot[1].flags, 0x0200);
+	close_trio(p);
+}
+
+static void a_full_ring_loses_whole_packets_from_the_tail(void)
+{
+	struct vale_port_stats s;
+	struct netmap_ring *rx;
+	struct port a, b;
+	uint32_t i, slot, wrong = 0;
+
+	port_open(&a, "vale0:a");
+	port_open_sized(&b, "vale0:b", 1, 64); /* room for 63 slots: 12 packets of 5 */
+	for (i = 0; i < 20; i++)
+		put_fragments(tx_ring(&a, 0), 5, i);
+	put_fragments(tx_ring(&a, 0), 1, 20); /* would fit, but comes after the first loss */
+	txsync(&a);
+	rxsync(&b);
+	rx = rx_ring(&b, 0);
+	CU_ASSERT_EQUAL(available(rx), 60);
+	for (i = 0, slot = 0; i < 12; i++, slot += 5)
+		wrong += frame_seq(rx, slot) != i;
+	CU_ASSERT_EQUAL(wrong, 0);
+	s = stats_of("vale0:b");
+	CU_ASSERT_EQUAL(s.rx_packets, 12);
+	CU_ASSERT_EQUAL(s.rx_bytes, 12 * 5 * 20);
+	CU_ASSERT_EQUAL(s.rx_drop_ring_full, 9);
+	CU_ASSERT_EQUAL(stats_of("vale0:a").tx_copies, rx_total(&s));
+	port_close(&a);
+	port_close(&b);
+	finish();
+}
+
+static void check_order(struct port *p)
+{
+	struct netmap_ring *rx = rx_ring(&p[1], 0);
+	uint32_t i, seq = 0, expect = 0, wrong = 0;
+
+	/* To b by name, to all, to c: b must see the first two kinds in the order they were sent. */
+	for (i = 0; i < 700; i++)
+		put_frame(tx_ring(&p[0], 0), i % 3 == 0 ? 2 : i % 3 == 1 ? BROADCAST : 3, 1,
+			  FRAME_BYTES, i % 3 == 2 ? 0 : seq++);
+	txsync(&p[0]);
+	rxsync(&p[1]);
+	while (rx->head != rx->tail) {
+		wrong += frame_seq(rx, rx->head) != expect++;
+		rx->head = rx->cur = next_slot(rx, rx->head);
+	}
+	CU_ASSERT_EQUAL(drain(&p[2]), 466);
+	CU_ASSERT_EQUAL(wrong, 0);
+	CU_ASSERT_EQUAL(expect, seq);
+}
+
+static void order_is_kept_whatever_the_batch(void)
+{
+	static const int batches[] = { 1, 3, 64, 1024, 100000 };
+	int saved = nm_params.bridge_batch;
+	struct port p[TRIO];
+	size_t i;
+
+	open_trio(p);
+	send_frame(&p[1], BROADCAST, 2, 0);
+	send_frame(&p[2], BROADCAST, 3, 0);
+	drain(&p[0]);
+	drain(&p[1]);
+	drain(&p[2]);
+	for (i = 0; i < sizeof(batches) / sizeof(batches[0]); i++) {
+		nm_params.bridge_batch = batches[i];
+		check_order(p);
+	}
+	nm_params.bridge_batch = saved;
+	close_trio(p);
+}
+
+static void a_batch_of_zero_discards_and_counts(void)
+{
+	int saved = nm_params.bridge_batch;
+	struct vale_port_stats s;
+	struct port p[TRIO];
+
+	open_trio(p);
+	nm_params.bridge_batch = 0;
+	put_fragments(tx_ring(&p[0], 0), 3, 1);
+	send_frame(&p[0], BROADCAST, 1, 2);
+	nm_params.bridge_batch = saved;
+	CU_ASSERT_EQUAL(drain(&p[1]), 0);
+	CU_ASSERT_EQUAL(available(tx_ring(&p[0], 0)), 1023);
+	s = stats_of("vale0:a");
+	CU_ASSERT_EQUAL(s.tx_packets, 2);
+	CU_ASSERT_EQUAL(s.tx_drop_no_switch, 2);
+	close_trio(p);
+}
+
+static void a_station_that_moves_is_followed(void)
+{
+	struct port p[TRIO];
+
+	open_trio(p);
+	send_frame(&p[1], BROADCAST, 9, 1);
+	send_frame(&p[2], BROADCAST, 9, 2);
+	send_frame(&p[1], BROADCAST, 9, 3); /* back, with nothing else sent in between */
+	drain(&p[1]);
+	drain(&p[2]);
+	send_frame(&p[0], 9, 1, 4);
+	CU_ASSERT_EQUAL(drain(&p[1]), 1);
+	CU_ASSERT_EQUAL(drain(&p[2]), 0);
+	close_trio(p);
+}
+
+static void nothing_is_learned_from_groups_or_on_request(void)
+{
+	struct netmap_ring *ring;
+	struct port p[TRIO];
+	uint32_t i;
+
+	open_trio(p);
+	ring = tx_ring(&p[1], 0);
+	i = put_frame(ring, BROADCAST, 5, FRAME_BYTES, 1);
+	ring->slot[i].flags = NS_NO_LEARN;
+	i = put_frame(ring, BROADCAST, 6, FRAME_BYTES, 2);
+	buffer(ring, i)[6] |= 1;
+	txsync(&p[1]);
+	drain(&p[0]);
+	drain(&p[2]);
+	send_frame(&p[0], 5, 1, 3);
+	send_frame(&p[0], 6, 1, 4);
+	CU_ASSERT_EQUAL(drain(&p[1]), 2);
+	CU_ASSERT_EQUAL(drain(&p[2]), 2); /* flooded: nobody was learned */
+	close_trio(p);
+}
+
+static void frames_to_oneself_or_to_nobody_are_counted(void)
+{
+	struct vale_port_stats s;
+	struct port a;
+
+	port_open(&a, "vale0:a");
+	send_frame(&a, 1, 1, 1);	 /* learned on this very port */
+	send_frame(&a, BROADCAST, 1, 2); /* nobody else is here */
+	s = stats_of("vale0:a");
+	CU_ASSERT_EQUAL(s.tx_packets, 2);
+	CU_ASSERT_EQUAL(s.tx_bytes, 2 * FRAME_BYTES);
+	CU_ASSERT_EQUAL(s.tx_drop_no_dest, 2);
+	CU_ASSERT_EQUAL(s.tx_copies, 0);
+	port_close(&a);
+	finish();
+}
+
+static void a_port_without_open_rx_rings_loses_and_counts(void)
+{
+	const struct nmreq_register tx_only = { .nr_mode = NR_REG_ALL_NIC,
+						.nr_flags = NR_TX_RINGS_ONLY };
+	struct vale_port_stats s;
+	struct port a, b;
+
+	port_open(&a, "vale0:a");
+	CU_ASSERT_EQUAL_FATAL(port_try(&b, "vale0:b", &tx_only), 0);
+	send_frame(&a, BROADCAST, 1, 1);
+	s = stats_of("vale0:b");
+	CU_ASSERT_EQUAL(s.rx_drop_not_ready, 1);
+	CU_ASSERT_EQUAL(stats_of("vale0:a").tx_copies, 1);
+	port_close(&a);
+	port_close(&b);
+	finish();
+}
+
+static void a_leaver_is_forgotten_and_its_number_reused(void)
+{
+	struct nmreq_vale_list list = { 0 };
+	struct port p[TRIO], d;
+
+	open_trio(p);
+	send_frame(&p[1], BROADCAST, 2, 1);
+	drain(&p[0]);
+	drain(&p[2]);
+	port_close(&p[1]);
+	port_open(&d, "vale0:d");
+	CU_ASSERT_EQUAL(ctrl(NULL, NETMAP_REQ_VALE_LIST, "vale0:d", &list), 0);
+	CU_ASSERT_EQUAL(list.nr_port_idx, 1);
+	send_frame(&p[0], 2, 1, 2); /* station 2 left with port b: flood, not only to d */
+	CU_ASSERT_EQUAL(drain(&d), 1);
+	CU_ASSERT_EQUAL(drain(&p[2]), 1);
+	port_close(&p[0]);
+	port_close(&p[2]);
+	port_close(&d);
+	finish();
+}
+
+static void numbers_come_back_last_out_first(void)
+{
+	static const unsigned leave[] = { 3, 1, 6 };
+	static const unsigned again[] = { 6, 1, 3, 8 };
+	struct nmreq_vale_list list;
+	struct port p[8], fresh[4];
+	char name[32];
+	unsigned i;
+
+	for (i = 0; i < 8; i++) {
+		snprintf(name, sizeof(name), "vale0:p%u", i);
+		port_open_sized(&p[i], name, 1, 16);
+	}
+	for (i = 0; i < 3; i++)
+		port_close(&p[leave[i]]);
+	for (i = 0; i < 4; i++) {
+		snprintf(name, sizeof(name), "vale0:n%u", i);
+		port_open_sized(&fresh[i], name, 1, 16);
+		memset(&list, 0, sizeof(list));
+		CU_ASSERT_EQUAL(ctrl(NULL, NETMAP_REQ_VALE_LIST, name, &list), 0);
+		CU_ASSERT_EQUAL(list.nr_port_idx, again[i]);
+	}
+	for (i = 0; i < 4; i++)
+		port_close(&fresh[i]);
+	for (i = 0; i < 8; i++)
+		if (p[i].handle)
+			port_close(&p[i]);
+	finish();
+}
+
+static void a_switch_holds_252_ports(void)
+{
+	static struct port p[PORTS_MAX];
+	struct vale_port_stats s;
+	struct port extra;
+	uint32_t received = 0;
+	char name[32];
+	unsigned i;
+
+	for (i = 0; i < PORTS_MAX; i++) {
+		snprintf(name, sizeof(name), "vale0:p%u", i);
+		port_open_sized(&p[i], name, 1, 16);
+	}
+	CU_ASSERT_EQUAL(port_try(&extra, "vale0:more", NULL), -ENOMEM);
+	send_frame(&p[17], BROADCAST, 1, 1);
+	for (i = 0; i < PORTS_MAX; i++)
+		received += drain(&p[i]);
+	CU_ASSERT_EQUAL(received, PORTS_MAX - 1);
+	s = stats_of("vale0:p17");
+	CU_ASSERT_EQUAL(s.tx_packets, 1);
+	CU_ASSERT_EQUAL(s.tx_copies, PORTS_MAX - 1);
+	for (i = 0; i < PORTS_MAX; i++)
+		send_frame(&p[i], BROADCAST, 100, i);
+	for (i = 0; i < PORTS_MAX; i++)
+		port_close(&p[i]);
+	finish();
+}
+
+static void unicast_to_many_in_one_batch(void)
+{
+	static struct port p[PORTS_MAX];
+	unsigned i, received = 0;
+	char name[32];
+
+	for (i = 0; i < 200; i++) {
+		snprintf(name, sizeof(name), "vale0:p%u", i);
+		port_open_sized(&p[i], name, 1, 1024);
+		send_frame(&p[i], BROADCAST, i, 0);
+	}
+	for (i = 0; i < 200; i++)
+		drain(&p[i]);
+	for (i = 0; i < 1000; i++)
+		put_frame(tx_ring(&p[0], 0), 1 + i % 199, 0, FRAME_BYTES, i);
+	txsync(&p[0]);
+	for (i = 1; i < 200; i++) {
+		unsigned n = drain(&p[i]);
+
+		received += n;
+		CU_ASSERT(n == 5 || n == 6);
+	}
+	CU_ASSERT_EQUAL(received, 1000);
+	for (i = 0; i < 200; i++)
+		port_close(&p[i]);
+	finish();
+}
+
+static void switches_are_apart_and_end_with_their_last_port(void)
+{
+	struct nmreq_vale_list list = { 0 };
+	struct port p[9];
+	char name[32];
+	unsigned i;
+
+	for (i = 0; i < 8; i++) {
+		snprintf(name, sizeof(name), "vale%u:a", i);
+		port_open_sized(&p[i], name, 1, 16);
+	}
+	CU_ASSERT_EQUAL(port_try(&p[8], "vale8:a", NULL), -ENOMEM);
+	port_close(&p[3]);
+	CU_ASSERT_EQUAL(ctrl(NULL, NETMAP_REQ_VALE_LIST, "vale3:a", &list), -ENOENT);
+	port_open_sized(&p[3], "vale8:a", 1, 16);
+	send_frame(&p[0], BROADCAST, 1, 1);
+	CU_ASSERT_EQUAL(drain(&p[1]), 0);
+	for (i = 0; i < 8; i++)
+		port_close(&p[i]);
+	finish();
+}
+
+static void descriptors_close_in_any_order(void)
+{
+	static const int orders[][3] = { { 0, 1, 2 }, { 0, 2, 1 }, { 1, 0, 2 },
+					 { 1, 2, 0 }, { 2, 0, 1 }, { 2, 1, 0 } };
+	struct port p[3], other;
+	size_t o;
+	int i;
+
+	for (o = 0; o < 6; o++) {
+		port_open(&other, "vale0:x");
+		for (i = 0; i < 3; i++)
+			port_open(&p[i], "vale0:a"); /* three bindings of one port */
+		for (i = 0; i < 3; i++) {
+			send_frame(&other, BROADCAST, 1, i);
+			if (i < 2)
+				CU_ASSERT_EQUAL(stats_of("vale0:a").rx_packets, i + 1u);
+			port_close(&p[orders[o][i]]);
+		}
+		send_frame(&other, BROADCAST, 1, 3);
+		CU_ASSERT_EQUAL(stats_of("vale0:x").tx_drop_no_dest, 1);
+		port_close(&other);
+	}
+	finish();
+}
+
+static void a_second_binding_shares_the_rings_as_they_are(void)
+{
+	struct port a, b, again;
+
+	port_open(&a, "vale0:a");
+	port_open(&b, "vale0:b");
+	send_frame(&a, BROADCAST, 1, 41);
+	send_frame(&a, BROADCAST, 1, 42);
+	rxsync(&b);
+	rx_ring(&b, 0)->head = rx_ring(&b, 0)->cur = 1;
+	port_open(&again, "vale0:b");
+	CU_ASSERT_NOT_EQUAL(again.nifp, b.nifp);
+	CU_ASSERT_PTR_EQUAL(rx_ring(&again, 0), rx_ring(&b, 0));
+	CU_ASSERT_EQUAL(rx_ring(&again, 0)->head, 1);
+	CU_ASSERT_EQUAL(available(rx_ring(&again, 0)), 1);
+	port_close(&b);
+	CU_ASSERT_EQUAL(drain(&again), 1);
+	port_close(&again);
+	port_close(&a);
+	finish();
+}
+
+static void rings_map_to_rings(void)
+{
+	struct netmap_ring *ring;
+	struct port a, b;
+	unsigned i;
+
+	port_open_sized(&a, "vale0:a", 4, 64);
+	port_open_sized(&b, "vale0:b", 2, 64);
+	send_frame(&b, BROADCAST, 2, 0);
+	for (i = 0; i < 4; i++)
+		put_frame(tx_ring(&a, i), 2, 1, FRAME_BYTES, i);
+	txsync(&a);
+	rxsync(&b);
+	for (i = 0; i < 2; i++) {
+		ring = rx_ring(&b, i);
+		CU_ASSERT_EQUAL(ring->ringid, i);
+		CU_ASSERT_EQUAL_FATAL(available(ring), 2); /* rings i and i + 2 of the sender */
+		CU_ASSERT_EQUAL(frame_seq(ring, 0), i);
+		CU_ASSERT_EQUAL(frame_seq(ring, 1), i + 2);
+	}
+	put_frame(tx_ring(&a, 3), BROADCAST, 1, FRAME_BYTES, 9); /* floods go to ring 0 */
+	txsync(&a);
+	rxsync(&b);
+	CU_ASSERT_EQUAL(available(rx_ring(&b, 0)), 3);
+	CU_ASSERT_EQUAL(available(rx_ring(&b, 1)), 2);
+	port_close(&a);
+	port_close(&b);
+	finish();
+}
+
+static uint32_t put_indirect(struct netmap_ring *ring, const void *data, uint16_t bytes,
+			     uint16_t flags)
+{
+	ring->slot[ring->head].ptr = (uintptr_t)data;
+	return put_slot(ring, NULL, bytes, flags | NS_INDIRECT);
+}
+
+static void indirect_fragments_are_fetched_from_the_task(void)
+{
+	static char frame[3000 + 1];
+	struct netmap_ring *rx;
+	struct port p[TRIO];
+	uint32_t i;
+
+	open_trio(p);
+	for (i = 0; i < sizeof(frame); i++)
+		frame[i] = i * 13;
+	fill_frame(frame + 1, BROADCAST, 1, 77); /* at an odd address */
+	put_indirect(tx_ring(&p[0], 0), frame + 1, 1999, NS_MOREFRAG);
+	put_slot(tx_ring(&p[0], 0), "direct", 6, NS_MOREFRAG);
+	put_indirect(tx_ring(&p[0], 0), frame + 2000, 5, 0);
+	txsync(&p[0]);
+	rxsync(&p[1]);
+	rx = rx_ring(&p[1], 0);
+	CU_ASSERT_EQUAL_FATAL(available(rx), 3);
+	CU_ASSERT_EQUAL(rx->slot[0].len, 1999);
+	CU_ASSERT_EQUAL(rx->slot[0].flags, 0x0300 | NS_MOREFRAG);
+	CU_ASSERT_EQUAL(memcmp(buffer(rx, 0), frame + 1, 1999), 0);
+	CU_ASSERT_EQUAL(memcmp(buffer(rx, 1), "direct", 6), 0);
+	CU_ASSERT_EQUAL(rx->slot[2].len, 5);
+	CU_ASSERT_EQUAL(rx->slot[2].flags, 0x0300);
+	CU_ASSERT_EQUAL(memcmp(buffer(rx, 2), frame + 2000, 5), 0);
+	close_trio(p);
+}
+
+static void unreadable_indirect_fragments(void)
+{
+	char frame[FRAME_BYTES];
+	struct netmap_ring *rx;
+	struct port p[TRIO];
+	struct vale_port_stats s;
+
+	open_trio(p);
+	fill_frame(frame, BROADCAST, 1, 1);
+	put_indirect(tx_ring(&p[0], 0), NULL, 60, 0);		/* no address: an empty packet */
+	put_indirect(tx_ring(&p[0], 0), (void *)4096, 60, 0);	/* header unreadable */
+	put_indirect(tx_ring(&p[0], 0), frame, 60, NS_MOREFRAG); /* rest unreadable */
+	put_indirect(tx_ring(&p[0], 0), (void *)4096, 60, 0);
+	txsync(&p[0]);
+	rxsync(&p[1]);
+	rx = rx_ring(&p[1], 0);
+	CU_ASSERT_EQUAL_FATAL(available(rx), 2);
+	CU_ASSERT_EQUAL(rx->slot[0].len, 60);
+	CU_ASSERT_EQUAL(rx->slot[1].len, 0);
+	CU_ASSERT_EQUAL(stats_of("vale0:a").tx_drop_bad_slot, 2);
+	s = stats_of("vale0:b");
+	CU_ASSERT_EQUAL(s.rx_drop_bad_slot, 1);
+	CU_ASSERT_EQUAL(s.rx_packets, 0);
+	CU_ASSERT_EQUAL(s.rx_bytes, 0);
+	close_trio(p);
+}
+
+static void headers_of_equal_length_pass(void)
+{
+	const struct nmreq_register vnet = { .nr_mode = NR_REG_ALL_NIC,
+					     .nr_flags = NR_ACCEPT_VNET_HDR };
+	struct nmreq_port_hdr hdr = { .nr_hdr_len = 12 };
+	struct netmap_ring *tx, *rx;
+	struct port a, b, c;
+
+	CU_ASSERT_EQUAL_FATAL(port_try(&a, "vale0:a", &vnet), 0);
+	CU_ASSERT_EQUAL_FATAL(port_try(&b, "vale0:b", &vnet), 0);
+	port_open(&c, "vale0:c");
+	CU_ASSERT_EQUAL(ctrl(a.handle, NETMAP_REQ_PORT_HDR_SET, "vale0:a", &hdr), 0);
+	CU_ASSERT_EQUAL(ctrl(b.handle, NETMAP_REQ_PORT_HDR_SET, "vale0:b", &hdr), 0);
+	tx = tx_ring(&a, 0);
+	memset(buffer(tx, 0), 0xaa, 12);
+	fill_frame(buffer(tx, 0) + 12, BROADCAST, 1, 7);
+	put_slot(tx, NULL, 72, 0);
+	put_slot(tx, "headerheader", 12, NS_MOREFRAG); /* the frame starts in the second slot */
+	put_frame(tx, BROADCAST, 1, FRAME_BYTES, 8);
+	put_slot(tx, "headerheader", 12, 0); /* only a header: dropped */
+	txsync(&a);
+	rxsync(&b);
+	rx = rx_ring(&b, 0);
+	CU_ASSERT_EQUAL_FATAL(available(rx), 3);
+	CU_ASSERT_EQUAL(rx->slot[0].len, 72);
+	CU_ASSERT_EQUAL(memcmp(buffer(rx, 0), buffer(tx, 0), 72), 0);
+	CU_ASSERT_EQUAL(frame_seq(rx, 2), 8);
+	CU_ASSERT_EQUAL(stats_of("vale0:a").tx_drop_bad_slot, 1);
+	CU_ASSERT_EQUAL(drain(&c), 0); /* no header there: counted, not passed on */
+	CU_ASSERT_EQUAL(stats_of("vale0:c").rx_drop_bad_slot, 2);
+	port_close(&a);
+	port_close(&b);
+	port_close(&c);
+	finish();
+}
+
+static void a_persistent_port_works_attached_and_discards_detached(void)
+{
+	struct nmreq_vale_attach attach = { .reg.nr_mode = NR_REG_ALL_NIC };
+	struct nmreq_vale_newif newif = { 0 };
+	struct nmreq_vale_detach detach = { 0 };
+	struct port dev, peer, twin;
+
+	CU_ASSERT_EQUAL_FATAL(ctrl(NULL, NETMAP_REQ_VALE_NEWIF, "v0", &newif), 0);
+	CU_ASSERT_EQUAL_FATAL(ctrl(NULL, NETMAP_REQ_VALE_ATTACH, "vale0:v0", &attach), 0);
+	port_open(&peer, "vale0:peer");
+	port_open(&dev, "v0");
+	port_open(&twin, "vale0:v0");
+	CU_ASSERT_PTR_EQUAL(tx_ring(&dev, 0), tx_ring(&twin, 0));
+	send_frame(&dev, BROADCAST, 1, 1);
+	CU_ASSERT_EQUAL(drain(&peer), 1);
+	send_frame(&peer, 1, 2, 1);
+	CU_ASSERT_EQUAL(drain(&dev), 1);
+	CU_ASSERT_EQUAL(ctrl(NULL, NETMAP_REQ_VALE_DETACH, "vale0:v0", &detach), 0);
+	send_frame(&dev, BROADCAST, 1, 2);
+	CU_ASSERT_EQUAL(drain(&peer), 0);
+	send_frame(&peer, 1, 2, 2);
+	CU_ASSERT_EQUAL(drain(&dev), 0);
+	CU_ASSERT_EQUAL(available(tx_ring(&dev, 0)), 1023);
+	CU_ASSERT_EQUAL(ctrl(NULL, NETMAP_REQ_VALE_DELIF, "v0", NULL), -EBUSY);
+	port_close(&dev);
+	port_close(&twin);
+	port_close(&peer);
+	CU_ASSERT_EQUAL(ctrl(NULL, NETMAP_REQ_VALE_DELIF, "v0", NULL), 0);
+	finish();
+}
+
+static void what_nobody_deleted_ends_with_the_switch(void)
+{
+	struct nmreq_vale_attach attach = { .reg.nr_mode = NR_REG_ALL_NIC };
+	struct nmreq_vale_newif newif = { 0 };
+
+	CU_ASSERT_EQUAL(ctrl(NULL, NETMAP_REQ_VALE_NEWIF, "v0", &newif), 0);
+	CU_ASSERT_EQUAL(ctrl(NULL, NETMAP_REQ_VALE_NEWIF, "v1", &newif), 0);
+	CU_ASSERT_EQUAL(ctrl(NULL, NETMAP_REQ_VALE_ATTACH, "vale0:v0", &attach), 0);
+	finish();
+}
+
+static const struct suite_test tests[] = {
+	{ "broadcast_floods_then_unicast_reaches_one", broadcast_floods_then_unicast_reaches_one },
+	{ "delivered_slots_carry_length_and_count", delivered_slots_carry_length_and_count },
+	{ "payload_arrives_byte_by_byte_at_every_length",
+	  payload_arrives_byte_by_byte_at_every_length },
+	{ "runts_and_impossible_lengths_are_dropped", runts_and_impossible_lengths_are_dropped },
+	{ "packets_of_1_to_64_fragments", packets_of_1_to_64_fragments },
+	{ "packets_of_more_fragments_are_dropped_whole",
+	  packets_of_more_fragments_are_dropped_whole },
+	{ "a_packet_cut_by_head_ends_there", a_packet_cut_by_head_ends_there },
+	{ "a_full_ring_loses_whole_packets_from_the_tail",
+	  a_full_ring_loses_whole_packets_from_the_tail },
+	{ "order_is_kept_whatever_the_batch", order_is_kept_whatever_the_batch },
+	{ "a_batch_of_zero_discards_and_counts", a_batch_of_zero_discards_and_counts },
+	{ "a_station_that_moves_is_followed", a_station_that_moves_is_followed },
+	{ "nothing_is_learned_from_groups_or_on_request",
+	  nothing_is_learned_from_groups_or_on_request },
+	{ "frames_to_oneself_or_to_nobody_are_counted",
+	  frames_to_oneself_or_to_nobody_are_counted },
+	{ "a_port_without_open_rx_rings_loses_and_counts",
+	  a_port_without_open_rx_rings_loses_and_counts },
+	{ "a_leaver_is_forgotten_and_its_number_reused",
+	  a_leaver_is_forgotten_and_its_number_reused },
+	{ "numbers_come_back_last_out_first", numbers_come_back_last_out_first },
+	{ "a_switch_holds_252_ports", a_switch_holds_252_ports },
+	{ "unicast_to_many_in_one_batch", unicast_to_many_in_one_batch },
+	{ "switches_are_apart_and_end_with_their_last_port",
+	  switches_are_apart_and_end_with_their_last_port },
+	{ "descriptors_close_in_any_order", descriptors_close_in_any_order },
+	{ "a_second_binding_shares_the_rings_as_they_are",
+	  a_second_binding_shares_the_rings_as_they_are },
+	{ "rings_map_to_rings", rings_map_to_rings },
+	{ "indirect_fragments_are_fetched_from_the_task",
+	  indirect_fragments_are_fetched_from_the_task },
+	{ "unreadable_indirect_fragments", unreadable_indirect_fragments },
+	{ "headers_of_equal_length_pass", headers_of_equal_length_pass },
+	{ "a_persistent_port_works_attached_and_discards_detached",
+	  a_persistent_port_works_attached_and_discards_detached },
+	{ "what_nobody_deleted_ends_with_the_switch", what_nobody_deleted_ends_with_the_switch },
+};
+
+SUITE_MAIN("core_vale", tests)
