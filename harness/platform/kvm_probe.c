@@ -18,14 +18,6 @@
 #define BOOT_ID_BYTES 64
 #define PATH_BYTES 600
 
-const struct kvm_probe kvm_probe_default = {
-	.device = "/dev/kvm",
-	.qemu = "qemu-system-x86_64",
-	.boot_id_path = "/proc/sys/kernel/random/boot_id",
-	.limit_ms = KVM_PROBE_LIMIT_MS,
-};
-
-/* The cheap part: no device, no permission, no KVM behind it. */
 static bool device_answers(const struct kvm_probe *probe, struct kvm_verdict *v)
 {
 	int fd = open(probe->device, O_RDWR | O_CLOEXEC);
@@ -43,6 +35,14 @@ static bool device_answers(const struct kvm_probe *probe, struct kvm_verdict *v)
 			 probe->device, KVM_API_VERSION);
 	return version == KVM_API_VERSION;
 }
+
+const struct kvm_probe kvm_probe_default = {
+	.device_answers = device_answers,
+	.device = "/dev/kvm",
+	.qemu = "qemu-system-x86_64",
+	.boot_id_path = "/proc/sys/kernel/random/boot_id",
+	.limit_ms = KVM_PROBE_LIMIT_MS,
+};
 
 static void boot_id(const struct kvm_probe *probe, char *buf, size_t bytes)
 {
@@ -164,7 +164,7 @@ void kvm_probe_ask(const struct kvm_probe *probe, const struct guest_image *imag
 	char path[PATH_BYTES], id[BOOT_ID_BYTES];
 
 	memset(v, 0, sizeof(*v));
-	if (!device_answers(probe, v))
+	if (!probe->device_answers(probe, v))
 		return;
 	cache_path(probe, image, path, sizeof(path));
 	boot_id(probe, id, sizeof(id));

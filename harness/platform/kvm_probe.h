@@ -16,6 +16,8 @@ struct kvm_verdict {
 
 /* What the probe looks at; the tests put their own in place. */
 struct kvm_probe {
+	/* The cheap part: is there a device, and KVM behind it? Otherwise false with v->reason. */
+	bool (*device_answers)(const struct kvm_probe *probe, struct kvm_verdict *v);
 	const char *device;	  /* "/dev/kvm" */
 	const char *qemu;	  /* program */
 	const char *boot_id_path; /* changes when the host starts anew: the verdict is valid until then */

@@ -3,3 +3,6 @@ $(eval $(call library,vbplatform,$(addprefix harness/platform/,guest_image.c kvm
 	qemu_args.c qmp.c),-Iharness/platform -Iharness/agent))
 $(eval $(call program,vb-run,harness/platform/tools/vb_run.c,vbplatform vbagent vbcommon,-ljansson,\
 	-Iharness/platform -Iharness/agent))
+$(eval $(call suite,qmp,harness/platform/tests/qmp_test.c,vbplatform vbagent vbcommon,-ljansson,-Iharness/platform))
+$(eval $(call suite,kvm_probe,harness/platform/tests/kvm_probe_test.c,vbplatform vbagent vbcommon,-ljansson,\
+	-Iharness/platform))
