@@ -9,6 +9,8 @@
 
 #include "os.h"
 
+#define RESERVE_SHARE 16 /* of the machine's memory that ports leave alone */
+
 /* Its size precedes each allocation; a whole cache line, so that the core's own alignment survives. */
 struct mem_head {
 	size_t bytes;
@@ -41,20 +43,30 @@ void os_free(void *p)
 	kvfree(head);
 }
 
+/* Ports belong to no task's size, so the kernel's answer to their excess would be to kill a bystander. */
+static bool leaves_reserve(size_t bytes)
+{
+	long available = si_mem_available();
+	unsigned long reserve = totalram_pages() / RESERVE_SHARE;
+
+	return available > 0 && (unsigned long)available > (bytes >> PAGE_SHIFT) + reserve;
+}
+
 /*
  * Physically contiguous where that comes free of effort: one entry of the kernel's large-page mapping then covers
  * what would be many. Either way the pages are counted one by one, as tasks map them one by one.
  */
 void *os_block_alloc(size_t bytes)
 {
+	const gfp_t gfp = GFP_KERNEL | __GFP_ZERO | __GFP_NOWARN;
 	void *p;
 
 	bytes = PAGE_ALIGN(bytes);
-	if (!bytes)
+	if (!bytes || !leaves_reserve(bytes))
 		return NULL;
-	p = alloc_pages_exact(bytes, GFP_KERNEL | __GFP_ZERO | __GFP_NOWARN | __GFP_NORETRY);
+	p = alloc_pages_exact(bytes, gfp | __GFP_NORETRY);
 	if (!p)
-		p = vzalloc(bytes);
+		p = __vmalloc(bytes, gfp | __GFP_RETRY_MAYFAIL);
 	if (p)
 		atomic_long_add(bytes, &live_bytes);
 	return p;

@@ -24,6 +24,7 @@ static const struct {
 	{ "wake-select", check_wake_select },
 	{ "wake-epoll", check_wake_epoll },
 	{ "storm", check_storm },
+	{ "no-memory", check_no_memory },
 };
 
 #define CHECKS (sizeof(checks) / sizeof(checks[0]))

@@ -23,4 +23,7 @@ bool check_wake_epoll(void);
 /* Ports opened, used and killed with -9 at random for so long; afterwards none may be left. */
 bool check_storm(void);
 
+/* The largest ports, until there is no memory for one more: that one is refused, the others stay whole. */
+bool check_no_memory(void);
+
 #endif

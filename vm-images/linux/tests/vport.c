@@ -27,7 +27,18 @@ int vport_request(int fd, uint16_t type, const char *name, void *body)
 
 int vport_open(struct vport *p, const char *name)
 {
-	struct nmreq_register reg = { .nr_mode = NR_REG_ALL_NIC };
+	return vport_open_sized(p, name, 0, 0);
+}
+
+int vport_open_sized(struct vport *p, const char *name, uint16_t rings, uint32_t slots)
+{
+	struct nmreq_register reg = {
+		.nr_mode = NR_REG_ALL_NIC,
+		.nr_tx_rings = rings,
+		.nr_rx_rings = rings,
+		.nr_tx_slots = slots,
+		.nr_rx_slots = slots,
+	};
 	int rc;
 
 	memset(p, 0, sizeof(*p));

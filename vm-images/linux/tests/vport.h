@@ -20,6 +20,8 @@ int vport_request(int fd, uint16_t type, const char *name, void *body);
 
 /* Opens the device and binds it to the named port, all rings: 0, or -errno. Nothing is mapped. */
 int vport_open(struct vport *p, const char *name);
+/* The same, with so many rings of so many slots each way; 0: the default. */
+int vport_open_sized(struct vport *p, const char *name, uint16_t rings, uint32_t slots);
 /* The same, mapped. */
 int vport_open_mapped(struct vport *p, const char *name);
 int vport_map(struct vport *p);
