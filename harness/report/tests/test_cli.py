@@ -3,13 +3,17 @@ import os
 import re
 import resource
 import shutil
+import signal
 import sqlite3
 import subprocess
 import time
+from unittest import mock
 
 from cases import LIMIT_S, PROGRAM, StoreCase, simple
 from stores import Maker, p2p
-from vbreport.err import Exit
+from vbreport import gnuplot
+from vbreport.err import Exit, ReportError
+from vbreport.rates import rate_graphs
 
 TRIALS = 10_000
 LIMIT_BYTES = 300 << 20
@@ -70,6 +74,42 @@ class BadInput(StoreCase):
         done = subprocess.run([PROGRAM, "--store", self.path, "--format", "svg", "--out", self.folder / "out"],
                               capture_output=True, text=True, timeout=LIMIT_S, env={"PATH": str(self.folder)}, check=False)
         self.assert_one_line(done, 4, "gnuplot", "apt-get install gnuplot-nox")
+
+    def fake_gnuplot(self, script: str) -> dict[str, str]:
+        """An environment in which gnuplot is this shell script."""
+        program = self.folder / "bin" / "gnuplot"
+        program.parent.mkdir()
+        program.write_text(f"#!/bin/sh\n{script}\n", encoding="utf-8")
+        program.chmod(0o755)
+        return {**os.environ, "PATH": f"{program.parent}:{os.environ['PATH']}"}
+
+    def test_a_gnuplot_that_fails(self):
+        p2p(self.path)
+        done = subprocess.run([PROGRAM, "--store", self.path, "--format", "svg", "--out", self.folder / "out"],
+                              capture_output=True, text=True, timeout=LIMIT_S, check=False,
+                              env=self.fake_gnuplot("echo 'line 3: no such terminal' >&2; exit 1"))
+        self.assert_one_line(done, 8, "throughput", "line 3: no such terminal")
+
+    def test_a_gnuplot_that_hangs(self):
+        p2p(self.path)
+        with mock.patch.dict(os.environ, self.fake_gnuplot("exec sleep 60")), mock.patch.object(gnuplot, "LIMIT_S", 0.3):
+            with self.assertRaises(ReportError) as caught:
+                gnuplot.draw(rate_graphs(self.digest())[0], self.folder, ["svg"])
+        self.assertEqual(caught.exception.code, Exit.TIMEOUT)
+        self.assertIn("gnuplot took over 0.3 s", str(caught.exception))
+
+    def test_control_c(self):
+        p2p(self.path)
+        started = self.folder / "started"
+        child = subprocess.Popen([PROGRAM, "--store", self.path, "--format", "svg", "--out", self.folder / "out"],
+                                 stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+                                 env=self.fake_gnuplot(f"touch '{started}'; exec sleep 60"))
+        until = time.monotonic() + LIMIT_S
+        while not started.exists() and time.monotonic() < until:
+            time.sleep(0.02)
+        child.send_signal(signal.SIGINT)
+        _, said = child.communicate(timeout=LIMIT_S)
+        self.assertEqual((child.returncode, said), (7, "valebench-report: interrupted\n"))
 
     def test_a_folder_that_cannot_be_made(self):
         p2p(self.path)

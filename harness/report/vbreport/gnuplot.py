@@ -18,6 +18,11 @@ COLOURS = ("0072B2", "D55E00", "009E73", "CC79A7", "E69F00", "56B4E9", "000000",
 REFERENCE = "8C8C8C"
 POINTS = (7, 5, 9, 13, 11, 15, 6, 4)
 FONT = "DejaVu Sans"
+TITLE_SIZE = 15
+SMALLEST = 9
+# Characters times points that fit beside the y axis.
+BOLD_ROOM = 960
+ROOM = 1080
 # Not yerrorbars: gnuplot puts a white disc under the middle of those.
 SPREAD_BAR = "vectors heads size graph 0.008,90 fixed nofilled lw 1.6"
 TERMINALS = {
@@ -90,25 +95,31 @@ def script_text(graph: Graph, formats: list[str]) -> str:
 
 
 def _frame(graph: Graph) -> list[str]:
-    heads = [(graph.title, ":Bold,15"), (graph.place, ",12"), (graph.origin, ",10"), ("; ".join(graph.notes), ",10")]
-    texts = [(_fitted(text, font), font) for text, font in heads if text]
-    lines = [f"set label {i + 1} {quoted(text)} at graph 0, graph 1 offset character 0, {1.15 * (len(texts) - i) - 0.2:.2f} "
-             f"left font {quoted(FONT + font)}" for i, (text, font) in enumerate(texts)]
-    return [*lines, f"set tmargin {1.15 * len(texts) + 1.2:.2f}", "set rmargin 3", "set border 3 lc rgb '#606060'",
-            "set tics nomirror", "set grid ytics lc rgb '#DCDCDC' lt 1 lw 1", _key(graph),
+    heads = [(graph.title, TITLE_SIZE), (graph.place, 12), (graph.origin, 10), ("; ".join(graph.notes), 10)]
+    heads = [(text, size) for text, size in heads if text]
+    lines = []
+    for i, (text, size) in enumerate(heads):
+        text, font = _fitted(text, size)
+        lines.append(f"set label {i + 1} {quoted(text)} at graph 0, graph 1 offset character 0, "
+                     f"{1.15 * (len(heads) - i) - 0.2:.2f} left font {quoted(font)}")
+    return [*lines, f"set tmargin {1.15 * len(heads) + 1.2:.2f}", "set rmargin 3", "set border 3 lc rgb '#606060'",
+            "set tics nomirror", "set grid ytics lc rgb '#DCDCDC' lt 1 lw 1", *_key(graph),
             f"set xlabel {quoted(graph.x_title)} offset 0, 0.4", f"set ylabel {quoted(graph.y_title)}"]
 
 
-def _key(graph: Graph) -> str:
+def _key(graph: Graph) -> list[str]:
     if len(graph.curves) == 1 and graph.kind in ("lines", "bars"):
-        return "unset key"
-    return "set key below horizontal Left reverse left samplen 3 height 0.8"
+        return ["unset key"]
+    title = [f"set key title {quoted(graph.key_title)} left"] if graph.key_title else []
+    return [f"set key below horizontal Left reverse left samplen 3 height {1.6 if title else 0.8}", *title]
 
 
-def _fitted(text: str, font: str) -> str:
-    """The text cut to the width of the drawing at the font's size."""
-    room = int(1350 / float(font.rpartition(",")[2]))
-    return text if len(text) <= room else text[:room - 1] + "…"
+def _fitted(text: str, size: float) -> tuple[str, str]:
+    """(text, font) that fit the drawing's width: smaller first, and cut only where it would become hard to read."""
+    weight, room = (":Bold", BOLD_ROOM) if size == TITLE_SIZE else ("", ROOM)
+    size = min(size, max(SMALLEST, room / max(1, len(text))))
+    most = int(room / size)
+    return text if len(text) <= most else text[:most - 1] + "…", f"{FONT}{weight},{size:.3g}"
 
 
 def _axis_lines(graph: Graph) -> list[str]:
@@ -129,7 +140,7 @@ def _axis_lines(graph: Graph) -> list[str]:
     if graph.kind == "tail":
         times = [x for curve in graph.curves for x, *_ in curve.points]
         # Room above 100 %, where all curves begin.
-        lines += ["set grid xtics ytics", "set format x '%g'", _side_room(times, True), "set yrange [*:1.4]"]
+        lines += ["set grid xtics ytics", _side_room(times, True), "set yrange [*:1.4]"]
     return lines
 
 
@@ -183,4 +194,4 @@ def _stack(source: str, i: int, curve: Curve, graph: Graph) -> list[str]:
 def _tail(source: str, i: int, curve: Curve, graph: Graph) -> list[str]:
     colour, _ = _look(i, curve)
     dash = "" if i % 2 == 0 else " dt (10,3)"
-    return [f"{source} index {2 * i} using 1:2 with lines lw 2.2{dash} lc rgb '#{colour}' title {quoted(curve.title)}"]
+    return [f"{source} index {2 * i} using 1:2 with steps lw 2.2{dash} lc rgb '#{colour}' title {quoted(curve.title)}"]

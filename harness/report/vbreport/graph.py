@@ -32,6 +32,7 @@ class Graph:
     x_ticks: list[tuple[float, str]] | None = None
     y_ticks: list[tuple[float, str]] | None = None
     notes: list[str] = field(default_factory=list)
+    key_title: str = ""
     place: str = ""
     origin: str = ""
 

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Latency graphs: the share of frames slower than a time (CCDF), from the stored histograms."""
 
+import math
 from collections import Counter
 
 from .axes import short_names
@@ -8,9 +9,12 @@ from .digest import Row
 from .err import one_line
 from .graph import MAX_CURVES, Curve, Graph
 from .store import Point, Run, Store
-from .units import Scale, scale
+from .units import scale
 
 MAX_DECADES = 7
+FEW_DECADES = 4
+# A logarithmic axis has no zero; a histogram's first bucket may begin there.
+LEAST = 1.0
 
 
 def merged(store: Store, point: Point, name: str) -> Counter:
@@ -44,38 +48,32 @@ def _spread_evenly(points: list[Point]) -> list[Point]:
 
 
 def _graph(run: Run, stem: str, name: str, unit: str, found: list[tuple[Point, Counter]]) -> Graph:
-    scaled = scale(max(_typical(buckets) for _, buckets in found), unit)
-    title, names = short_names(run, [Row(p, None, []) for p, _ in found])
-    names = [text if title == "Point of the sweep" else f"{title}: {text}" for text in names]
-    curves = [Curve(text, tail(buckets, scaled)) for text, (_, buckets) in zip(names, found)]
-    lowest = min((y for c in curves for _, y, *_ in c.points), default=1.0)
-    ticks = [(10.0**-k, f"{100 * 10.0**-k:g} %") for k in range(MAX_DECADES + 1) if 10.0**-k >= lowest / 10]
-    graph = Graph(stem, "tail", f"{run.scenario_title}: latency tail", f"Time ({scaled.unit})",
-                  "Frames slower than that (% of frames)", curves, log_x=True, log_y=True, y_ticks=ticks)
+    varying, names = short_names(run, [Row(p, None, []) for p, _ in found])
+    curves = [Curve(text, tail(buckets)) for text, (_, buckets) in zip(names, found)]
+    lowest = min(y for c in curves for _, y, *_ in c.points)
+    shares = [(10.0**-k, f"{100 * 10.0**-k:g} %") for k in range(MAX_DECADES + 1) if 10.0**-k >= lowest / 10]
+    graph = Graph(stem, "tail", f"{run.scenario_title}: latency tail", "Time", "Frames slower than that (% of frames)", curves,
+                  log_x=True, log_y=True, x_ticks=_times(curves, unit), y_ticks=shares, key_title=varying)
     graph.notes.append(f"histogram {one_line(name)}, all good trials of a point together")
     return graph
 
 
-def _typical(buckets: Counter) -> float:
-    """The bucket edge that half the frames are under: what the axis' unit should suit."""
-    half, seen = buckets.total() / 2, 0
-    for (_, high), count in sorted(buckets.items()):
-        seen += count
-        if seen >= half:
-            return high
-    return 1.0
+def _times(curves: list[Curve], unit: str) -> list[tuple[float, str]]:
+    """A tick at each decade, and between where those are few, in the unit that reads best there: 500 ns, 1 µs, 2 µs ..."""
+    times = [x for c in curves for x, *_ in c.points]
+    decades = range(math.floor(math.log10(min(times))), math.ceil(math.log10(max(times))) + 1)
+    steps = (1, 2, 5) if len(decades) <= FEW_DECADES else (1,)
+    scales = [(step * 10.0**k, scale(step * 10.0**k, unit)) for k in decades for step in steps]
+    return [(at, f"{at / scaled.factor:g} {scaled.unit}") for at, scaled in scales]
 
 
-def tail(buckets: Counter, scaled: Scale) -> list[tuple[float, float, float, float]]:
+def tail(buckets: Counter) -> list[tuple[float, float, float, float]]:
     """(time, share of frames slower) falling from 1; ends before 0, which no logarithm has."""
     total, seen, points = buckets.total(), 0, []
     for (low, high), count in sorted(buckets.items()):
-        if not points and low > 0:
-            points.append((low / scaled.factor, 1.0, 1.0, 1.0))
+        if not points:
+            points.append((max(low, LEAST), 1.0, 1.0, 1.0))
         seen += count
-        share = (total - seen) / total
-        if share > 0 and high > 0:
-            points.append((high / scaled.factor, share, share, share))
-        elif share == 0 and points:
-            points.append((high / scaled.factor, points[-1][1]) + points[-1][2:])
+        share = (total - seen) / total or points[-1][1]
+        points.append((max(high, LEAST), share, share, share))
     return points
