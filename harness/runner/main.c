@@ -35,8 +35,8 @@ static void on_signal(int signal)
 
 static void catch_signals(void)
 {
-	/* No SA_RESTART: a wait must notice. The second Ctrl-C kills, should the first not be enough. */
-	const struct sigaction action = {.sa_handler = on_signal, .sa_flags = SA_RESETHAND};
+	/* No SA_RESTART: a wait must notice. */
+	const struct sigaction action = {.sa_handler = on_signal};
 
 	sigaction(SIGINT, &action, NULL);
 	sigaction(SIGTERM, &action, NULL);
@@ -62,11 +62,24 @@ void verbs_usage(const char *fmt, ...)
 	exit(VB_USAGE);
 }
 
+static int asks_for_help(int argc, char **argv)
+{
+	int i;
+
+	for (i = 1; i < argc; i++)
+		if (!strcmp(argv[i], "--help") || !strcmp(argv[i], "-?") ||
+		    !strcmp(argv[i], "--usage"))
+			return 1;
+	return 0;
+}
+
 void verbs_parse(const struct argp *argp, int argc, char **argv, void *input)
 {
+	/* argp says an error in two lines, and with ARGP_NO_ERRS no help at all. */
+	const unsigned flags = asks_for_help(argc, argv) ? 0 : ARGP_NO_ERRS;
 	int at = argc;
 
-	if (argp_parse(argp, argc, argv, ARGP_NO_ERRS, &at, input) == 0 && at == argc)
+	if (argp_parse(argp, argc, argv, flags, &at, input) == 0 && at == argc)
 		return;
 	if (at > 0 && at <= argc && argv[at - 1][0] == '-')
 		verbs_usage("'%s' is no option of it, or lacks its value", argv[at - 1]);
