@@ -23,7 +23,8 @@ static int fd_of(void *handle)
 	return (int)((intptr_t)handle - 1);
 }
 
-/* Turns a result that came with errno into one that carries it, and puts the caller's errno back. */
+/* Turns a result that came with errno into one that carries it, and puts the caller's errno back.
+ */
 static int result(int ret, int saved_errno)
 {
 	if (ret < 0)
@@ -70,7 +71,7 @@ static int kernel_munmap(void *handle, void *base, size_t bytes)
 
 static int kernel_poll(void *handle, short events, short *revents, int timeout_ms)
 {
-	struct pollfd pfd = { .fd = fd_of(handle), .events = events };
+	struct pollfd pfd = {.fd = fd_of(handle), .events = events};
 	int saved = errno;
 	int ret = poll(&pfd, 1, timeout_ms);
 

@@ -7,9 +7,9 @@
 static int print_port_index(struct ctl *c, const char *type, uint32_t index)
 {
 	if (c->options.json)
-		return ctl_print_json(c, json_pack("{s:s, s:s, s:I}", "type", type, "name",
-						   c->options.name, "port_index",
-						   (json_int_t)index));
+		return ctl_print_json(c,
+				      json_pack("{s:s, s:s, s:I}", "type", type, "name",
+						c->options.name, "port_index", (json_int_t)index));
 	if (c->options.verbose)
 		fprintf(c->out, "port_index: %u\n", index);
 	return 0;
@@ -17,7 +17,7 @@ static int print_port_index(struct ctl *c, const char *type, uint32_t index)
 
 int ctl_attach(struct ctl *c)
 {
-	struct nmreq_vale_attach attach = { .reg = { .nr_mem_id = c->mem_id } };
+	struct nmreq_vale_attach attach = {.reg = {.nr_mem_id = c->mem_id}};
 	struct nmreq_vale_newif sizes;
 	int ret;
 
@@ -36,7 +36,7 @@ int ctl_attach(struct ctl *c)
 
 int ctl_detach(struct ctl *c)
 {
-	struct nmreq_vale_detach detach = { 0 };
+	struct nmreq_vale_detach detach = {0};
 	int ret = ctl_ask(c, NETMAP_REQ_VALE_DETACH, c->options.name, &detach);
 
 	if (ret < 0)
@@ -48,13 +48,13 @@ static json_t *created_object(const char *name, const struct nmreq_vale_newif *n
 {
 	return json_pack("{s:s, s:s, s:I, s:I, s:i, s:i, s:i}", "type", "create", "name", name,
 			 "tx_slots", (json_int_t)newif->nr_tx_slots, "rx_slots",
-			 (json_int_t)newif->nr_rx_slots, "tx_rings", newif->nr_tx_rings,
-			 "rx_rings", newif->nr_rx_rings, "mem_id", newif->nr_mem_id);
+			 (json_int_t)newif->nr_rx_slots, "tx_rings", newif->nr_tx_rings, "rx_rings",
+			 newif->nr_rx_rings, "mem_id", newif->nr_mem_id);
 }
 
 int ctl_create(struct ctl *c)
 {
-	struct nmreq_vale_newif newif = { .nr_mem_id = c->mem_id };
+	struct nmreq_vale_newif newif = {.nr_mem_id = c->mem_id};
 	int ret;
 
 	if (ctl_config_to_newif(&c->config, &newif, c->err))
@@ -84,15 +84,14 @@ int ctl_poll(struct ctl *c)
 {
 	int enable = c->options.action == CTL_POLL;
 	const char *what = enable ? "enable polling on" : "disable polling on";
-	struct nmreq_vale_polling polling = { 0 };
+	struct nmreq_vale_polling polling = {0};
 	int ret;
 
 	if (ctl_config_to_polling(&c->config, &polling, c->err))
 		return 1;
 	if (enable && !c->config.count)
 		return ctl_fail(c, what, c->options.name, -EINVAL);
-	ret = ctl_ask(c,
-		      enable ? NETMAP_REQ_VALE_POLLING_ENABLE : NETMAP_REQ_VALE_POLLING_DISABLE,
+	ret = ctl_ask(c, enable ? NETMAP_REQ_VALE_POLLING_ENABLE : NETMAP_REQ_VALE_POLLING_DISABLE,
 		      c->options.name, &polling);
 	return ret < 0 ? ctl_fail(c, what, c->options.name, ret) : 0;
 }

@@ -21,22 +21,22 @@ struct option_row {
 };
 
 static const struct option_row rows[] = {
-	{ 'a', "attach", ARG_REQUIRED, "vale:DEV", "attach a network device to a switch" },
-	{ 'h', "attach-host", ARG_REQUIRED, "vale:DEV", "the same, with the device's host stack" },
-	{ 'd', "detach", ARG_REQUIRED, "vale:DEV", "detach a device from its switch" },
-	{ 'n', "create", ARG_REQUIRED, "NAME", "create a persistent port (see -C, -m)" },
-	{ 'r', "remove", ARG_REQUIRED, "NAME", "remove a persistent port" },
-	{ 'g', "info", ARG_REQUIRED, "NAME", "show slots, rings and memory of a port" },
-	{ 'l', "list", ARG_REQUIRED, "vale:PORT", "show the numbers of one switch port" },
-	{ 'p', "poll", ARG_REQUIRED, "vale:DEV", "poll a device from kernel threads (needs -C)" },
-	{ 'P', "unpoll", ARG_REQUIRED, "vale:DEV", "end that polling" },
-	{ 's', "stats", ARG_OPTIONAL, "vale:PORT", "counters and drops by cause, of one or all" },
-	{ 'C', "config", ARG_REQUIRED, "A[,B[,C[,D]]]",
-	  "tx slots, rx slots, tx rings, rx rings; with -p: mode, CPU, count" },
-	{ 'm', "mem-id", ARG_REQUIRED, "REGION", "memory region: a number, or a port that uses it" },
-	{ LETTER_JSON, "json", ARG_NONE, NULL, "one JSON object a line instead of text" },
-	{ 'v', "verbose", ARG_NONE, NULL, "say what the switch answered" },
-	{ LETTER_HELP, "help", ARG_NONE, NULL, "show this text" },
+	{'a', "attach", ARG_REQUIRED, "vale:DEV", "attach a network device to a switch"},
+	{'h', "attach-host", ARG_REQUIRED, "vale:DEV", "the same, with the device's host stack"},
+	{'d', "detach", ARG_REQUIRED, "vale:DEV", "detach a device from its switch"},
+	{'n', "create", ARG_REQUIRED, "NAME", "create a persistent port (see -C, -m)"},
+	{'r', "remove", ARG_REQUIRED, "NAME", "remove a persistent port"},
+	{'g', "info", ARG_REQUIRED, "NAME", "show slots, rings and memory of a port"},
+	{'l', "list", ARG_REQUIRED, "vale:PORT", "show the numbers of one switch port"},
+	{'p', "poll", ARG_REQUIRED, "vale:DEV", "poll a device from kernel threads (needs -C)"},
+	{'P', "unpoll", ARG_REQUIRED, "vale:DEV", "end that polling"},
+	{'s', "stats", ARG_OPTIONAL, "vale:PORT", "counters and drops by cause, of one or all"},
+	{'C', "config", ARG_REQUIRED, "A[,B[,C[,D]]]",
+	 "tx slots, rx slots, tx rings, rx rings; with -p: mode, CPU, count"},
+	{'m', "mem-id", ARG_REQUIRED, "REGION", "memory region: a number, or a port that uses it"},
+	{LETTER_JSON, "json", ARG_NONE, NULL, "one JSON object a line instead of text"},
+	{'v', "verbose", ARG_NONE, NULL, "say what the switch answered"},
+	{LETTER_HELP, "help", ARG_NONE, NULL, "show this text"},
 };
 
 static const struct option_row *row_of_letter(int letter)
@@ -155,7 +155,9 @@ int ctl_options_parse(int argc, char **argv, struct ctl_options *o, FILE *err)
 		return ret;
 	if (o->verbose || o->config || o->region)
 		return complain(err, "nothing to do with option",
-				o->config ? "-C" : o->region ? "-m" : "-v");
+				o->config   ? "-C"
+				: o->region ? "-m"
+					    : "-v");
 	o->action = CTL_LIST_ALL;
 	return 0;
 }

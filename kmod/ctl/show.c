@@ -20,7 +20,7 @@ static json_t *port_object(const char *name, unsigned bridge_idx, unsigned port_
 int ctl_list_one(struct ctl *c)
 {
 	const char *name = c->options.name;
-	struct nmreq_vale_list list = { 0 };
+	struct nmreq_vale_list list = {0};
 	json_t *object;
 	int ret = -EINVAL;
 
@@ -42,8 +42,7 @@ int ctl_list_one(struct ctl *c)
 static int print_port(struct ctl *c, const char *name, const struct nmreq_vale_list *list)
 {
 	if (c->options.json)
-		return ctl_print_json(c,
-				      port_object(name, list->nr_bridge_idx, list->nr_port_idx));
+		return ctl_print_json(c, port_object(name, list->nr_bridge_idx, list->nr_port_idx));
 	fprintf(c->out, "%s bridge_idx %u port_idx %u\n", name, list->nr_bridge_idx,
 		list->nr_port_idx);
 	return 0;
@@ -57,12 +56,12 @@ static int went_back(unsigned bridge, unsigned port, unsigned new_bridge, unsign
 
 int ctl_list_all(struct ctl *c)
 {
-	struct nmreq_vale_list list = { 0 };
+	struct nmreq_vale_list list = {0};
 
 	for (;;) {
-		struct nmreq_header header = { .nr_version = NETMAP_API,
-					       .nr_reqtype = NETMAP_REQ_VALE_LIST,
-					       .nr_body = (uintptr_t)&list };
+		struct nmreq_header header = {.nr_version = NETMAP_API,
+					      .nr_reqtype = NETMAP_REQ_VALE_LIST,
+					      .nr_body = (uintptr_t)&list};
 		unsigned bridge = list.nr_bridge_idx, port = list.nr_port_idx;
 		int ret = c->dev->ioctl(c->handle, NIOCCTRL, &header);
 
@@ -90,7 +89,7 @@ static json_t *info_object(const char *name, const struct nmreq_port_info_get *i
 
 int ctl_info(struct ctl *c)
 {
-	struct nmreq_port_info_get info = { 0 };
+	struct nmreq_port_info_get info = {0};
 	int ret = ctl_port_info(c, c->options.name, &info);
 
 	if (ret < 0)
@@ -111,8 +110,14 @@ static const struct {
 	const char *cause;
 	size_t offset;
 } counters[] = {
-#define COUNTER(field)	   { #field, NULL, offsetof(struct vale_port_stats, field) }
-#define DROP(field, cause) { #field, cause, offsetof(struct vale_port_stats, field) }
+#define COUNTER(field)                                                                             \
+	{                                                                                          \
+#field, NULL, offsetof(struct vale_port_stats, field)                              \
+	}
+#define DROP(field, cause)                                                                         \
+	{                                                                                          \
+#field, cause, offsetof(struct vale_port_stats, field)                             \
+	}
 	COUNTER(tx_packets),
 	COUNTER(tx_bytes),
 	COUNTER(tx_copies),
@@ -189,7 +194,7 @@ static int print_stats(struct ctl *c, const struct vale_port_stats *stats)
 
 static int stats_of_all(struct ctl *c)
 {
-	struct vale_port_stats stats = { 0 };
+	struct vale_port_stats stats = {0};
 
 	for (;;) {
 		unsigned bridge = stats.bridge_idx, port = stats.port_idx;
@@ -210,7 +215,7 @@ static int stats_of_all(struct ctl *c)
 int ctl_stats(struct ctl *c)
 {
 	const char *name = c->options.name;
-	struct vale_port_stats stats = { 0 };
+	struct vale_port_stats stats = {0};
 	int ret = 0;
 
 	if (name) {

@@ -11,7 +11,7 @@
 
 int ctl_ask(struct ctl *c, uint16_t type, const char *name, void *body)
 {
-	struct nmreq_header header = { .nr_version = NETMAP_API, .nr_reqtype = type };
+	struct nmreq_header header = {.nr_version = NETMAP_API, .nr_reqtype = type};
 
 	if (!*name)
 		return -EINVAL;
@@ -56,7 +56,7 @@ int ctl_port_info(struct ctl *c, const char *name, struct nmreq_port_info_get *i
 static int find_region(struct ctl *c)
 {
 	const char *text = c->options.region;
-	struct nmreq_port_info_get info = { 0 };
+	struct nmreq_port_info_get info = {0};
 	unsigned long number;
 	char *end;
 	int ret;
@@ -86,10 +86,10 @@ static const struct {
 	enum ctl_action action;
 	int (*run)(struct ctl *c);
 } actions[] = {
-	{ CTL_LIST_ALL, ctl_list_all },	  { CTL_LIST, ctl_list_one },	{ CTL_INFO, ctl_info },
-	{ CTL_STATS, ctl_stats },	  { CTL_ATTACH, ctl_attach },	{ CTL_ATTACH_HOST, ctl_attach },
-	{ CTL_DETACH, ctl_detach },	  { CTL_CREATE, ctl_create },	{ CTL_REMOVE, ctl_remove },
-	{ CTL_POLL, ctl_poll },		  { CTL_UNPOLL, ctl_poll },
+	{CTL_LIST_ALL, ctl_list_all}, {CTL_LIST, ctl_list_one}, {CTL_INFO, ctl_info},
+	{CTL_STATS, ctl_stats},	      {CTL_ATTACH, ctl_attach}, {CTL_ATTACH_HOST, ctl_attach},
+	{CTL_DETACH, ctl_detach},     {CTL_CREATE, ctl_create}, {CTL_REMOVE, ctl_remove},
+	{CTL_POLL, ctl_poll},	      {CTL_UNPOLL, ctl_poll},
 };
 
 static int run_action(struct ctl *c)
@@ -134,7 +134,7 @@ static int open_and_run(struct ctl *c)
 
 int vale_ctl_main(int argc, char **argv, const struct nmdev_ops *dev, FILE *out, FILE *err)
 {
-	struct ctl c = { .dev = dev, .out = out, .err = err };
+	struct ctl c = {.dev = dev, .out = out, .err = err};
 	int ret = 0;
 
 	if (ctl_options_parse(argc, argv, &c.options, err) ||

@@ -105,7 +105,7 @@ const struct nmdev_ops fake_ops = {
 
 void fake_run(const struct nmdev_ops *ops, const char *line)
 {
-	char *words = strdup(line), *argv[32] = { "vale-ctl" }, *save = NULL, *word;
+	char *words = strdup(line), *argv[32] = {"vale-ctl"}, *save = NULL, *word;
 	FILE *out = fmemopen(fake.out, sizeof(fake.out), "w");
 	FILE *err = fmemopen(fake.err, sizeof(fake.err), "w");
 	int argc = 1;

@@ -13,10 +13,10 @@
 /* Opens a port; the handle, or NULL. */
 static void *open_port(const char *name)
 {
-	struct nmreq_register reg = { .nr_mode = NR_REG_ALL_NIC };
-	struct nmreq_header header = { .nr_version = NETMAP_API,
-				       .nr_reqtype = NETMAP_REQ_REGISTER,
-				       .nr_body = (uintptr_t)&reg };
+	struct nmreq_register reg = {.nr_mode = NR_REG_ALL_NIC};
+	struct nmreq_header header = {.nr_version = NETMAP_API,
+				      .nr_reqtype = NETMAP_REQ_REGISTER,
+				      .nr_body = (uintptr_t)&reg};
 	void *handle = NULL;
 
 	strcpy(header.nr_name, name);
@@ -133,8 +133,8 @@ enum { THREADS = 4, ROUNDS = 200 };
 /* Each thread creates and removes a port of its own; the number of rounds that went wrong. */
 static void *create_and_remove(void *name)
 {
-	char *create[] = { "vale-ctl", "-v", "-C", "16", "-n", name, NULL };
-	char *drop[] = { "vale-ctl", "-r", name, NULL };
+	char *create[] = {"vale-ctl", "-v", "-C", "16", "-n", name, NULL};
+	char *drop[] = {"vale-ctl", "-r", name, NULL};
 	char *text = NULL;
 	size_t bytes = 0;
 	intptr_t wrong = 0;
@@ -154,14 +154,14 @@ static void *create_and_remove(void *name)
 
 static void threads_do_not_disturb_each_other(void)
 {
-	static char names[THREADS][4] = { "t0", "t1", "t2", "t3" };
+	static char names[THREADS][4] = {"t0", "t1", "t2", "t3"};
 	pthread_t thread[THREADS];
 	void *wrong;
 	int i;
 
 	for (i = 0; i < THREADS; i++)
-		CU_ASSERT_EQUAL_FATAL(
-			pthread_create(&thread[i], NULL, create_and_remove, names[i]), 0);
+		CU_ASSERT_EQUAL_FATAL(pthread_create(&thread[i], NULL, create_and_remove, names[i]),
+				      0);
 	for (i = 0; i < THREADS; i++) {
 		pthread_join(thread[i], &wrong);
 		CU_ASSERT_PTR_NULL(wrong);
@@ -174,14 +174,14 @@ static void nothing_is_left(void)
 	CU_ASSERT_EQUAL(nm_user_live_bytes(), 0);
 }
 
-#define TEST(name) { #name, name }
+#define TEST(name)                                                                                 \
+	{                                                                                          \
+#name, name                                                                        \
+	}
 static const struct suite_test tests[] = {
-	TEST(listing_follows_ports),
-	TEST(a_persistent_port_from_first_to_last),
-	TEST(information_and_regions),
-	TEST(counters_of_the_switch),
-	TEST(polling_needs_a_device),
-	TEST(threads_do_not_disturb_each_other),
+	TEST(listing_follows_ports),   TEST(a_persistent_port_from_first_to_last),
+	TEST(information_and_regions), TEST(counters_of_the_switch),
+	TEST(polling_needs_a_device),  TEST(threads_do_not_disturb_each_other),
 	TEST(nothing_is_left),
 };
 

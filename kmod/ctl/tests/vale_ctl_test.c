@@ -30,83 +30,214 @@ struct claim {
 	const char *shown;  /* NAME in that line, NULL: name */
 };
 
+/* clang-format off: a row a claim */
 #define NEWIF(tx, rx, txr, rxr, mem)                                                               \
-	{ .newif = { .nr_tx_slots = tx, .nr_rx_slots = rx, .nr_tx_rings = txr, .nr_rx_rings = rxr, \
-		     .nr_mem_id = mem } }
+	{                                                                                          \
+		.newif = {                                                                         \
+			.nr_tx_slots = tx,                                                         \
+			.nr_rx_slots = rx,                                                         \
+			.nr_tx_rings = txr,                                                        \
+			.nr_rx_rings = rxr,                                                        \
+			.nr_mem_id = mem                                                           \
+		}                                                                                  \
+	}
 #define ATTACH(mode, tx, rx, txr, rxr, mem)                                                        \
-	{ .attach = { .reg = { .nr_mode = mode, .nr_tx_slots = tx, .nr_rx_slots = rx,              \
-			       .nr_tx_rings = txr, .nr_rx_rings = rxr, .nr_mem_id = mem } } }
+	{                                                                                          \
+		.attach = {                                                                        \
+			.reg = {.nr_mode = mode,                                                   \
+				.nr_tx_slots = tx,                                                 \
+				.nr_rx_slots = rx,                                                 \
+				.nr_tx_rings = txr,                                                \
+				.nr_rx_rings = rxr,                                                \
+				.nr_mem_id = mem}                                                  \
+		}                                                                                  \
+	}
 #define POLLING(mode, first, count)                                                                \
-	{ .polling = { .nr_mode = mode, .nr_first_cpu_id = first, .nr_num_polling_cpus = count } }
-#define INDEX(n) { .attach = { .port_index = n } }
-#define DETACHED(n) { .detach = { .port_index = n } }
+	{                                                                                          \
+		.polling = {                                                                       \
+			.nr_mode = mode,                                                           \
+			.nr_first_cpu_id = first,                                                  \
+			.nr_num_polling_cpus = count                                               \
+		}                                                                                  \
+	}
+#define INDEX(n)                                                                                   \
+	{                                                                                          \
+		.attach = {.port_index = n }                                                       \
+	}
+#define DETACHED(n)                                                                                \
+	{                                                                                          \
+		.detach = {.port_index = n }                                                       \
+	}
 
 #define INFO_ANSWER                                                                                \
-	{ .info = { .nr_memsize = 42369024, .nr_tx_slots = 1024, .nr_rx_slots = 512,               \
-		    .nr_tx_rings = 4, .nr_rx_rings = 2, .nr_mem_id = 3 } }
+	{                                                                                          \
+		.info = {                                                                          \
+			.nr_memsize = 42369024,                                                    \
+			.nr_tx_slots = 1024,                                                       \
+			.nr_rx_slots = 512,                                                        \
+			.nr_tx_rings = 4,                                                          \
+			.nr_rx_rings = 2,                                                          \
+			.nr_mem_id = 3                                                             \
+		}                                                                                  \
+	}
 #define INFO_TEXT                                                                                  \
 	"memsize:    42369024\ntx_slots:   1024\nrx_slots:   512\ntx_rings:   4\n"                 \
 	"rx_rings    2\nmem_id:     3\n"
 
 static const struct claim claims[] = {
-	{ .line = "-a vale0:eth0", .type = 3, .name = "vale0:eth0", .action = "attach",
-	  .sent = ATTACH(1, 0, 0, 0, 0, 0), .answer = INDEX(7), .out = "" },
-	{ .line = "-v -a vale0:eth0", .type = 3, .name = "vale0:eth0", .action = "attach",
-	  .sent = ATTACH(1, 0, 0, 0, 0, 0), .answer = INDEX(7), .out = "port_index: 7\n" },
-	{ .line = "--json --attach=vale0:eth0", .type = 3, .name = "vale0:eth0", .action = "attach",
-	  .sent = ATTACH(1, 0, 0, 0, 0, 0), .answer = INDEX(7),
-	  .out = "{\"type\":\"attach\",\"name\":\"vale0:eth0\",\"port_index\":7}\n" },
-	{ .line = "-h vale0:eth0 -C 100,200,3,4 -m 9", .type = 3, .name = "vale0:eth0",
-	  .action = "attach", .sent = ATTACH(3, 100, 200, 3, 4, 9), .answer = INDEX(0), .out = "" },
-	{ .line = "-vhvale0:eth0", .type = 3, .name = "vale0:eth0", .action = "attach",
-	  .sent = ATTACH(3, 0, 0, 0, 0, 0), .answer = INDEX(1), .out = "port_index: 1\n" },
-	{ .line = "-d vale0:eth0", .type = 4, .name = "vale0:eth0", .action = "detach", .out = "" },
-	{ .line = "-v -d vale0:eth0", .type = 4, .name = "vale0:eth0", .action = "detach",
-	  .answer = DETACHED(5), .out = "port_index: 5\n" },
-	{ .line = "-n v0", .type = 8, .name = "v0", .action = "create", .out = "" },
-	{ .line = "-n v0 -C 64", .type = 8, .name = "v0", .action = "create",
-	  .sent = NEWIF(64, 64, 0, 0, 0), .out = "" },
-	{ .line = "-n v0 -C 64,32", .type = 8, .name = "v0", .action = "create",
-	  .sent = NEWIF(64, 32, 0, 0, 0), .out = "" },
-	{ .line = "-n v0 -C 64,32,2", .type = 8, .name = "v0", .action = "create",
-	  .sent = NEWIF(64, 32, 2, 2, 0), .out = "" },
-	{ .line = "-v -n v0 -C 64,32,2,1 -m 1", .type = 8, .name = "v0", .action = "create",
-	  .sent = NEWIF(64, 32, 2, 1, 1), .answer = NEWIF(65, 33, 3, 2, 6),
-	  .out = "tx_slots:   65\nrx_slots:   33\ntx_rings:   3\nrx_ring:    2\nmem_id:     6\n" },
-	{ .line = "--json -n v0", .type = 8, .name = "v0", .action = "create",
-	  .answer = NEWIF(65, 33, 3, 2, 6),
-	  .out = "{\"type\":\"create\",\"name\":\"v0\",\"tx_slots\":65,\"rx_slots\":33,"
-		 "\"tx_rings\":3,\"rx_rings\":2,\"mem_id\":6}\n" },
-	{ .line = "-n v0 -C 1,2,3,4,5,6", .type = 8, .name = "v0", .action = "create",
-	  .sent = NEWIF(1, 2, 3, 4, 0), .out = "", .err = "vale-ctl: -C 1,2,3,4,5,6: ignored '5,6'\n" },
-	{ .line = "-r v0", .type = 9, .name = "v0", .action = "remove", .out = "" },
-	{ .line = "-g eth0", .type = 2, .name = "eth0", .action = "obtain info for",
-	  .answer = INFO_ANSWER, .out = INFO_TEXT },
-	{ .line = "-g netmap:eth0", .type = 2, .name = "eth0", .action = "obtain info for",
-	  .answer = INFO_ANSWER, .out = INFO_TEXT, .shown = "netmap:eth0" },
-	{ .line = "--json -g vale0:a", .type = 2, .name = "vale0:a", .action = "obtain info for",
-	  .answer = INFO_ANSWER,
-	  .out = "{\"type\":\"info\",\"name\":\"vale0:a\",\"memsize\":42369024,\"tx_slots\":1024,"
-		 "\"rx_slots\":512,\"tx_rings\":4,\"rx_rings\":2,\"mem_id\":3}\n" },
-	{ .line = "-l vale0:a", .type = 5, .name = "vale0:a", .action = "list",
-	  .answer = { .list = { .nr_bridge_idx = 2, .nr_port_idx = 7 } },
-	  .out = "bridge_idx: 2\nport_idx:   7\n" },
-	{ .line = "--json -l vale0:b", .type = 5, .name = "vale0:b", .action = "list",
-	  .answer = { .list = { .nr_bridge_idx = 2, .nr_port_idx = 255 } },
-	  .out = "{\"type\":\"port\",\"name\":\"vale0:b\",\"bridge_idx\":2,\"port_idx\":null}\n" },
-	{ .line = "-p vale0:eth0 -C 0,1", .type = 10, .name = "vale0:eth0",
-	  .action = "enable polling on", .sent = POLLING(1, 1, 1), .out = "" },
-	{ .line = "-C 1,2,3 -p vale0:eth0", .type = 10, .name = "vale0:eth0",
-	  .action = "enable polling on", .sent = POLLING(2, 2, 3), .out = "" },
-	{ .line = "-C 7,2 -p vale0:eth0", .type = 10, .name = "vale0:eth0",
-	  .action = "enable polling on", .sent = POLLING(2, 2, 1), .out = "" },
-	{ .line = "-P vale0:eth0 -C 1,0,2", .type = 11, .name = "vale0:eth0",
-	  .action = "disable polling on", .sent = POLLING(2, 0, 2), .out = "" },
-	{ .line = "-P vale0:eth0", .type = 11, .name = "vale0:eth0", .action = "disable polling on",
-	  .sent = POLLING(1, 0, 1), .out = "", .err = "invalid null/empty config\n" },
-	{ .line = "-a vale0:x -r vale1:y", .type = 9, .name = "vale1:y", .action = "remove",
-	  .out = "" },
+	{.line = "-a vale0:eth0",
+	 .type = 3,
+	 .name = "vale0:eth0",
+	 .action = "attach",
+	 .sent = ATTACH(1, 0, 0, 0, 0, 0),
+	 .answer = INDEX(7),
+	 .out = ""},
+	{.line = "-v -a vale0:eth0",
+	 .type = 3,
+	 .name = "vale0:eth0",
+	 .action = "attach",
+	 .sent = ATTACH(1, 0, 0, 0, 0, 0),
+	 .answer = INDEX(7),
+	 .out = "port_index: 7\n"},
+	{.line = "--json --attach=vale0:eth0",
+	 .type = 3,
+	 .name = "vale0:eth0",
+	 .action = "attach",
+	 .sent = ATTACH(1, 0, 0, 0, 0, 0),
+	 .answer = INDEX(7),
+	 .out = "{\"type\":\"attach\",\"name\":\"vale0:eth0\",\"port_index\":7}\n"},
+	{.line = "-h vale0:eth0 -C 100,200,3,4 -m 9",
+	 .type = 3,
+	 .name = "vale0:eth0",
+	 .action = "attach",
+	 .sent = ATTACH(3, 100, 200, 3, 4, 9),
+	 .answer = INDEX(0),
+	 .out = ""},
+	{.line = "-vhvale0:eth0",
+	 .type = 3,
+	 .name = "vale0:eth0",
+	 .action = "attach",
+	 .sent = ATTACH(3, 0, 0, 0, 0, 0),
+	 .answer = INDEX(1),
+	 .out = "port_index: 1\n"},
+	{.line = "-d vale0:eth0", .type = 4, .name = "vale0:eth0", .action = "detach", .out = ""},
+	{.line = "-v -d vale0:eth0",
+	 .type = 4,
+	 .name = "vale0:eth0",
+	 .action = "detach",
+	 .answer = DETACHED(5),
+	 .out = "port_index: 5\n"},
+	{.line = "-n v0", .type = 8, .name = "v0", .action = "create", .out = ""},
+	{.line = "-n v0 -C 64",
+	 .type = 8,
+	 .name = "v0",
+	 .action = "create",
+	 .sent = NEWIF(64, 64, 0, 0, 0),
+	 .out = ""},
+	{.line = "-n v0 -C 64,32",
+	 .type = 8,
+	 .name = "v0",
+	 .action = "create",
+	 .sent = NEWIF(64, 32, 0, 0, 0),
+	 .out = ""},
+	{.line = "-n v0 -C 64,32,2",
+	 .type = 8,
+	 .name = "v0",
+	 .action = "create",
+	 .sent = NEWIF(64, 32, 2, 2, 0),
+	 .out = ""},
+	{.line = "-v -n v0 -C 64,32,2,1 -m 1",
+	 .type = 8,
+	 .name = "v0",
+	 .action = "create",
+	 .sent = NEWIF(64, 32, 2, 1, 1),
+	 .answer = NEWIF(65, 33, 3, 2, 6),
+	 .out = "tx_slots:   65\nrx_slots:   33\ntx_rings:   3\nrx_ring:    2\nmem_id:     6\n"},
+	{.line = "--json -n v0",
+	 .type = 8,
+	 .name = "v0",
+	 .action = "create",
+	 .answer = NEWIF(65, 33, 3, 2, 6),
+	 .out = "{\"type\":\"create\",\"name\":\"v0\",\"tx_slots\":65,\"rx_slots\":33,"
+		"\"tx_rings\":3,\"rx_rings\":2,\"mem_id\":6}\n"},
+	{.line = "-n v0 -C 1,2,3,4,5,6",
+	 .type = 8,
+	 .name = "v0",
+	 .action = "create",
+	 .sent = NEWIF(1, 2, 3, 4, 0),
+	 .out = "",
+	 .err = "vale-ctl: -C 1,2,3,4,5,6: ignored '5,6'\n"},
+	{.line = "-r v0", .type = 9, .name = "v0", .action = "remove", .out = ""},
+	{.line = "-g eth0",
+	 .type = 2,
+	 .name = "eth0",
+	 .action = "obtain info for",
+	 .answer = INFO_ANSWER,
+	 .out = INFO_TEXT},
+	{.line = "-g netmap:eth0",
+	 .type = 2,
+	 .name = "eth0",
+	 .action = "obtain info for",
+	 .answer = INFO_ANSWER,
+	 .out = INFO_TEXT,
+	 .shown = "netmap:eth0"},
+	{.line = "--json -g vale0:a",
+	 .type = 2,
+	 .name = "vale0:a",
+	 .action = "obtain info for",
+	 .answer = INFO_ANSWER,
+	 .out = "{\"type\":\"info\",\"name\":\"vale0:a\",\"memsize\":42369024,\"tx_slots\":1024,"
+		"\"rx_slots\":512,\"tx_rings\":4,\"rx_rings\":2,\"mem_id\":3}\n"},
+	{.line = "-l vale0:a",
+	 .type = 5,
+	 .name = "vale0:a",
+	 .action = "list",
+	 .answer = {.list = {.nr_bridge_idx = 2, .nr_port_idx = 7}},
+	 .out = "bridge_idx: 2\nport_idx:   7\n"},
+	{.line = "--json -l vale0:b",
+	 .type = 5,
+	 .name = "vale0:b",
+	 .action = "list",
+	 .answer = {.list = {.nr_bridge_idx = 2, .nr_port_idx = 255}},
+	 .out = "{\"type\":\"port\",\"name\":\"vale0:b\",\"bridge_idx\":2,\"port_idx\":null}\n"},
+	{.line = "-p vale0:eth0 -C 0,1",
+	 .type = 10,
+	 .name = "vale0:eth0",
+	 .action = "enable polling on",
+	 .sent = POLLING(1, 1, 1),
+	 .out = ""},
+	{.line = "-C 1,2,3 -p vale0:eth0",
+	 .type = 10,
+	 .name = "vale0:eth0",
+	 .action = "enable polling on",
+	 .sent = POLLING(2, 2, 3),
+	 .out = ""},
+	{.line = "-C 7,2 -p vale0:eth0",
+	 .type = 10,
+	 .name = "vale0:eth0",
+	 .action = "enable polling on",
+	 .sent = POLLING(2, 2, 1),
+	 .out = ""},
+	{.line = "-P vale0:eth0 -C 1,0,2",
+	 .type = 11,
+	 .name = "vale0:eth0",
+	 .action = "disable polling on",
+	 .sent = POLLING(2, 0, 2),
+	 .out = ""},
+	{.line = "-P vale0:eth0",
+	 .type = 11,
+	 .name = "vale0:eth0",
+	 .action = "disable polling on",
+	 .sent = POLLING(1, 0, 1),
+	 .out = "",
+	 .err = "invalid null/empty config\n"},
+	{.line = "-a vale0:x -r vale1:y",
+	 .type = 9,
+	 .name = "vale1:y",
+	 .action = "remove",
+	 .out = ""},
 };
+/* clang-format on */
 
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
 
@@ -154,7 +285,7 @@ static void every_action_asks_and_answers_as_documented(void)
 
 static void every_action_names_its_failure(void)
 {
-	static const int errors[] = { EBUSY, ENXIO, EINVAL };
+	static const int errors[] = {EBUSY, ENXIO, EINVAL};
 	char want[256];
 	size_t i, e;
 
@@ -165,8 +296,9 @@ static void every_action_names_its_failure(void)
 			fake_reset();
 			fake_answer(-errors[e], NULL, NULL, 0);
 			fake_run(&fake_ops, c->line);
-			snprintf(want, sizeof(want), "%sfailed to %s %s: %s\n", c->err ? c->err : "",
-				 c->action, c->shown ? c->shown : c->name, strerror(errors[e]));
+			snprintf(want, sizeof(want), "%sfailed to %s %s: %s\n",
+				 c->err ? c->err : "", c->action, c->shown ? c->shown : c->name,
+				 strerror(errors[e]));
 			CU_ASSERT_EQUAL(fake.status, 1);
 			CU_ASSERT(same("stdout", c->line, fake.out, ""));
 			CU_ASSERT(same("stderr", c->line, fake.err, want));
@@ -179,23 +311,23 @@ static const struct {
 	const char *line;
 	const char *piece;
 } misuse[] = {
-	{ "-v", "nothing to do with option '-v'" },
-	{ "-C 1", "nothing to do with option '-C'" },
-	{ "-m 1", "nothing to do with option '-m'" },
-	{ "-q", "unknown option '-q'" },
-	{ "--bogus", "unknown option '--bogus'" },
-	{ "--json=1", "option takes no argument: '--json=1'" },
-	{ "-a", "no argument for option 'attach'" },
-	{ "--remove", "no argument for option 'remove'" },
-	{ "stray", "stray argument 'stray'" },
-	{ "-a vale0:x stray", "stray argument 'stray'" },
-	{ "-r v0 -- stray", "stray argument 'stray'" },
-	{ "-r v0 -", "stray argument '-'" },
-	{ "-n v0 -C 1,x", "-C 1,x: expected up to four numbers" },
-	{ "-n v0 -C 1,,2", "-C 1,,2: expected up to four numbers" },
-	{ "-n v0 -C 1,", "-C 1,: expected up to four numbers" },
-	{ "-n v0 -C -1", "-C -1: expected up to four numbers" },
-	{ "-n v0 -C 4294967296", "expected up to four numbers" },
+	{"-v", "nothing to do with option '-v'"},
+	{"-C 1", "nothing to do with option '-C'"},
+	{"-m 1", "nothing to do with option '-m'"},
+	{"-q", "unknown option '-q'"},
+	{"--bogus", "unknown option '--bogus'"},
+	{"--json=1", "option takes no argument: '--json=1'"},
+	{"-a", "no argument for option 'attach'"},
+	{"--remove", "no argument for option 'remove'"},
+	{"stray", "stray argument 'stray'"},
+	{"-a vale0:x stray", "stray argument 'stray'"},
+	{"-r v0 -- stray", "stray argument 'stray'"},
+	{"-r v0 -", "stray argument '-'"},
+	{"-n v0 -C 1,x", "-C 1,x: expected up to four numbers"},
+	{"-n v0 -C 1,,2", "-C 1,,2: expected up to four numbers"},
+	{"-n v0 -C 1,", "-C 1,: expected up to four numbers"},
+	{"-n v0 -C -1", "-C -1: expected up to four numbers"},
+	{"-n v0 -C 4294967296", "expected up to four numbers"},
 };
 
 static void bad_usage_is_one_line_and_no_request(void)
@@ -221,16 +353,16 @@ static const struct {
 	const char *line;
 	const char *piece;
 } refused[] = {
-	{ "-l eth0", "failed to list eth0: Invalid argument" },
-	{ "-n v0 -C 1,1,65536", "-C: 65536 rings asked for, at most 65535 can be" },
-	{ "-n v0 -m 65536", "-m 65536: neither a region (0 to 65535) nor a port name" },
-	{ "-n v0 -m eth0", "-m eth0: neither a region" },
-	{ "-p vale0:eth0 -C 0,1,2", "-C 0,1,2: a CPU count needs the mode 1 (multi-CPU)" },
-	{ "-p vale0:eth0", "failed to enable polling on vale0:eth0: Invalid argument" },
-	{ "-g 0123456789012345678901234567890123456789012345678901234567890123",
-	  "File name too long" },
-	{ "-s=", "failed to read counters of =" },
-	{ "--stats=", "failed to read counters of : Invalid argument" },
+	{"-l eth0", "failed to list eth0: Invalid argument"},
+	{"-n v0 -C 1,1,65536", "-C: 65536 rings asked for, at most 65535 can be"},
+	{"-n v0 -m 65536", "-m 65536: neither a region (0 to 65535) nor a port name"},
+	{"-n v0 -m eth0", "-m eth0: neither a region"},
+	{"-p vale0:eth0 -C 0,1,2", "-C 0,1,2: a CPU count needs the mode 1 (multi-CPU)"},
+	{"-p vale0:eth0", "failed to enable polling on vale0:eth0: Invalid argument"},
+	{"-g 0123456789012345678901234567890123456789012345678901234567890123",
+	 "File name too long"},
+	{"-s=", "failed to read counters of ="},
+	{"--stats=", "failed to read counters of : Invalid argument"},
 };
 
 static void impossible_values_are_refused_here(void)
@@ -251,7 +383,7 @@ static void impossible_values_are_refused_here(void)
 
 static void region_of_another_port_is_looked_up(void)
 {
-	const struct nmreq_port_info_get info = { .nr_mem_id = 12 };
+	const struct nmreq_port_info_get info = {.nr_mem_id = 12};
 	const struct nmreq_vale_newif *sent = (const void *)fake.call[1].body;
 
 	fake_reset();
@@ -276,9 +408,9 @@ static void region_of_another_port_is_looked_up(void)
 static void prepare_three_ports(void)
 {
 	static const struct nmreq_vale_list at[] = {
-		{ .nr_bridge_idx = 0, .nr_port_idx = 0 },
-		{ .nr_bridge_idx = 0, .nr_port_idx = 2 },
-		{ .nr_bridge_idx = 3, .nr_port_idx = 0 },
+		{.nr_bridge_idx = 0, .nr_port_idx = 0},
+		{.nr_bridge_idx = 0, .nr_port_idx = 2},
+		{.nr_bridge_idx = 3, .nr_port_idx = 0},
 	};
 
 	fake_reset();
@@ -305,10 +437,11 @@ static void listing_walks_every_port(void)
 	prepare_three_ports();
 	fake_run(&fake_ops, "--json");
 	CU_ASSERT_EQUAL(fake.status, 0);
-	CU_ASSERT(same("stdout", "--json", fake.out,
-		"{\"type\":\"port\",\"name\":\"vale0:a\",\"bridge_idx\":0,\"port_idx\":0}\n"
-		"{\"type\":\"port\",\"name\":\"vale0:b\",\"bridge_idx\":0,\"port_idx\":2}\n"
-		"{\"type\":\"port\",\"name\":\"vale9:c\",\"bridge_idx\":3,\"port_idx\":0}\n"));
+	CU_ASSERT(
+		same("stdout", "--json", fake.out,
+		     "{\"type\":\"port\",\"name\":\"vale0:a\",\"bridge_idx\":0,\"port_idx\":0}\n"
+		     "{\"type\":\"port\",\"name\":\"vale0:b\",\"bridge_idx\":0,\"port_idx\":2}\n"
+		     "{\"type\":\"port\",\"name\":\"vale9:c\",\"bridge_idx\":3,\"port_idx\":0}\n"));
 }
 
 static void listing_nothing_is_no_failure(void)
@@ -322,7 +455,7 @@ static void listing_nothing_is_no_failure(void)
 
 static void listing_ends_when_the_switch_goes_in_circles(void)
 {
-	const struct nmreq_vale_list first = { 0 };
+	const struct nmreq_vale_list first = {0};
 
 	fake_reset();
 	fake_answer(0, "vale0:a", &first, sizeof(first));
@@ -334,12 +467,21 @@ static void listing_ends_when_the_switch_goes_in_circles(void)
 }
 
 static const struct vale_port_stats busy = {
-	.version = 1, .name = "vale0:a", .bridge_idx = 1, .port_idx = 2, .tx_packets = 10,
-	.tx_bytes = 600, .tx_copies = 9, .tx_drop_no_dest = 1, .rx_packets = 20, .rx_bytes = 1200,
-	.rx_drop_ring_full = 3, .rx_drop_not_ready = 4,
+	.version = 1,
+	.name = "vale0:a",
+	.bridge_idx = 1,
+	.port_idx = 2,
+	.tx_packets = 10,
+	.tx_bytes = 600,
+	.tx_copies = 9,
+	.tx_drop_no_dest = 1,
+	.rx_packets = 20,
+	.rx_bytes = 1200,
+	.rx_drop_ring_full = 3,
+	.rx_drop_not_ready = 4,
 };
-static const struct vale_port_stats idle = { .version = 1, .name = "vale0:b", .bridge_idx = 1,
-					     .port_idx = 3 };
+static const struct vale_port_stats idle = {
+	.version = 1, .name = "vale0:b", .bridge_idx = 1, .port_idx = 3};
 
 static void counters_show_every_cause_that_happened(void)
 {
@@ -349,12 +491,12 @@ static void counters_show_every_cause_that_happened(void)
 	fake_run(&fake_ops, "-s");
 	CU_ASSERT_EQUAL(fake.status, 0);
 	CU_ASSERT(same("stdout", "-s", fake.out,
-		"PORT                     TX-PACKETS         TX-BYTES     RX-PACKETS"
-		"         RX-BYTES  DROPS\n"
-		"vale0:a                          10              600             20"
-		"             1200  tx:no-dest=1 rx:ring-full=3 rx:not-ready=4\n"
-		"vale0:b                           0                0              0"
-		"                0  -\n"));
+		       "PORT                     TX-PACKETS         TX-BYTES     RX-PACKETS"
+		       "         RX-BYTES  DROPS\n"
+		       "vale0:a                          10              600             20"
+		       "             1200  tx:no-dest=1 rx:ring-full=3 rx:not-ready=4\n"
+		       "vale0:b                           0                0              0"
+		       "                0  -\n"));
 	CU_ASSERT_EQUAL(fake.call[0].cmd, NIOCVALESTATS);
 	CU_ASSERT_EQUAL(fake.call[0].stats.version, VALE_STATS_VERSION);
 	CU_ASSERT_EQUAL(fake.call[1].stats.bridge_idx, 1);
@@ -371,11 +513,11 @@ static void counters_of_one_port_as_json(void)
 	CU_ASSERT_EQUAL(fake.calls, 1);
 	CU_ASSERT_STRING_EQUAL(fake.call[0].stats.name, "vale0:a");
 	CU_ASSERT(same("stdout", "-s --json", fake.out,
-		"{\"type\":\"stats\",\"name\":\"vale0:a\",\"bridge_idx\":1,\"port_idx\":2,"
-		"\"tx_packets\":10,\"tx_bytes\":600,\"tx_copies\":9,\"tx_drop_bad_slot\":0,"
-		"\"tx_drop_no_dest\":1,\"tx_drop_lookup\":0,\"tx_drop_no_switch\":0,"
-		"\"rx_packets\":20,\"rx_bytes\":1200,\"rx_drop_ring_full\":3,"
-		"\"rx_drop_not_ready\":4,\"rx_drop_bad_slot\":0}\n"));
+		       "{\"type\":\"stats\",\"name\":\"vale0:a\",\"bridge_idx\":1,\"port_idx\":2,"
+		       "\"tx_packets\":10,\"tx_bytes\":600,\"tx_copies\":9,\"tx_drop_bad_slot\":0,"
+		       "\"tx_drop_no_dest\":1,\"tx_drop_lookup\":0,\"tx_drop_no_switch\":0,"
+		       "\"rx_packets\":20,\"rx_bytes\":1200,\"rx_drop_ring_full\":3,"
+		       "\"rx_drop_not_ready\":4,\"rx_drop_bad_slot\":0}\n"));
 }
 
 static void counters_that_cannot_be_read(void)
@@ -383,14 +525,14 @@ static void counters_that_cannot_be_read(void)
 	fake_reset();
 	fake_run(&fake_ops, "-s vale0:gone");
 	CU_ASSERT_EQUAL(fake.status, 1);
-	CU_ASSERT_STRING_EQUAL(fake.err,
-		"failed to read counters of vale0:gone: No such file or directory\n");
+	CU_ASSERT_STRING_EQUAL(
+		fake.err, "failed to read counters of vale0:gone: No such file or directory\n");
 	fake_reset();
 	fake_answer_stats(-EOPNOTSUPP, &idle);
 	fake_run(&fake_ops, "-s");
 	CU_ASSERT_EQUAL(fake.status, 1);
 	CU_ASSERT_STRING_EQUAL(fake.err,
-		"failed to read counters of all ports: Operation not supported\n");
+			       "failed to read counters of all ports: Operation not supported\n");
 }
 
 static void no_device_says_what_to_do(void)
@@ -398,7 +540,7 @@ static void no_device_says_what_to_do(void)
 	static const struct {
 		int err;
 		const char *hint;
-	} t[] = { { ENOENT, "insmod netmap.ko" }, { EACCES, "run as root" }, { EIO, "kernel log" } };
+	} t[] = {{ENOENT, "insmod netmap.ko"}, {EACCES, "run as root"}, {EIO, "kernel log"}};
 	size_t i;
 
 	for (i = 0; i < COUNT(t); i++) {
@@ -440,7 +582,7 @@ static void a_name_that_is_no_text_is_not_printed_as_json(void)
 
 static void a_full_disk_is_a_failure(void)
 {
-	char *argv[] = { "vale-ctl", "--help", NULL };
+	char *argv[] = {"vale-ctl", "--help", NULL};
 	char text[256] = "";
 	FILE *full = fopen("/dev/full", "w"), *err = fmemopen(text, sizeof(text), "w");
 
@@ -452,7 +594,10 @@ static void a_full_disk_is_a_failure(void)
 	CU_ASSERT_PTR_NOT_NULL(strstr(text, "failed to write the answer"));
 }
 
-#define TEST(name) { #name, name }
+#define TEST(name)                                                                                 \
+	{                                                                                          \
+#name, name                                                                        \
+	}
 static const struct suite_test tests[] = {
 	TEST(every_action_asks_and_answers_as_documented),
 	TEST(every_action_names_its_failure),

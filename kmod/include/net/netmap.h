@@ -38,7 +38,7 @@ struct netmap_slot {
 	uint32_t buf_idx; /* 0 and 1 are reserved and never hold data */
 	uint16_t len;	  /* bytes in this slot */
 	uint16_t flags;	  /* NS_* */
-	uint64_t ptr;	  /* user address with NS_INDIRECT, offset bits where the ring has an offset_mask */
+	uint64_t ptr;	  /* user address with NS_INDIRECT, offset bits under an offset_mask */
 };
 
 #define NS_BUF_CHANGED 0x0001 /* buf_idx was changed; cleared when the slot is consumed */
@@ -79,10 +79,10 @@ struct netmap_ring {
 	uint32_t head;
 	uint32_t cur;
 	uint32_t tail;
-	uint32_t flags;		 /* NR_TIMESTAMP, NR_FORWARD */
+	uint32_t flags;					  /* NR_TIMESTAMP, NR_FORWARD */
 	struct nm_timeval ts __attribute__((aligned(8))); /* rx: wall clock of the last sync */
-	uint64_t offset_mask;	 /* K: bits of slot.ptr that are a byte offset; 0 without OFFSETS */
-	uint64_t buf_align;	 /* K: alignment wished for transmitted data, 0 none */
+	uint64_t offset_mask; /* K: bits of slot.ptr that are a byte offset; 0 without OFFSETS */
+	uint64_t buf_align;   /* K: alignment wished for transmitted data, 0 none */
 	/* The application's own; never touched by the kernel. */
 	uint8_t sem[128] __attribute__((aligned(NM_CACHE_ALIGN)));
 	struct netmap_slot slot[NM_FLEXIBLE];
@@ -94,15 +94,15 @@ struct netmap_ring {
 struct netmap_if {
 	char ni_name[NM_NAME_BYTES];
 	uint32_t ni_version;
-	uint32_t ni_flags; /* NI_* */
+	uint32_t ni_flags;    /* NI_* */
 	uint32_t ni_tx_rings; /* host rings excluded, here and below */
 	uint32_t ni_rx_rings;
-	/* First extra buffer; each begins with the index of the next, 0 ends. The task writes it too. */
+	/* First extra buffer; each begins with the index of the next, 0 ends. Task writes too. */
 	uint32_t ni_bufs_head;
 	uint32_t ni_host_tx_rings; /* at least 1, even where no host ring exists */
 	uint32_t ni_host_rx_rings;
 	uint32_t ni_spare1[3];
-	/* From this structure to each ring: tx, host tx, rx, host rx. 0: not bound to this descriptor. */
+	/* From this structure to each ring: tx, host tx, rx, host rx. 0: not bound here. */
 	ssize_t ring_ofs[NM_FLEXIBLE];
 };
 
@@ -123,21 +123,21 @@ struct nmreq_header {
 };
 
 enum {
-	NETMAP_REQ_REGISTER = 1,	  /* nmreq_register */
-	NETMAP_REQ_PORT_INFO_GET,	  /* nmreq_port_info_get */
-	NETMAP_REQ_VALE_ATTACH,		  /* nmreq_vale_attach */
-	NETMAP_REQ_VALE_DETACH,		  /* nmreq_vale_detach */
-	NETMAP_REQ_VALE_LIST,		  /* nmreq_vale_list */
-	NETMAP_REQ_PORT_HDR_SET,	  /* nmreq_port_hdr */
-	NETMAP_REQ_PORT_HDR_GET,	  /* nmreq_port_hdr */
-	NETMAP_REQ_VALE_NEWIF,		  /* nmreq_vale_newif */
-	NETMAP_REQ_VALE_DELIF,		  /* no body */
-	NETMAP_REQ_VALE_POLLING_ENABLE,	  /* nmreq_vale_polling */
-	NETMAP_REQ_VALE_POLLING_DISABLE,  /* nmreq_vale_polling */
-	NETMAP_REQ_POOLS_INFO_GET,	  /* nmreq_pools_info */
-	NETMAP_REQ_SYNC_KLOOP_START,	  /* nmreq_sync_kloop_start */
-	NETMAP_REQ_SYNC_KLOOP_STOP,	  /* no body */
-	NETMAP_REQ_CSB_ENABLE,		  /* no body */
+	NETMAP_REQ_REGISTER = 1,	 /* nmreq_register */
+	NETMAP_REQ_PORT_INFO_GET,	 /* nmreq_port_info_get */
+	NETMAP_REQ_VALE_ATTACH,		 /* nmreq_vale_attach */
+	NETMAP_REQ_VALE_DETACH,		 /* nmreq_vale_detach */
+	NETMAP_REQ_VALE_LIST,		 /* nmreq_vale_list */
+	NETMAP_REQ_PORT_HDR_SET,	 /* nmreq_port_hdr */
+	NETMAP_REQ_PORT_HDR_GET,	 /* nmreq_port_hdr */
+	NETMAP_REQ_VALE_NEWIF,		 /* nmreq_vale_newif */
+	NETMAP_REQ_VALE_DELIF,		 /* no body */
+	NETMAP_REQ_VALE_POLLING_ENABLE,	 /* nmreq_vale_polling */
+	NETMAP_REQ_VALE_POLLING_DISABLE, /* nmreq_vale_polling */
+	NETMAP_REQ_POOLS_INFO_GET,	 /* nmreq_pools_info */
+	NETMAP_REQ_SYNC_KLOOP_START,	 /* nmreq_sync_kloop_start */
+	NETMAP_REQ_SYNC_KLOOP_STOP,	 /* no body */
+	NETMAP_REQ_CSB_ENABLE,		 /* no body */
 };
 
 struct nmreq_option {
@@ -166,9 +166,9 @@ struct nmreq_register {
 	uint16_t nr_rx_rings;
 	uint16_t nr_host_tx_rings; /* out 0: the port has no host rings */
 	uint16_t nr_host_rx_rings;
-	uint16_t nr_mem_id; /* in/out; 0 lets the kernel choose */
-	uint16_t nr_ringid; /* with NR_REG_ONE_NIC and NR_REG_ONE_SW */
-	uint32_t nr_mode;   /* NR_REG_* */
+	uint16_t nr_mem_id;	/* in/out; 0 lets the kernel choose */
+	uint16_t nr_ringid;	/* with NR_REG_ONE_NIC and NR_REG_ONE_SW */
+	uint32_t nr_mode;	/* NR_REG_* */
 	uint32_t nr_extra_bufs; /* in: wanted, out: granted */
 	uint32_t pad1;
 	uint64_t nr_flags; /* the NR_* bits below; others are ignored */
@@ -379,19 +379,19 @@ struct nmreq {
 	uint16_t nr_ringid; /* a ring number and the NETMAP_* bits below */
 	uint16_t nr_cmd;    /* 0, or NETMAP_BDG_* */
 	uint16_t nr_arg1;
-	uint16_t nr_arg2; /* memory region */
-	uint32_t nr_arg3; /* extra buffers */
+	uint16_t nr_arg2;  /* memory region */
+	uint32_t nr_arg3;  /* extra buffers */
 	uint32_t nr_flags; /* NR_REG_* in the low bits, NR_* above */
 	uint32_t spare2[1];
 };
 
 #define NR_REG_MASK 0xf
 
-#define NETMAP_RING_MASK   0x0fff
-#define NETMAP_NO_TX_POLL  0x1000
-#define NETMAP_SW_RING	   0x2000
-#define NETMAP_HW_RING	   0x4000
-#define NETMAP_DO_RX_POLL  0x8000
+#define NETMAP_RING_MASK  0x0fff
+#define NETMAP_NO_TX_POLL 0x1000
+#define NETMAP_SW_RING	  0x2000
+#define NETMAP_HW_RING	  0x4000
+#define NETMAP_DO_RX_POLL 0x8000
 
 #define NETMAP_BDG_ATTACH      1
 #define NETMAP_BDG_DETACH      2

@@ -26,7 +26,7 @@
 #define NETMAP_BUF(_ring, _idx)                                                                    \
 	NM_AT(char *, _ring, (_ring)->buf_ofs + (ssize_t)((size_t)(_idx) * (_ring)->nr_buf_size))
 #define NETMAP_BUF_IDX(_ring, _buf)                                                                \
-	((size_t)((const char *)(_buf) - NETMAP_BUF(_ring, 0)) / (_ring)->nr_buf_size)
+	((size_t)(NM_AT(char *, _buf, 0) - NETMAP_BUF(_ring, 0)) / (_ring)->nr_buf_size)
 
 #define NETMAP_ROFFSET(_ring, _slot) ((_slot)->ptr & (_ring)->offset_mask)
 #define NETMAP_WOFFSET(_ring, _slot, _offset)                                                      \

@@ -74,8 +74,8 @@ static inline int nm_parse_device(const char **name, const char **end, char *err
 static inline int nm_parse_mode(const char **s, uint16_t *ring, char *err)
 {
 	static const char selectors[] = "^*-{}";
-	static const int modes[] = { NR_REG_SW, NR_REG_NIC_SW, NR_REG_ONE_NIC, NR_REG_PIPE_MASTER,
-				     NR_REG_PIPE_SLAVE };
+	static const int modes[] = {NR_REG_SW, NR_REG_NIC_SW, NR_REG_ONE_NIC, NR_REG_PIPE_MASTER,
+				    NR_REG_PIPE_SLAVE};
 	const char *found = **s ? strchr(selectors, **s) : NULL;
 	int mode, number;
 
@@ -95,8 +95,8 @@ static inline int nm_parse_mode(const char **s, uint16_t *ring, char *err)
 static inline int nm_parse_flags(const char **s, uint32_t *flags, char *err)
 {
 	static const char letters[] = "xztrRT";
-	static const uint32_t bits[] = { NR_EXCLUSIVE,	NR_ZCOPY_MON,	  NR_MONITOR_TX,
-					 NR_MONITOR_RX, NR_RX_RINGS_ONLY, NR_TX_RINGS_ONLY };
+	static const uint32_t bits[] = {NR_EXCLUSIVE,  NR_ZCOPY_MON,	 NR_MONITOR_TX,
+					NR_MONITOR_RX, NR_RX_RINGS_ONLY, NR_TX_RINGS_ONLY};
 	const char *start = *s, *found;
 
 	for (; **s && **s != '@'; (*s)++) {

@@ -74,7 +74,8 @@ struct nm_stat {
 };
 
 struct nm_desc {
-	struct nm_desc *self; /* this address, which tells a live descriptor from any other memory */
+	struct nm_desc
+		*self; /* this address, which tells a live descriptor from any other memory */
 	int fd;
 	void *mem;
 	uint64_t memsize;
@@ -190,7 +191,8 @@ static inline int nm_mmap(struct nm_desc *d, const struct nm_desc *parent)
 		d->mem = parent->mem;
 		d->memsize = parent->memsize;
 	} else {
-		d->mem = mmap(NULL, d->req.nr_memsize, PROT_READ | PROT_WRITE, MAP_SHARED, d->fd, 0);
+		d->mem =
+			mmap(NULL, d->req.nr_memsize, PROT_READ | PROT_WRITE, MAP_SHARED, d->fd, 0);
 		if (d->mem == MAP_FAILED) {
 			d->mem = NULL;
 			return -1;
@@ -324,9 +326,8 @@ static inline struct netmap_ring *nm_next_full_ring(struct nm_desc *d)
 
 		if (ring && !nm_ring_empty(ring))
 			return ring;
-		d->cur_rx_ring = d->cur_rx_ring == d->last_rx_ring
-					 ? d->first_rx_ring
-					 : (uint16_t)(d->cur_rx_ring + 1);
+		d->cur_rx_ring = d->cur_rx_ring == d->last_rx_ring ? d->first_rx_ring
+								   : (uint16_t)(d->cur_rx_ring + 1);
 	}
 	return NULL;
 }

@@ -21,7 +21,7 @@
 #include <sys/ioctl.h>
 #endif
 
-#define VALE_STATS_VERSION 1
+#define VALE_STATS_VERSION    1
 #define VALE_STATS_NAME_BYTES 64
 
 /* 192 bytes; checked at compile time. Counters count from the creation of the port. */
@@ -40,14 +40,15 @@ struct vale_port_stats {
 	uint64_t tx_bytes;
 	uint64_t tx_copies;
 	uint64_t tx_drop_bad_slot; /* runt, too many fragments, unreadable or invalid buffer */
-	uint64_t tx_drop_no_dest;  /* no such port, the sender itself, or a flood in an empty switch */
+	uint64_t tx_drop_no_dest;  /* no such port, the sender itself, or a flood in an empty switch
+				    */
 	uint64_t tx_drop_lookup;   /* the lookup module said drop */
 	uint64_t tx_drop_no_switch; /* port not in a switch, or bridge_batch <= 0 */
 	uint64_t rx_packets;
 	uint64_t rx_bytes;
 	uint64_t rx_drop_ring_full;
 	uint64_t rx_drop_not_ready; /* nobody has the destination or its ring open for receiving */
-	uint64_t rx_drop_bad_slot; /* unreadable source, or a fragment larger than the buffer */
+	uint64_t rx_drop_bad_slot;  /* unreadable source, or a fragment larger than the buffer */
 	uint64_t spare[2];
 };
 

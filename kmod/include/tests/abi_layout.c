@@ -18,7 +18,7 @@
 #define ASSERT(x, text) __extension__ _Static_assert(x, text)
 #endif
 
-#define SIZE(type, bytes)	  ASSERT(sizeof(struct type) == (bytes), "size of " #type)
+#define SIZE(type, bytes) ASSERT(sizeof(struct type) == (bytes), "size of " #type)
 #define OFFSET(type, field, ofs)                                                                   \
 	ASSERT(offsetof(struct type, field) == (ofs), #type "." #field " is elsewhere")
 #define FIELD(type, field, ofs, bytes)                                                             \

@@ -14,35 +14,35 @@ struct vector {
 };
 
 static const struct vector accepted[] = {
-	{ "netmap:eth0", "eth0", 0x1, 0, 0 },
-	{ "netmap:eth0^", "eth0", 0x2, 0, 0 },
-	{ "netmap:eth0*", "eth0", 0x3, 0, 0 },
-	{ "netmap:eth0-3", "eth0", 0x4, 3, 0 },
-	{ "netmap:eth0-0", "eth0", 0x4, 0, 0 },
-	{ "netmap:eth0-4094", "eth0", 0x4, 4094, 0 },
-	{ "netmap:eth0{4", "eth0", 0x5, 4, 0 },
-	{ "netmap:eth0}4", "eth0", 0x6, 4, 0 },
-	{ "netmap:eth0/xzrtRT", "eth0", 0x6f01, 0, 0 },
-	{ "netmap:eth0/x", "eth0", 0x801, 0, 0 },
-	{ "netmap:eth0/z", "eth0", 0x401, 0, 0 },
-	{ "netmap:eth0/t", "eth0", 0x101, 0, 0 },
-	{ "netmap:eth0/r", "eth0", 0x201, 0, 0 },
-	{ "netmap:eth0/R", "eth0", 0x2001, 0, 0 },
-	{ "netmap:eth0/T", "eth0", 0x4001, 0, 0 },
-	{ "netmap:eth0@3", "eth0", 0x1, 0, 3 },
-	{ "netmap:eth0/x@3", "eth0", 0x801, 0, 3 },
-	{ "netmap:eth0@3/x", "eth0", 0x801, 0, 3 },
-	{ "netmap:eth0@65535", "eth0", 0x1, 0, 65535 },
-	{ "netmap:eth0^/x", "eth0", 0x802, 0, 0 },
-	{ "netmap:eth0-2/xT@7", "eth0", 0x4804, 2, 7 },
-	{ "netmap:eth0+1", "eth0+1", 0x1, 0, 0 },
-	{ "netmap:", "", 0x1, 0, 0 },
-	{ "netmap:fifteen_letters", "fifteen_letters", 0x1, 0, 0 },
-	{ "vale0:1", "vale0:1", 0x1, 0, 0 },
-	{ "vale:1", "vale:1", 0x1, 0, 0 },
-	{ "vale0:", "vale0:", 0x1, 0, 0 },
-	{ "vale1:1{2/x", "vale1:1", 0x805, 2, 0 },
-	{ "vale_a:B_2-1", "vale_a:B_2", 0x4, 1, 0 },
+	{"netmap:eth0", "eth0", 0x1, 0, 0},
+	{"netmap:eth0^", "eth0", 0x2, 0, 0},
+	{"netmap:eth0*", "eth0", 0x3, 0, 0},
+	{"netmap:eth0-3", "eth0", 0x4, 3, 0},
+	{"netmap:eth0-0", "eth0", 0x4, 0, 0},
+	{"netmap:eth0-4094", "eth0", 0x4, 4094, 0},
+	{"netmap:eth0{4", "eth0", 0x5, 4, 0},
+	{"netmap:eth0}4", "eth0", 0x6, 4, 0},
+	{"netmap:eth0/xzrtRT", "eth0", 0x6f01, 0, 0},
+	{"netmap:eth0/x", "eth0", 0x801, 0, 0},
+	{"netmap:eth0/z", "eth0", 0x401, 0, 0},
+	{"netmap:eth0/t", "eth0", 0x101, 0, 0},
+	{"netmap:eth0/r", "eth0", 0x201, 0, 0},
+	{"netmap:eth0/R", "eth0", 0x2001, 0, 0},
+	{"netmap:eth0/T", "eth0", 0x4001, 0, 0},
+	{"netmap:eth0@3", "eth0", 0x1, 0, 3},
+	{"netmap:eth0/x@3", "eth0", 0x801, 0, 3},
+	{"netmap:eth0@3/x", "eth0", 0x801, 0, 3},
+	{"netmap:eth0@65535", "eth0", 0x1, 0, 65535},
+	{"netmap:eth0^/x", "eth0", 0x802, 0, 0},
+	{"netmap:eth0-2/xT@7", "eth0", 0x4804, 2, 7},
+	{"netmap:eth0+1", "eth0+1", 0x1, 0, 0},
+	{"netmap:", "", 0x1, 0, 0},
+	{"netmap:fifteen_letters", "fifteen_letters", 0x1, 0, 0},
+	{"vale0:1", "vale0:1", 0x1, 0, 0},
+	{"vale:1", "vale:1", 0x1, 0, 0},
+	{"vale0:", "vale0:", 0x1, 0, 0},
+	{"vale1:1{2/x", "vale1:1", 0x805, 2, 0},
+	{"vale_a:B_2-1", "vale_a:B_2", 0x4, 1, 0},
 };
 
 static const char *const refused[] = {
@@ -81,7 +81,7 @@ static const char *const refused[] = {
 	"vale0:1@offset:initial=64",
 };
 
-static const char *const foreign[] = { "eth0", "netmapX:eth0", "", "netmap", "val0:1" };
+static const char *const foreign[] = {"eth0", "netmapX:eth0", "", "netmap", "val0:1"};
 
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
 
@@ -91,7 +91,7 @@ static void names_accepted(void)
 
 	for (i = 0; i < COUNT(accepted); i++) {
 		const struct vector *v = &accepted[i];
-		struct nmreq req = { .nr_cmd = 0 };
+		struct nmreq req = {.nr_cmd = 0};
 		char err[NM_ERRBUF_SIZE];
 		int ok = nm_parse_name(v->input, &req, err) == 0 && !strcmp(req.nr_name, v->name) &&
 			 req.nr_flags == v->flags && req.nr_ringid == v->ring &&
@@ -106,7 +106,7 @@ static void names_accepted(void)
 
 static void names_refused_leave_the_request_alone(void)
 {
-	const struct nmreq before = { .nr_name = "kept", .nr_flags = NR_ACCEPT_VNET_HDR };
+	const struct nmreq before = {.nr_name = "kept", .nr_flags = NR_ACCEPT_VNET_HDR};
 	size_t i;
 
 	for (i = 0; i < COUNT(refused); i++) {
@@ -128,7 +128,7 @@ static void foreign_names_are_nobodys_error(void)
 	size_t i;
 
 	for (i = 0; i < COUNT(foreign); i++) {
-		struct nmreq req = { .nr_cmd = 0 };
+		struct nmreq req = {.nr_cmd = 0};
 		char err[NM_ERRBUF_SIZE];
 
 		errno = EBADF;
@@ -143,7 +143,7 @@ static void foreign_names_are_nobodys_error(void)
 
 static void flags_of_the_request_stay_and_the_mode_is_replaced(void)
 {
-	struct nmreq req = { .nr_flags = NR_ACCEPT_VNET_HDR | NR_REG_SW, .nr_arg3 = 5 };
+	struct nmreq req = {.nr_flags = NR_ACCEPT_VNET_HDR | NR_REG_SW, .nr_arg3 = 5};
 	char err[NM_ERRBUF_SIZE];
 
 	CU_ASSERT_EQUAL(nm_parse_name("netmap:eth0-1/x", &req, err), 0);
@@ -153,7 +153,7 @@ static void flags_of_the_request_stay_and_the_mode_is_replaced(void)
 
 static void nm_parse_fills_a_descriptor(void)
 {
-	struct nm_desc d = { .fd = -1 };
+	struct nm_desc d = {.fd = -1};
 
 	CU_ASSERT_EQUAL(nm_parse("vale0:a@9", &d, d.msg), 0);
 	CU_ASSERT_STRING_EQUAL(d.req.nr_name, "vale0:a");
@@ -163,12 +163,12 @@ static void nm_parse_fills_a_descriptor(void)
 }
 
 static const struct suite_test tests[] = {
-	{ "names_accepted", names_accepted },
-	{ "names_refused_leave_the_request_alone", names_refused_leave_the_request_alone },
-	{ "foreign_names_are_nobodys_error", foreign_names_are_nobodys_error },
-	{ "flags_of_the_request_stay_and_the_mode_is_replaced",
-	  flags_of_the_request_stay_and_the_mode_is_replaced },
-	{ "nm_parse_fills_a_descriptor", nm_parse_fills_a_descriptor },
+	{"names_accepted", names_accepted},
+	{"names_refused_leave_the_request_alone", names_refused_leave_the_request_alone},
+	{"foreign_names_are_nobodys_error", foreign_names_are_nobodys_error},
+	{"flags_of_the_request_stay_and_the_mode_is_replaced",
+	 flags_of_the_request_stay_and_the_mode_is_replaced},
+	{"nm_parse_fills_a_descriptor", nm_parse_fills_a_descriptor},
 };
 
 SUITE_MAIN("netmap names", tests)

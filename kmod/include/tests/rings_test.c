@@ -51,7 +51,7 @@ static void make_world(void)
 		w.nifp->ring_ofs[i] = IF_BYTES + i * RING_BYTES;
 		w.nifp->ring_ofs[RINGS + 1 + i] = IF_BYTES + (RINGS + i) * RING_BYTES;
 	}
-	w.d = (struct nm_desc){ .self = &w.d, .fd = -1, .nifp = w.nifp, .mem = w.bytes };
+	w.d = (struct nm_desc){.self = &w.d, .fd = -1, .nifp = w.nifp, .mem = w.bytes};
 	w.d.req.nr_flags = NR_REG_ALL_NIC;
 	w.d.req.nr_tx_rings = w.d.req.nr_rx_rings = RINGS;
 	nm_set_ring_range(&w.d);
@@ -128,9 +128,8 @@ static void ring_arithmetic_wraps(void)
 		uint32_t head, tail, space;
 		int empty, pending;
 	} t[] = {
-		{ 0, SLOTS - 1, SLOTS - 1, 0, 0 }, { 3, 3, 0, 1, 1 },
-		{ 6, 1, 3, 0, 1 },		   { 1, 0, SLOTS - 1, 0, 0 },
-		{ 2, 5, 3, 0, 1 },
+		{0, SLOTS - 1, SLOTS - 1, 0, 0}, {3, 3, 0, 1, 1}, {6, 1, 3, 0, 1},
+		{1, 0, SLOTS - 1, 0, 0},	 {2, 5, 3, 0, 1},
 	};
 	struct netmap_ring *ring;
 	size_t i;
@@ -154,14 +153,14 @@ static void ring_ranges_follow_the_mode(void)
 		uint32_t mode;
 		uint16_t ringid, first_tx, last_tx, first_rx, last_rx;
 	} t[] = {
-		{ NR_REG_SW, 0, 4, 4, 2, 2 },	       { NR_REG_ALL_NIC, 0, 0, 3, 0, 1 },
-		{ NR_REG_NIC_SW, 0, 0, 4, 0, 2 },      { NR_REG_ONE_NIC, 1, 1, 1, 1, 1 },
-		{ NR_REG_PIPE_MASTER, 1, 0, 0, 0, 0 }, { NR_REG_NULL, 0, 0, 0, 0, 0 },
+		{NR_REG_SW, 0, 4, 4, 2, 2},	     {NR_REG_ALL_NIC, 0, 0, 3, 0, 1},
+		{NR_REG_NIC_SW, 0, 0, 4, 0, 2},	     {NR_REG_ONE_NIC, 1, 1, 1, 1, 1},
+		{NR_REG_PIPE_MASTER, 1, 0, 0, 0, 0}, {NR_REG_NULL, 0, 0, 0, 0, 0},
 	};
 	size_t i;
 
 	for (i = 0; i < sizeof(t) / sizeof(t[0]); i++) {
-		struct nm_desc d = { .fd = -1 };
+		struct nm_desc d = {.fd = -1};
 
 		d.req.nr_tx_rings = 4;
 		d.req.nr_rx_rings = 2;
@@ -333,9 +332,14 @@ static void descriptors_are_told_from_other_memory(void)
 
 static void a_parent_lends_what_the_flags_say(void)
 {
-	const struct nmreq parent = { .nr_name = "vale0:p", .nr_ringid = 3, .nr_flags = 4,
-				      .nr_arg1 = 7, .nr_arg2 = 8, .nr_arg3 = 9, .nr_tx_slots = 64 };
-	struct nmreq req = { .nr_arg2 = 1, .nr_arg3 = 2 };
+	const struct nmreq parent = {.nr_name = "vale0:p",
+				     .nr_ringid = 3,
+				     .nr_flags = 4,
+				     .nr_arg1 = 7,
+				     .nr_arg2 = 8,
+				     .nr_arg3 = 9,
+				     .nr_tx_slots = 64};
+	struct nmreq req = {.nr_arg2 = 1, .nr_arg3 = 2};
 
 	nm_import(&req, &parent, NM_OPEN_NO_MMAP);
 	CU_ASSERT_EQUAL(req.nr_arg1, 4);
@@ -353,7 +357,10 @@ static void a_parent_lends_what_the_flags_say(void)
 	CU_ASSERT_STRING_EQUAL(req.nr_name, "vale0:p");
 }
 
-#define TEST(name) { #name, name }
+#define TEST(name)                                                                                 \
+	{                                                                                          \
+#name, name                                                                        \
+	}
 static const struct suite_test tests[] = {
 	TEST(addresses),
 	TEST(offsets_touch_only_their_bits),

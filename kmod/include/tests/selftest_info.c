@@ -11,7 +11,7 @@
 
 static void port_info_of_a_port_that_is_not_there(void)
 {
-	struct nmreq_port_info_get info = { 0 };
+	struct nmreq_port_info_get info = {0};
 	int fd = st_open();
 
 	CHECK(fd >= 0);
@@ -27,8 +27,8 @@ static void port_info_of_a_port_that_is_not_there(void)
 
 static void port_info_of_a_bound_port(void)
 {
-	struct st_port p = { .reg = { .nr_tx_slots = 32, .nr_rx_slots = 16, .nr_rx_rings = 2 } };
-	struct nmreq_port_info_get info = { 0 };
+	struct st_port p = {.reg = {.nr_tx_slots = 32, .nr_rx_slots = 16, .nr_rx_rings = 2}};
+	struct nmreq_port_info_get info = {0};
 
 	CHECK_EQ(st_bind_as(&p, PORT), 0);
 	CHECK_EQ(st_ctrl(p.fd, NETMAP_REQ_PORT_INFO_GET, PORT, &info), 0);
@@ -41,7 +41,7 @@ static void port_info_of_a_bound_port(void)
 
 static void port_info_without_a_name_is_about_a_region(void)
 {
-	struct nmreq_port_info_get info = { 0 };
+	struct nmreq_port_info_get info = {0};
 	int fd = st_open();
 
 	CHECK(fd >= 0);
@@ -54,7 +54,7 @@ static void port_info_without_a_name_is_about_a_region(void)
 
 static void pools_follow_each_other(void)
 {
-	struct nmreq_pools_info pools = { 0 };
+	struct nmreq_pools_info pools = {0};
 	uint64_t end;
 	struct st_port p;
 
@@ -80,7 +80,7 @@ static void pools_follow_each_other(void)
 
 static void pools_before_binding_and_without_a_name(void)
 {
-	struct nmreq_pools_info pools = { 0 };
+	struct nmreq_pools_info pools = {0};
 	int fd = st_open();
 
 	CHECK(fd >= 0);
@@ -95,8 +95,8 @@ static void list_by_name(void)
 		const char *name;
 		int want;
 	} t[] = {
-		{ "valest:b", 1 },	{ PORT, 0 },	       { "valest:c", 255 },
-		{ "valenone:a", -ENOENT }, { "valest", -ENOENT }, { "eth0", -EINVAL },
+		{"valest:b", 1},	 {PORT, 0},	      {"valest:c", 255},
+		{"valenone:a", -ENOENT}, {"valest", -ENOENT}, {"eth0", -EINVAL},
 	};
 	struct st_port a, b;
 	size_t i;
@@ -110,13 +110,13 @@ static void list_by_name(void)
 /* The walk of vale-ctl: the name cleared, the port number counted up. */
 static int walk(int fd, const char *wanted)
 {
-	struct nmreq_vale_list list = { 0 };
+	struct nmreq_vale_list list = {0};
 	int found = 0, limit = 10000;
 
 	while (limit--) {
-		struct nmreq_header header = { .nr_version = NETMAP_API,
-					       .nr_reqtype = NETMAP_REQ_VALE_LIST,
-					       .nr_body = (uintptr_t)&list };
+		struct nmreq_header header = {.nr_version = NETMAP_API,
+					      .nr_reqtype = NETMAP_REQ_VALE_LIST,
+					      .nr_body = (uintptr_t)&list};
 
 		if (ioctl(fd, NIOCCTRL, &header))
 			return errno == ENOENT ? found : -errno;
@@ -155,7 +155,7 @@ static void port_numbers_are_used_again(void)
 
 static int header_length(int fd, unsigned type, const char *name, uint32_t *len)
 {
-	struct nmreq_port_hdr hdr = { .nr_hdr_len = *len };
+	struct nmreq_port_hdr hdr = {.nr_hdr_len = *len};
 	int ret = st_ctrl(fd, type, name, &hdr);
 
 	*len = hdr.nr_hdr_len;
@@ -164,7 +164,7 @@ static int header_length(int fd, unsigned type, const char *name, uint32_t *len)
 
 static void header_length_is_set_and_read(void)
 {
-	static const uint32_t lengths[] = { 12, 0, 10 };
+	static const uint32_t lengths[] = {12, 0, 10};
 	struct st_port p;
 	uint32_t len;
 	size_t i;
@@ -186,19 +186,19 @@ static void header_length_is_set_and_read(void)
 
 static void a_port_with_headers_must_be_accepted(void)
 {
-	struct st_port p, q = { .fd = -1 };
+	struct st_port p, q = {.fd = -1};
 	uint32_t len = 12;
 
 	CHECK_EQ(st_bind(&p, PORT), 0);
 	CHECK_EQ(header_length(p.fd, NETMAP_REQ_PORT_HDR_SET, PORT, &len), 0);
 	CHECK_EQ(st_bind(&q, PORT), EIO);
-	q.reg = (struct nmreq_register){ .nr_flags = NR_ACCEPT_VNET_HDR };
+	q.reg = (struct nmreq_register){.nr_flags = NR_ACCEPT_VNET_HDR};
 	CHECK_EQ(st_bind_as(&q, PORT), 0);
 }
 
 static void counters_add_up(void)
 {
-	struct vale_port_stats sa = { .version = VALE_STATS_VERSION, .name = PORT }, sb = sa;
+	struct vale_port_stats sa = {.version = VALE_STATS_VERSION, .name = PORT}, sb = sa;
 	struct st_port a, b;
 
 	strcpy(sb.name, "valest:b");
@@ -222,17 +222,17 @@ static void counters_add_up(void)
 }
 
 static const struct st_test tests[] = {
-	{ "info-absent-port", port_info_of_a_port_that_is_not_there },
-	{ "info-bound-port", port_info_of_a_bound_port },
-	{ "info-region", port_info_without_a_name_is_about_a_region },
-	{ "pools-bound", pools_follow_each_other },
-	{ "pools-unbound", pools_before_binding_and_without_a_name },
-	{ "list-by-name", list_by_name },
-	{ "list-walk", list_walks_over_all_switches },
-	{ "list-numbers", port_numbers_are_used_again },
-	{ "header-length", header_length_is_set_and_read },
-	{ "header-accept", a_port_with_headers_must_be_accepted },
-	{ "counters", counters_add_up },
+	{"info-absent-port", port_info_of_a_port_that_is_not_there},
+	{"info-bound-port", port_info_of_a_bound_port},
+	{"info-region", port_info_without_a_name_is_about_a_region},
+	{"pools-bound", pools_follow_each_other},
+	{"pools-unbound", pools_before_binding_and_without_a_name},
+	{"list-by-name", list_by_name},
+	{"list-walk", list_walks_over_all_switches},
+	{"list-numbers", port_numbers_are_used_again},
+	{"header-length", header_length_is_set_and_read},
+	{"header-accept", a_port_with_headers_must_be_accepted},
+	{"counters", counters_add_up},
 };
 
-const struct st_group st_info_group = { tests, ST_COUNT(tests) };
+const struct st_group st_info_group = {tests, ST_COUNT(tests)};

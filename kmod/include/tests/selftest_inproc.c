@@ -127,7 +127,7 @@ int __wrap_munmap(void *base, size_t bytes)
 int __wrap_poll(struct pollfd *fds, nfds_t n, int timeout_ms)
 {
 	if (n == 1 && handle(fds->fd))
-		return result(nmdev_inproc.poll(handle(fds->fd), fds->events, &fds->revents,
-						timeout_ms));
+		return result(
+			nmdev_inproc.poll(handle(fds->fd), fds->events, &fds->revents, timeout_ms));
 	return __real_poll(fds, n, timeout_ms);
 }

@@ -11,7 +11,7 @@
 
 static struct nmreq request(const char *name, uint32_t flags)
 {
-	struct nmreq req = { .nr_version = NETMAP_API, .nr_flags = flags };
+	struct nmreq req = {.nr_version = NETMAP_API, .nr_flags = flags};
 
 	strcpy(req.nr_name, name);
 	return req;
@@ -27,7 +27,7 @@ static void versions(void)
 	static const struct {
 		uint32_t version;
 		int err;
-	} t[] = { { 11, EINVAL }, { 13, EINVAL }, { 14, 0 }, { 15, 0 }, { 16, 0 } };
+	} t[] = {{11, EINVAL}, {13, EINVAL}, {14, 0}, {15, 0}, {16, 0}};
 	struct nmreq req;
 	size_t i;
 	int fd;
@@ -71,15 +71,15 @@ static void modes_come_from_flags_or_from_the_ring_bits(void)
 		uint16_t ringid;
 		int err;
 	} t[] = {
-		{ NR_REG_DEFAULT, 0, 0 },
-		{ NR_REG_DEFAULT, NETMAP_HW_RING | 0, 0 },
-		{ NR_REG_DEFAULT, NETMAP_HW_RING | 9, EINVAL },
-		{ NR_REG_DEFAULT, NETMAP_SW_RING, EINVAL },
-		{ NR_REG_ALL_NIC, 0, 0 },
-		{ NR_REG_ONE_NIC, 0, 0 },
-		{ NR_REG_ONE_NIC, 1, EINVAL },
-		{ NR_REG_SW, 0, EINVAL },
-		{ NR_REG_NIC_SW, 0, EINVAL },
+		{NR_REG_DEFAULT, 0, 0},
+		{NR_REG_DEFAULT, NETMAP_HW_RING | 0, 0},
+		{NR_REG_DEFAULT, NETMAP_HW_RING | 9, EINVAL},
+		{NR_REG_DEFAULT, NETMAP_SW_RING, EINVAL},
+		{NR_REG_ALL_NIC, 0, 0},
+		{NR_REG_ONE_NIC, 0, 0},
+		{NR_REG_ONE_NIC, 1, EINVAL},
+		{NR_REG_SW, 0, EINVAL},
+		{NR_REG_NIC_SW, 0, EINVAL},
 	};
 	struct nmreq req;
 	size_t i;
@@ -145,10 +145,10 @@ static void commands_that_are_refused(void)
 		uint16_t cmd;
 		int err;
 	} t[] = {
-		{ NETMAP_BDG_REGOPS, EINVAL },
-		{ NETMAP_PT_HOST_CREATE, ENOMEM },
-		{ NETMAP_PT_HOST_DELETE, ENOMEM },
-		{ 13, EINVAL },
+		{NETMAP_BDG_REGOPS, EINVAL},
+		{NETMAP_PT_HOST_CREATE, ENOMEM},
+		{NETMAP_PT_HOST_DELETE, ENOMEM},
+		{13, EINVAL},
 	};
 	struct nmreq req;
 	int fd = st_open();
@@ -177,9 +177,9 @@ static void note(unsigned char *arg, const struct nm_pkthdr *hdr, const unsigned
 
 static void exchange(struct nm_desc *from, struct nm_desc *to)
 {
-	unsigned char frame[60] = { 255, 255, 255, 255, 255, 255, 2, 0, 0, 0, 0, 1, 0x88, 0xb5 };
-	struct pollfd pfd = { .fd = NETMAP_FD(to), .events = POLLIN };
-	struct seen seen = { 0 };
+	unsigned char frame[60] = {255, 255, 255, 255, 255, 255, 2, 0, 0, 0, 0, 1, 0x88, 0xb5};
+	struct pollfd pfd = {.fd = NETMAP_FD(to), .events = POLLIN};
+	struct seen seen = {0};
 	int i;
 
 	frame[59] = 0x5a;
@@ -224,7 +224,7 @@ static void check_child(struct nm_desc *parent, struct nm_desc *child)
 static void nm_open_shares_with_a_parent(void)
 {
 	const uint64_t flags = NM_OPEN_IFNAME | NM_OPEN_ARG2 | NM_OPEN_ARG3;
-	struct nmreq req = { .nr_arg3 = 20 };
+	struct nmreq req = {.nr_arg3 = 20};
 	struct nm_desc *parent = nm_open(PORT, &req, 0, NULL);
 	struct nm_desc *child = NULL;
 
@@ -239,14 +239,14 @@ static void nm_open_shares_with_a_parent(void)
 }
 
 static const struct st_test tests[] = {
-	{ "legacy-versions", versions },
-	{ "legacy-write-back", only_the_answer_is_written_back },
-	{ "legacy-modes", modes_come_from_flags_or_from_the_ring_bits },
-	{ "legacy-ginfo", ginfo_tells_sizes },
-	{ "legacy-commands", commands_reach_their_requests },
-	{ "legacy-refused", commands_that_are_refused },
-	{ "legacy-traffic", nm_open_sends_and_receives },
-	{ "legacy-parent", nm_open_shares_with_a_parent },
+	{"legacy-versions", versions},
+	{"legacy-write-back", only_the_answer_is_written_back},
+	{"legacy-modes", modes_come_from_flags_or_from_the_ring_bits},
+	{"legacy-ginfo", ginfo_tells_sizes},
+	{"legacy-commands", commands_reach_their_requests},
+	{"legacy-refused", commands_that_are_refused},
+	{"legacy-traffic", nm_open_sends_and_receives},
+	{"legacy-parent", nm_open_shares_with_a_parent},
 };
 
-const struct st_group st_legacy_group = { tests, ST_COUNT(tests) };
+const struct st_group st_legacy_group = {tests, ST_COUNT(tests)};

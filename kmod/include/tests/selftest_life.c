@@ -102,8 +102,8 @@ static void ports_come_and_go_without_a_trace(void)
 	int i;
 
 	for (i = 0; i < 200; i++) {
-		struct st_port p = { .reg = { .nr_tx_slots = 16, .nr_rx_slots = 16,
-					      .nr_extra_bufs = 4 } };
+		struct st_port p = {
+			.reg = {.nr_tx_slots = 16, .nr_rx_slots = 16, .nr_extra_bufs = 4}};
 
 		snprintf(name, sizeof(name), "valest:p%d", i);
 		CHECK_EQ(st_bind_as(&p, name), 0);
@@ -121,7 +121,7 @@ static void switches_are_limited_and_come_back(void)
 
 	for (i = 0; i < 16 && !ret; i++) {
 		snprintf(name, sizeof(name), "valest%d:a", i);
-		p[i] = (struct st_port){ .reg = { .nr_tx_slots = 16, .nr_rx_slots = 16 } };
+		p[i] = (struct st_port){.reg = {.nr_tx_slots = 16, .nr_rx_slots = 16}};
 		ret = st_bind_as(&p[i], name);
 		n += ret == 0;
 	}
@@ -136,13 +136,13 @@ static void switches_are_limited_and_come_back(void)
 }
 
 static const struct st_test tests[] = {
-	{ "life-switch", the_last_port_takes_the_switch_along },
-	{ "life-mapping", a_mapping_keeps_the_port },
-	{ "life-one-mapping", one_mapping_of_a_region_serves_every_descriptor },
-	{ "life-terminated", a_terminated_task_leaves_no_port },
-	{ "life-killed", a_killed_task_leaves_no_port },
-	{ "life-many", ports_come_and_go_without_a_trace },
-	{ "life-switches", switches_are_limited_and_come_back },
+	{"life-switch", the_last_port_takes_the_switch_along},
+	{"life-mapping", a_mapping_keeps_the_port},
+	{"life-one-mapping", one_mapping_of_a_region_serves_every_descriptor},
+	{"life-terminated", a_terminated_task_leaves_no_port},
+	{"life-killed", a_killed_task_leaves_no_port},
+	{"life-many", ports_come_and_go_without_a_trace},
+	{"life-switches", switches_are_limited_and_come_back},
 };
 
-const struct st_group st_life_group = { tests, ST_COUNT(tests) };
+const struct st_group st_life_group = {tests, ST_COUNT(tests)};

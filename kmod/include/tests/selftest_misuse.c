@@ -17,28 +17,30 @@ static void headers(void)
 		bool body;
 		int err;
 	} t[] = {
-		{ 13, NETMAP_REQ_PORT_INFO_GET, 0, true, EINVAL },
-		{ 14, NETMAP_REQ_PORT_INFO_GET, 0, true, 0 },
-		{ 15, NETMAP_REQ_PORT_INFO_GET, 0, true, 0 },
-		{ 16, NETMAP_REQ_PORT_INFO_GET, 0, true, EINVAL },
-		{ 14, NETMAP_REQ_PORT_INFO_GET, 1, true, EINVAL },
-		{ 14, NETMAP_REQ_PORT_INFO_GET, 0, false, EINVAL },
-		{ 14, NETMAP_REQ_REGISTER, 0, false, EINVAL },
-		{ 14, NETMAP_REQ_VALE_DELIF, 0, true, EINVAL },
-		{ 14, 0, 0, false, EINVAL },
-		{ 14, 0, 0, true, EINVAL },
-		{ 14, 16, 0, false, EINVAL },
-		{ 14, 0xffff, 0, true, EINVAL },
+		{13, NETMAP_REQ_PORT_INFO_GET, 0, true, EINVAL},
+		{14, NETMAP_REQ_PORT_INFO_GET, 0, true, 0},
+		{15, NETMAP_REQ_PORT_INFO_GET, 0, true, 0},
+		{16, NETMAP_REQ_PORT_INFO_GET, 0, true, EINVAL},
+		{14, NETMAP_REQ_PORT_INFO_GET, 1, true, EINVAL},
+		{14, NETMAP_REQ_PORT_INFO_GET, 0, false, EINVAL},
+		{14, NETMAP_REQ_REGISTER, 0, false, EINVAL},
+		{14, NETMAP_REQ_VALE_DELIF, 0, true, EINVAL},
+		{14, 0, 0, false, EINVAL},
+		{14, 0, 0, true, EINVAL},
+		{14, 16, 0, false, EINVAL},
+		{14, 0xffff, 0, true, EINVAL},
 	};
 	int fd = st_open();
 	size_t i;
 
 	CHECK(fd >= 0);
 	for (i = 0; i < ST_COUNT(t); i++) {
-		struct nmreq_register body = { .nr_tx_slots = 1234 };
-		struct nmreq_header h = { .nr_version = t[i].version, .nr_reqtype = t[i].type,
-					  .nr_reserved = t[i].reserved, .nr_name = PORT,
-					  .nr_body = t[i].body ? (uintptr_t)&body : 0 };
+		struct nmreq_register body = {.nr_tx_slots = 1234};
+		struct nmreq_header h = {.nr_version = t[i].version,
+					 .nr_reqtype = t[i].type,
+					 .nr_reserved = t[i].reserved,
+					 .nr_name = PORT,
+					 .nr_body = t[i].body ? (uintptr_t)&body : 0};
 		uint64_t body_address = h.nr_body;
 
 		CHECK_EQ(ioctl(fd, NIOCCTRL, &h) ? errno : 0, t[i].err);
@@ -52,7 +54,7 @@ static void headers(void)
 
 static void commands_of_no_meaning(void)
 {
-	struct nmreq_header h = { .nr_version = NETMAP_API };
+	struct nmreq_header h = {.nr_version = NETMAP_API};
 	struct st_port p;
 
 	CHECK_EQ(st_bind(&p, PORT), 0);
@@ -64,7 +66,7 @@ static void commands_of_no_meaning(void)
 
 static void no_argument_at_all(void)
 {
-	static const unsigned long cmd[] = { NIOCCTRL, NIOCREGIF, NIOCGINFO, NIOCCONFIG };
+	static const unsigned long cmd[] = {NIOCCTRL, NIOCREGIF, NIOCGINFO, NIOCCONFIG};
 	int fd = st_open();
 	size_t i;
 
@@ -77,9 +79,9 @@ static void no_argument_at_all(void)
 
 static void addresses_that_do_not_exist(void)
 {
-	struct nmreq_header h = { .nr_version = NETMAP_API, .nr_name = PORT,
-				  .nr_reqtype = NETMAP_REQ_REGISTER };
-	struct nmreq_register reg = { .nr_mode = NR_REG_ALL_NIC };
+	struct nmreq_header h = {
+		.nr_version = NETMAP_API, .nr_name = PORT, .nr_reqtype = NETMAP_REQ_REGISTER};
+	struct nmreq_register reg = {.nr_mode = NR_REG_ALL_NIC};
 	int fd;
 
 	SKIP_IN_PROCESS("there is no fault without a kernel between");
@@ -102,8 +104,8 @@ static void addresses_that_do_not_exist(void)
 /* The request fails and leaves nothing: no port that the task has not heard of. */
 static void an_answer_that_cannot_be_written(void)
 {
-	struct nmreq_header h = { .nr_version = NETMAP_API, .nr_name = PORT,
-				  .nr_reqtype = NETMAP_REQ_PORT_INFO_GET };
+	struct nmreq_header h = {
+		.nr_version = NETMAP_API, .nr_name = PORT, .nr_reqtype = NETMAP_REQ_PORT_INFO_GET};
 	void *page;
 	int fd;
 
@@ -120,7 +122,7 @@ static void an_answer_that_cannot_be_written(void)
 
 static void an_unbound_descriptor_has_no_rings(void)
 {
-	struct pollfd pfd = { .events = POLLIN | POLLOUT };
+	struct pollfd pfd = {.events = POLLIN | POLLOUT};
 	int fd = st_open();
 
 	CHECK(fd >= 0);
@@ -152,13 +154,16 @@ static void mappings_stay_inside_the_region(void)
 static void malformed_switch_names(void)
 {
 	static const char *const names[] = {
-		"vale0", "vale-0:a", "valeabcdefghijklm:a", "valest:sixteen_letters_",
+		"vale0",
+		"vale-0:a",
+		"valeabcdefghijklm:a",
+		"valest:sixteen_letters_",
 	};
 	size_t i;
 
 	for (i = 0; i < ST_COUNT(names); i++) {
-		struct nmreq_vale_detach d = { 0 };
-		struct nmreq_port_hdr hdr = { 0 };
+		struct nmreq_vale_detach d = {0};
+		struct nmreq_port_hdr hdr = {0};
 		struct st_port p;
 
 		CHECK_EQ(st_bind(&p, names[i]), ENOMEM);
@@ -171,7 +176,7 @@ static void malformed_switch_names(void)
 
 static void devices_that_are_not_there(void)
 {
-	struct nmreq_port_info_get info = { 0 };
+	struct nmreq_port_info_get info = {0};
 	struct st_port p;
 
 	CHECK_EQ(st_bind(&p, "nmst-none"), ENXIO);
@@ -180,7 +185,7 @@ static void devices_that_are_not_there(void)
 
 static void configuration_without_a_module(void)
 {
-	struct nm_ifreq ifr = { .nifr_name = "valest" };
+	struct nm_ifreq ifr = {.nifr_name = "valest"};
 	int fd = st_open();
 
 	CHECK(fd >= 0);
@@ -189,16 +194,16 @@ static void configuration_without_a_module(void)
 }
 
 static const struct st_test tests[] = {
-	{ "misuse-headers", headers },
-	{ "misuse-commands", commands_of_no_meaning },
-	{ "misuse-null", no_argument_at_all },
-	{ "misuse-addresses", addresses_that_do_not_exist },
-	{ "misuse-read-only-answer", an_answer_that_cannot_be_written },
-	{ "misuse-unbound", an_unbound_descriptor_has_no_rings },
-	{ "misuse-mmap", mappings_stay_inside_the_region },
-	{ "misuse-switch-names", malformed_switch_names },
-	{ "misuse-devices", devices_that_are_not_there },
-	{ "misuse-config", configuration_without_a_module },
+	{"misuse-headers", headers},
+	{"misuse-commands", commands_of_no_meaning},
+	{"misuse-null", no_argument_at_all},
+	{"misuse-addresses", addresses_that_do_not_exist},
+	{"misuse-read-only-answer", an_answer_that_cannot_be_written},
+	{"misuse-unbound", an_unbound_descriptor_has_no_rings},
+	{"misuse-mmap", mappings_stay_inside_the_region},
+	{"misuse-switch-names", malformed_switch_names},
+	{"misuse-devices", devices_that_are_not_there},
+	{"misuse-config", configuration_without_a_module},
 };
 
-const struct st_group st_misuse_group = { tests, ST_COUNT(tests) };
+const struct st_group st_misuse_group = {tests, ST_COUNT(tests)};

@@ -7,7 +7,7 @@
 
 static int attach(int fd, const char *name)
 {
-	struct nmreq_vale_attach a = { .reg = { .nr_mode = NR_REG_ALL_NIC } };
+	struct nmreq_vale_attach a = {.reg = {.nr_mode = NR_REG_ALL_NIC}};
 	int ret = st_ctrl(fd, NETMAP_REQ_VALE_ATTACH, name, &a);
 
 	return ret ? -ret : (int)a.port_index;
@@ -15,14 +15,14 @@ static int attach(int fd, const char *name)
 
 static int detach(int fd, const char *name)
 {
-	struct nmreq_vale_detach d = { 0 };
+	struct nmreq_vale_detach d = {0};
 
 	return st_ctrl(fd, NETMAP_REQ_VALE_DETACH, name, &d);
 }
 
 static int create(int fd, const char *name)
 {
-	struct nmreq_vale_newif n = { .nr_tx_slots = 64, .nr_rx_slots = 64 };
+	struct nmreq_vale_newif n = {.nr_tx_slots = 64, .nr_rx_slots = 64};
 
 	return st_ctrl(fd, NETMAP_REQ_VALE_NEWIF, name, &n);
 }
@@ -34,7 +34,7 @@ static int drop(int fd, const char *name)
 
 static void a_created_port_reports_its_sizes(void)
 {
-	struct nmreq_vale_newif n = { .nr_tx_slots = 5000, .nr_rx_rings = 2 };
+	struct nmreq_vale_newif n = {.nr_tx_slots = 5000, .nr_rx_rings = 2};
 	int fd = st_open();
 
 	CHECK(fd >= 0);
@@ -112,7 +112,7 @@ static void names_that_cannot_be_created(void)
 	static const struct {
 		const char *name;
 		int err;
-	} t[] = { { "vale0", EINVAL }, { "valest:x", EINVAL }, { "sixteen_letters_", EINVAL } };
+	} t[] = {{"vale0", EINVAL}, {"valest:x", EINVAL}, {"sixteen_letters_", EINVAL}};
 	int fd = st_open();
 	size_t i;
 
@@ -135,12 +135,12 @@ static void an_ephemeral_port_is_not_detached(void)
 }
 
 static const struct st_test tests[] = {
-	{ "newif-sizes", a_created_port_reports_its_sizes },
-	{ "newif-life", the_life_of_a_persistent_port },
-	{ "newif-both-names", both_names_mean_the_same_port },
-	{ "newif-unattached", an_unattached_port_talks_to_nobody },
-	{ "newif-bad-names", names_that_cannot_be_created },
-	{ "detach-ephemeral", an_ephemeral_port_is_not_detached },
+	{"newif-sizes", a_created_port_reports_its_sizes},
+	{"newif-life", the_life_of_a_persistent_port},
+	{"newif-both-names", both_names_mean_the_same_port},
+	{"newif-unattached", an_unattached_port_talks_to_nobody},
+	{"newif-bad-names", names_that_cannot_be_created},
+	{"detach-ephemeral", an_ephemeral_port_is_not_detached},
 };
 
-const struct st_group st_newif_group = { tests, ST_COUNT(tests) };
+const struct st_group st_newif_group = {tests, ST_COUNT(tests)};

@@ -10,8 +10,8 @@ enum { UNKNOWN = 1234 };
 
 static int with_options(unsigned type, void *options)
 {
-	struct nmreq_register reg = { .nr_mode = NR_REG_ALL_NIC };
-	struct nmreq_port_info_get info = { 0 };
+	struct nmreq_register reg = {.nr_mode = NR_REG_ALL_NIC};
+	struct nmreq_port_info_get info = {0};
 	int fd = st_open(), ret;
 
 	if (fd < 0)
@@ -24,7 +24,7 @@ static int with_options(unsigned type, void *options)
 
 static void an_unknown_option_fails_register_and_rolls_back(void)
 {
-	struct nmreq_option option = { .nro_reqtype = UNKNOWN };
+	struct nmreq_option option = {.nro_reqtype = UNKNOWN};
 
 	CHECK_EQ(with_options(NETMAP_REQ_REGISTER, &option), EOPNOTSUPP);
 	CHECK_EQ(option.nro_status, EOPNOTSUPP);
@@ -35,9 +35,8 @@ static void an_unknown_option_fails_register_and_rolls_back(void)
 
 static void other_requests_only_report_it(void)
 {
-	struct nmreq_option second = { .nro_reqtype = UNKNOWN };
-	struct nmreq_option first = { .nro_reqtype = UNKNOWN + 1,
-				      .nro_next = (uintptr_t)&second };
+	struct nmreq_option second = {.nro_reqtype = UNKNOWN};
+	struct nmreq_option first = {.nro_reqtype = UNKNOWN + 1, .nro_next = (uintptr_t)&second};
 
 	CHECK_EQ(with_options(NETMAP_REQ_PORT_INFO_GET, &first), 0);
 	CHECK_EQ(first.nro_status, EOPNOTSUPP);
@@ -47,7 +46,7 @@ static void other_requests_only_report_it(void)
 
 static void type_zero_is_invalid(void)
 {
-	struct nmreq_option option = { .nro_reqtype = 0 };
+	struct nmreq_option option = {.nro_reqtype = 0};
 
 	CHECK_EQ(with_options(NETMAP_REQ_REGISTER, &option), EINVAL);
 	CHECK_EQ(option.nro_status, EINVAL);
@@ -55,7 +54,7 @@ static void type_zero_is_invalid(void)
 
 static void a_circle_of_unknown_options_is_too_long(void)
 {
-	struct nmreq_option option = { .nro_reqtype = UNKNOWN, .nro_next = (uintptr_t)&option };
+	struct nmreq_option option = {.nro_reqtype = UNKNOWN, .nro_next = (uintptr_t)&option};
 
 	CHECK_EQ(with_options(NETMAP_REQ_REGISTER, &option), EMSGSIZE);
 	CHECK_EQ(option.nro_next, (uintptr_t)&option);
@@ -63,7 +62,7 @@ static void a_circle_of_unknown_options_is_too_long(void)
 
 static void a_circle_of_known_options_is_a_repetition(void)
 {
-	struct nmreq_opt_offsets option = { .nro_opt.nro_reqtype = NETMAP_REQ_OPT_OFFSETS };
+	struct nmreq_opt_offsets option = {.nro_opt.nro_reqtype = NETMAP_REQ_OPT_OFFSETS};
 
 	option.nro_opt.nro_next = (uintptr_t)&option;
 	CHECK_EQ(with_options(NETMAP_REQ_REGISTER, &option), EINVAL);
@@ -72,9 +71,9 @@ static void a_circle_of_known_options_is_a_repetition(void)
 
 static void both_of_a_pair_are_marked(void)
 {
-	struct nmreq_opt_extmem second = { .nro_opt.nro_reqtype = NETMAP_REQ_OPT_EXTMEM };
-	struct nmreq_opt_extmem first = { .nro_opt = { .nro_reqtype = NETMAP_REQ_OPT_EXTMEM,
-						       .nro_next = (uintptr_t)&second } };
+	struct nmreq_opt_extmem second = {.nro_opt.nro_reqtype = NETMAP_REQ_OPT_EXTMEM};
+	struct nmreq_opt_extmem first = {
+		.nro_opt = {.nro_reqtype = NETMAP_REQ_OPT_EXTMEM, .nro_next = (uintptr_t)&second}};
 
 	CHECK_EQ(with_options(NETMAP_REQ_REGISTER, &first), EINVAL);
 	CHECK_EQ(first.nro_opt.nro_status, EINVAL);
@@ -106,15 +105,14 @@ static void too_many_bytes_of_options(void)
 static void one_option_that_says_it_is_huge(void)
 {
 	struct nmreq_opt_sync_kloop_eventfds option = {
-		.nro_opt = { .nro_reqtype = NETMAP_REQ_OPT_SYNC_KLOOP_EVENTFDS, .nro_size = 5000 }
-	};
+		.nro_opt = {.nro_reqtype = NETMAP_REQ_OPT_SYNC_KLOOP_EVENTFDS, .nro_size = 5000}};
 
 	CHECK_EQ(with_options(NETMAP_REQ_REGISTER, &option), EMSGSIZE);
 }
 
 static void an_option_that_cannot_be_read(void)
 {
-	struct nmreq_option option = { .nro_reqtype = UNKNOWN, .nro_next = 16 };
+	struct nmreq_option option = {.nro_reqtype = UNKNOWN, .nro_next = 16};
 
 	SKIP_IN_PROCESS("there is no fault without a kernel between");
 	CHECK_EQ(with_options(NETMAP_REQ_REGISTER, &option), EFAULT);
@@ -122,15 +120,15 @@ static void an_option_that_cannot_be_read(void)
 }
 
 static const struct st_test tests[] = {
-	{ "option-unknown", an_unknown_option_fails_register_and_rolls_back },
-	{ "option-reported", other_requests_only_report_it },
-	{ "option-type-zero", type_zero_is_invalid },
-	{ "option-circle", a_circle_of_unknown_options_is_too_long },
-	{ "option-circle-known", a_circle_of_known_options_is_a_repetition },
-	{ "option-twice", both_of_a_pair_are_marked },
-	{ "option-too-many", too_many_bytes_of_options },
-	{ "option-huge", one_option_that_says_it_is_huge },
-	{ "option-unreadable", an_option_that_cannot_be_read },
+	{"option-unknown", an_unknown_option_fails_register_and_rolls_back},
+	{"option-reported", other_requests_only_report_it},
+	{"option-type-zero", type_zero_is_invalid},
+	{"option-circle", a_circle_of_unknown_options_is_too_long},
+	{"option-circle-known", a_circle_of_known_options_is_a_repetition},
+	{"option-twice", both_of_a_pair_are_marked},
+	{"option-too-many", too_many_bytes_of_options},
+	{"option-huge", one_option_that_says_it_is_huge},
+	{"option-unreadable", an_option_that_cannot_be_read},
 };
 
-const struct st_group st_option_group = { tests, ST_COUNT(tests) };
+const struct st_group st_option_group = {tests, ST_COUNT(tests)};

@@ -16,8 +16,8 @@ static int bind_pair(uint64_t flags)
 {
 	int ret;
 
-	a = (struct st_port){ .reg = { .nr_flags = flags } };
-	b = (struct st_port){ .reg = { .nr_flags = flags } };
+	a = (struct st_port){.reg = {.nr_flags = flags}};
+	b = (struct st_port){.reg = {.nr_flags = flags}};
 	ret = st_bind_as(&a, "valest:a");
 	return ret ? ret : st_bind_as(&b, "valest:b");
 }
@@ -25,7 +25,7 @@ static int bind_pair(uint64_t flags)
 /* The bits that poll returns, or a negative errno. */
 static int poll_one(const struct st_port *p, short events, int timeout_ms)
 {
-	struct pollfd pfd = { .fd = p->fd, .events = events };
+	struct pollfd pfd = {.fd = p->fd, .events = events};
 	int ret = poll(&pfd, 1, timeout_ms);
 
 	return ret < 0 ? -errno : ret ? pfd.revents : 0;
@@ -44,12 +44,12 @@ static void readiness_is_exactly_what_was_asked(void)
 	static const struct {
 		short events, idle, loaded;
 	} t[] = {
-		{ POLLIN, 0, POLLIN },
-		{ POLLOUT, POLLOUT, POLLOUT },
-		{ POLLIN | POLLOUT, POLLOUT, POLLIN | POLLOUT },
-		{ POLLRDNORM, 0, POLLRDNORM },
-		{ POLLWRNORM, POLLWRNORM, POLLWRNORM },
-		{ 0, 0, 0 },
+		{POLLIN, 0, POLLIN},
+		{POLLOUT, POLLOUT, POLLOUT},
+		{POLLIN | POLLOUT, POLLOUT, POLLIN | POLLOUT},
+		{POLLRDNORM, 0, POLLRDNORM},
+		{POLLWRNORM, POLLWRNORM, POLLWRNORM},
+		{0, 0, 0},
 	};
 	size_t i;
 
@@ -146,7 +146,7 @@ static int wait_by_poll(void)
 
 static int wait_by_select(void)
 {
-	struct timeval limit = { .tv_sec = 5 };
+	struct timeval limit = {.tv_sec = 5};
 	fd_set in;
 
 	FD_ZERO(&in);
@@ -156,7 +156,7 @@ static int wait_by_select(void)
 
 static int wait_by_epoll(void)
 {
-	struct epoll_event event = { .events = EPOLLIN };
+	struct epoll_event event = {.events = EPOLLIN};
 	int ep = epoll_create1(0), ret;
 
 	if (ep < 0 || epoll_ctl(ep, EPOLL_CTL_ADD, b.fd, &event))
@@ -195,10 +195,10 @@ static void epoll_wakes(void)
 /* One binding sleeps on the port, another on its ring; both must hear of the same packet. */
 static void bindings_of_one_port_all_wake(void)
 {
-	struct st_port one = { .reg = { .nr_mode = NR_REG_ONE_NIC } };
+	struct st_port one = {.reg = {.nr_mode = NR_REG_ONE_NIC}};
 
-	a = (struct st_port){ .fd = -1 };
-	b = (struct st_port){ .reg = { .nr_rx_rings = 2, .nr_tx_rings = 2 } };
+	a = (struct st_port){.fd = -1};
+	b = (struct st_port){.reg = {.nr_rx_rings = 2, .nr_tx_rings = 2}};
 	CHECK_EQ(st_bind_as(&a, "valest:a"), 0);
 	CHECK_EQ(st_bind_as(&b, "valest:b"), 0);
 	CHECK_EQ(st_bind_as(&one, "valest:b"), 0);
@@ -210,17 +210,17 @@ static void bindings_of_one_port_all_wake(void)
 }
 
 static const struct st_test tests[] = {
-	{ "poll-readiness", readiness_is_exactly_what_was_asked },
-	{ "poll-timeout", a_wait_for_nothing_ends_in_time },
-	{ "poll-level", readiness_stays_until_released },
-	{ "poll-cur", cur_decides_and_not_head },
-	{ "poll-transmits", waiting_for_input_transmits },
-	{ "poll-no-tx", unless_the_binding_said_no },
-	{ "poll-no-rings", no_rings_no_readiness },
-	{ "poll-wakes", poll_wakes },
-	{ "select-wakes", select_wakes },
-	{ "epoll-wakes", epoll_wakes },
-	{ "poll-two-bindings", bindings_of_one_port_all_wake },
+	{"poll-readiness", readiness_is_exactly_what_was_asked},
+	{"poll-timeout", a_wait_for_nothing_ends_in_time},
+	{"poll-level", readiness_stays_until_released},
+	{"poll-cur", cur_decides_and_not_head},
+	{"poll-transmits", waiting_for_input_transmits},
+	{"poll-no-tx", unless_the_binding_said_no},
+	{"poll-no-rings", no_rings_no_readiness},
+	{"poll-wakes", poll_wakes},
+	{"select-wakes", select_wakes},
+	{"epoll-wakes", epoll_wakes},
+	{"poll-two-bindings", bindings_of_one_port_all_wake},
 };
 
-const struct st_group st_poll_group = { tests, ST_COUNT(tests) };
+const struct st_group st_poll_group = {tests, ST_COUNT(tests)};

@@ -83,10 +83,10 @@ void st_end_all(void)
 
 int st_ctrl_options(int fd, unsigned type, const char *name, void *body, void *options)
 {
-	struct nmreq_header header = { .nr_version = NETMAP_API,
-				       .nr_reqtype = (uint16_t)type,
-				       .nr_options = (uintptr_t)options,
-				       .nr_body = (uintptr_t)body };
+	struct nmreq_header header = {.nr_version = NETMAP_API,
+				      .nr_reqtype = (uint16_t)type,
+				      .nr_options = (uintptr_t)options,
+				      .nr_body = (uintptr_t)body};
 
 	strncpy(header.nr_name, name, sizeof(header.nr_name) - 1);
 	return ioctl(fd, NIOCCTRL, &header) ? errno : 0;
@@ -99,8 +99,8 @@ int st_ctrl(int fd, unsigned type, const char *name, void *body)
 
 void st_remove_persistent_ports(void)
 {
-	static const char *const ports[] = { "valest:nmst0", "valest:nmst1" };
-	struct nmreq_vale_detach detach = { 0 };
+	static const char *const ports[] = {"valest:nmst0", "valest:nmst1"};
+	struct nmreq_vale_detach detach = {0};
 	int fd = st_open();
 	size_t i;
 
@@ -159,7 +159,7 @@ void st_unbind(struct st_port *p)
 
 int st_port_index(const char *name)
 {
-	struct nmreq_vale_list list = { 0 };
+	struct nmreq_vale_list list = {0};
 	int fd = st_open(), ret;
 
 	if (fd < 0)

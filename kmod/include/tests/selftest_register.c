@@ -11,7 +11,7 @@ enum { DEFAULT_SLOTS = 1024, MAX_SLOTS = 4096, MAX_RINGS = 16, FIRST_PRIVATE_REG
 
 static void register_reports_the_defaults(void)
 {
-	struct st_port p = { .reg = { .nr_flags = NR_ACCEPT_VNET_HDR, .nr_ringid = 5 } };
+	struct st_port p = {.reg = {.nr_flags = NR_ACCEPT_VNET_HDR, .nr_ringid = 5}};
 
 	CHECK_EQ(st_bind_as(&p, PORT), 0);
 	CHECK_EQ(p.reg.nr_tx_slots, DEFAULT_SLOTS);
@@ -94,18 +94,18 @@ static void sizes_are_brought_into_range(void)
 		uint32_t got_tx_slots, got_rx_slots;
 		uint16_t got_tx_rings, got_rx_rings;
 	} t[] = {
-		{ 16, 32, 3, 2, 16, 32, 3, 2 },
-		{ 8, 8, 20, 17, 8, 8, MAX_RINGS, MAX_RINGS },
-		{ 5000, 1, 1, 1, MAX_SLOTS, 1, 1, 1 },
-		{ 100, 0, 0, 0, 100, DEFAULT_SLOTS, 1, 1 },
+		{16, 32, 3, 2, 16, 32, 3, 2},
+		{8, 8, 20, 17, 8, 8, MAX_RINGS, MAX_RINGS},
+		{5000, 1, 1, 1, MAX_SLOTS, 1, 1, 1},
+		{100, 0, 0, 0, 100, DEFAULT_SLOTS, 1, 1},
 	};
 	size_t i;
 
 	for (i = 0; i < ST_COUNT(t); i++) {
-		struct st_port p = { .reg = { .nr_tx_slots = t[i].tx_slots,
-					      .nr_rx_slots = t[i].rx_slots,
-					      .nr_tx_rings = t[i].tx_rings,
-					      .nr_rx_rings = t[i].rx_rings } };
+		struct st_port p = {.reg = {.nr_tx_slots = t[i].tx_slots,
+					    .nr_rx_slots = t[i].rx_slots,
+					    .nr_tx_rings = t[i].tx_rings,
+					    .nr_rx_rings = t[i].rx_rings}};
 
 		CHECK_EQ(st_bind_as(&p, PORT), 0);
 		CHECK_EQ(p.reg.nr_tx_slots, t[i].got_tx_slots);
@@ -139,32 +139,35 @@ static void modes_and_flags_select_rings(void)
 		int err;
 		unsigned tx, rx;
 	} t[] = {
-		{ NR_REG_ALL_NIC, 0, 0, 0, 0xf, 0x3 },
-		{ NR_REG_ONE_NIC, 1, 0, 0, 0x2, 0x2 },
-		{ NR_REG_ONE_NIC, 3, 0, 0, 0x8, 0x1 }, /* beyond the rx rings: the first */
-		{ NR_REG_ONE_NIC, 4, 0, EINVAL, 0, 0 },
-		{ NR_REG_ALL_NIC, 0, NR_TX_RINGS_ONLY, 0, 0xf, 0 },
-		{ NR_REG_ALL_NIC, 0, NR_RX_RINGS_ONLY, 0, 0, 0x3 },
-		{ NR_REG_ONE_NIC, 0, NR_RX_RINGS_ONLY, 0, 0, 0x1 },
-		{ NR_REG_ALL_NIC, 0, NR_TX_RINGS_ONLY | NR_RX_RINGS_ONLY, 0, 0, 0 },
-		{ NR_REG_ALL_NIC, 0, 0x1000, 0, 0xf, 0x3 }, /* no meaning, must be ignored */
-		{ NR_REG_DEFAULT, 0, 0, EINVAL, 0, 0 },
-		{ NR_REG_SW, 0, 0, EINVAL, 0, 0 },
-		{ NR_REG_NIC_SW, 0, 0, EINVAL, 0, 0 },
-		{ NR_REG_ONE_SW, 0, 0, EINVAL, 0, 0 },
-		{ NR_REG_PIPE_MASTER, 0, 0, EINVAL, 0, 0 },
-		{ NR_REG_PIPE_SLAVE, 0, 0, EINVAL, 0, 0 },
-		{ 9, 0, 0, EINVAL, 0, 0 },
+		{NR_REG_ALL_NIC, 0, 0, 0, 0xf, 0x3},
+		{NR_REG_ONE_NIC, 1, 0, 0, 0x2, 0x2},
+		{NR_REG_ONE_NIC, 3, 0, 0, 0x8, 0x1}, /* beyond the rx rings: the first */
+		{NR_REG_ONE_NIC, 4, 0, EINVAL, 0, 0},
+		{NR_REG_ALL_NIC, 0, NR_TX_RINGS_ONLY, 0, 0xf, 0},
+		{NR_REG_ALL_NIC, 0, NR_RX_RINGS_ONLY, 0, 0, 0x3},
+		{NR_REG_ONE_NIC, 0, NR_RX_RINGS_ONLY, 0, 0, 0x1},
+		{NR_REG_ALL_NIC, 0, NR_TX_RINGS_ONLY | NR_RX_RINGS_ONLY, 0, 0, 0},
+		{NR_REG_ALL_NIC, 0, 0x1000, 0, 0xf, 0x3}, /* no meaning, must be ignored */
+		{NR_REG_DEFAULT, 0, 0, EINVAL, 0, 0},
+		{NR_REG_SW, 0, 0, EINVAL, 0, 0},
+		{NR_REG_NIC_SW, 0, 0, EINVAL, 0, 0},
+		{NR_REG_ONE_SW, 0, 0, EINVAL, 0, 0},
+		{NR_REG_PIPE_MASTER, 0, 0, EINVAL, 0, 0},
+		{NR_REG_PIPE_SLAVE, 0, 0, EINVAL, 0, 0},
+		{9, 0, 0, EINVAL, 0, 0},
 	};
-	struct nmreq_register keep = { .nr_mode = NR_REG_ALL_NIC, .nr_tx_rings = 4,
-				       .nr_rx_rings = 2, .nr_tx_slots = 16, .nr_rx_slots = 16 };
-	struct st_port keeper = { .reg = keep };
+	struct nmreq_register keep = {.nr_mode = NR_REG_ALL_NIC,
+				      .nr_tx_rings = 4,
+				      .nr_rx_rings = 2,
+				      .nr_tx_slots = 16,
+				      .nr_rx_slots = 16};
+	struct st_port keeper = {.reg = keep};
 	unsigned tx, rx;
 	size_t i;
 
 	CHECK_EQ(st_bind_as(&keeper, PORT), 0);
 	for (i = 0; i < ST_COUNT(t); i++) {
-		struct st_port p = { .fd = st_open() };
+		struct st_port p = {.fd = st_open()};
 
 		CHECK(p.fd >= 0);
 		p.reg.nr_mode = t[i].mode;
@@ -185,8 +188,8 @@ static void modes_and_flags_select_rings(void)
 
 static void a_second_binding_shares_the_rings(void)
 {
-	struct st_port first = { .reg = { .nr_tx_slots = 64, .nr_rx_slots = 64 } };
-	struct st_port second = { .reg = { .nr_tx_slots = 16 } };
+	struct st_port first = {.reg = {.nr_tx_slots = 64, .nr_rx_slots = 64}};
+	struct st_port second = {.reg = {.nr_tx_slots = 16}};
 
 	CHECK_EQ(st_bind_as(&first, PORT), 0);
 	st_put(&first, ST_BROADCAST, 1, 60);
@@ -205,8 +208,8 @@ static void a_second_binding_shares_the_rings(void)
 
 static void exclusive_rings_have_one_user(void)
 {
-	struct st_port first = { .reg = { .nr_flags = NR_EXCLUSIVE } };
-	struct st_port second = { .reg = { .nr_flags = NR_EXCLUSIVE } };
+	struct st_port first = {.reg = {.nr_flags = NR_EXCLUSIVE}};
+	struct st_port second = {.reg = {.nr_flags = NR_EXCLUSIVE}};
 
 	CHECK_EQ(st_bind_as(&first, PORT), 0);
 	CHECK_EQ(st_bind(&second, PORT), EBUSY);
@@ -214,14 +217,14 @@ static void exclusive_rings_have_one_user(void)
 	CHECK_EQ(st_bind_as(&second, PORT), EBUSY);
 	st_unbind(&first);
 	CHECK_EQ(st_bind(&second, PORT), 0);
-	first.reg = (struct nmreq_register){ .nr_flags = NR_EXCLUSIVE };
+	first.reg = (struct nmreq_register){.nr_flags = NR_EXCLUSIVE};
 	CHECK_EQ(st_bind_as(&first, PORT), EBUSY);
 }
 
 static void a_failed_register_leaves_the_descriptor_usable(void)
 {
-	struct nmreq_register reg = { .nr_mode = NR_REG_SW };
-	struct nmreq_register other = { .nr_mode = NR_REG_ALL_NIC };
+	struct nmreq_register reg = {.nr_mode = NR_REG_SW};
+	struct nmreq_register other = {.nr_mode = NR_REG_ALL_NIC};
 	int fd = st_open();
 
 	CHECK(fd >= 0);
@@ -235,7 +238,7 @@ static void a_failed_register_leaves_the_descriptor_usable(void)
 
 static void ports_can_share_a_region(void)
 {
-	struct st_port a, b = { .fd = -1 };
+	struct st_port a, b = {.fd = -1};
 
 	CHECK_EQ(st_bind(&a, PORT), 0);
 	b.reg.nr_mem_id = a.reg.nr_mem_id;
@@ -248,23 +251,23 @@ static void ports_can_share_a_region(void)
 
 static void an_unknown_region_is_refused(void)
 {
-	struct st_port p = { .reg = { .nr_mem_id = 0xfffe } };
+	struct st_port p = {.reg = {.nr_mem_id = 0xfffe}};
 
 	CHECK_EQ(st_bind_as(&p, PORT), EINVAL);
 	CHECK_EQ(st_port_index(PORT), -ENOENT);
 }
 
 static const struct st_test tests[] = {
-	{ "register-defaults", register_reports_the_defaults },
-	{ "register-netmap-if", netmap_if_describes_the_binding },
-	{ "register-fresh-rings", rings_start_empty_with_buffers_of_their_own },
-	{ "register-sizes", sizes_are_brought_into_range },
-	{ "register-modes", modes_and_flags_select_rings },
-	{ "register-shared", a_second_binding_shares_the_rings },
-	{ "register-exclusive", exclusive_rings_have_one_user },
-	{ "register-again-after-failure", a_failed_register_leaves_the_descriptor_usable },
-	{ "register-same-region", ports_can_share_a_region },
-	{ "register-unknown-region", an_unknown_region_is_refused },
+	{"register-defaults", register_reports_the_defaults},
+	{"register-netmap-if", netmap_if_describes_the_binding},
+	{"register-fresh-rings", rings_start_empty_with_buffers_of_their_own},
+	{"register-sizes", sizes_are_brought_into_range},
+	{"register-modes", modes_and_flags_select_rings},
+	{"register-shared", a_second_binding_shares_the_rings},
+	{"register-exclusive", exclusive_rings_have_one_user},
+	{"register-again-after-failure", a_failed_register_leaves_the_descriptor_usable},
+	{"register-same-region", ports_can_share_a_region},
+	{"register-unknown-region", an_unknown_region_is_refused},
 };
 
-const struct st_group st_register_group = { tests, ST_COUNT(tests) };
+const struct st_group st_register_group = {tests, ST_COUNT(tests)};

@@ -9,7 +9,7 @@ enum { SLOTS = 64 };
 
 static int bind_two(struct st_port *a, struct st_port *b)
 {
-	struct nmreq_register reg = { .nr_tx_slots = SLOTS, .nr_rx_slots = SLOTS };
+	struct nmreq_register reg = {.nr_tx_slots = SLOTS, .nr_rx_slots = SLOTS};
 	int ret;
 
 	a->reg = b->reg = reg;
@@ -23,14 +23,14 @@ static void positions_that_cannot_be(void)
 	static const struct {
 		uint32_t head, cur;
 	} t[] = {
-		{ SLOTS, SLOTS }, { 5, SLOTS }, { 0xffffffff, 5 }, { 5, 0xffffffff },
-		{ 5, 4 },	  { 10, 2 + SLOTS },
+		{SLOTS, SLOTS},	 {5, SLOTS}, {0xffffffff, 5},
+		{5, 0xffffffff}, {5, 4},     {10, 2 + SLOTS},
 	};
 	struct st_port a, b;
 	size_t i;
 
 	for (i = 0; i < ST_COUNT(t); i++) {
-		struct pollfd pfd = { .events = POLLOUT };
+		struct pollfd pfd = {.events = POLLOUT};
 
 		CHECK_EQ(bind_two(&a, &b), 0);
 		st_put(&a, ST_BROADCAST, 1, 60);
@@ -69,7 +69,7 @@ static void receive_positions_that_cannot_be(void)
 
 static void a_tail_that_was_overwritten_is_put_back(void)
 {
-	struct pollfd pfd = { .events = POLLOUT };
+	struct pollfd pfd = {.events = POLLOUT};
 	struct st_port a, b;
 
 	CHECK_EQ(bind_two(&a, &b), 0);
@@ -85,7 +85,7 @@ static void a_tail_that_was_overwritten_is_put_back(void)
 
 static void buffers_that_do_not_exist_are_harmless(void)
 {
-	static const uint32_t index[] = { 0, 1, 0xffffffff, 0x7fffffff, 1u << 20 };
+	static const uint32_t index[] = {0, 1, 0xffffffff, 0x7fffffff, 1u << 20};
 	struct st_port a, b;
 	size_t i;
 
@@ -136,12 +136,12 @@ static void receive_buffers_that_were_exchanged_for_nothing(void)
 }
 
 static const struct st_test tests[] = {
-	{ "ring-positions-tx", positions_that_cannot_be },
-	{ "ring-positions-rx", receive_positions_that_cannot_be },
-	{ "ring-tail", a_tail_that_was_overwritten_is_put_back },
-	{ "ring-buffers", buffers_that_do_not_exist_are_harmless },
-	{ "ring-lengths", lengths_above_the_buffer_are_not_copied },
-	{ "ring-rx-buffers", receive_buffers_that_were_exchanged_for_nothing },
+	{"ring-positions-tx", positions_that_cannot_be},
+	{"ring-positions-rx", receive_positions_that_cannot_be},
+	{"ring-tail", a_tail_that_was_overwritten_is_put_back},
+	{"ring-buffers", buffers_that_do_not_exist_are_harmless},
+	{"ring-lengths", lengths_above_the_buffer_are_not_copied},
+	{"ring-rx-buffers", receive_buffers_that_were_exchanged_for_nothing},
 };
 
-const struct st_group st_ring_group = { tests, ST_COUNT(tests) };
+const struct st_group st_ring_group = {tests, ST_COUNT(tests)};

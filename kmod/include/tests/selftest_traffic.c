@@ -57,7 +57,7 @@ static void content_and_slot_arrive_whole(void)
 
 static void fragments_stay_together(void)
 {
-	static const uint16_t flags[] = { 0x0320, 0x0320, 0x0300 };
+	static const uint16_t flags[] = {0x0320, 0x0320, 0x0300};
 	struct st_port a, b, c;
 	uint32_t i;
 
@@ -92,7 +92,7 @@ static void too_many_fragments_are_dropped_whole(void)
 
 static void indirect_buffers_are_fetched(void)
 {
-	unsigned char frame[200] = { 255, 255, 255, 255, 255, 255, 2, 0, 0, 0, 0, 7, 0x88, 0xb5 };
+	unsigned char frame[200] = {255, 255, 255, 255, 255, 255, 2, 0, 0, 0, 0, 7, 0x88, 0xb5};
 	struct st_port a, b, c;
 	const char *got;
 
@@ -133,7 +133,7 @@ static int read_counters(int fd, const char *name, struct vale_port_stats *stats
 
 static void a_full_receiver_loses_and_the_sender_goes_on(void)
 {
-	struct st_port a, b = { .reg = { .nr_rx_slots = 16, .nr_tx_slots = 16 } };
+	struct st_port a, b = {.reg = {.nr_rx_slots = 16, .nr_tx_slots = 16}};
 	struct vale_port_stats stats;
 	int i;
 
@@ -156,7 +156,7 @@ static void a_full_receiver_loses_and_the_sender_goes_on(void)
 
 static void a_port_that_only_sends_receives_nothing(void)
 {
-	struct st_port a, b = { .reg = { .nr_flags = NR_TX_RINGS_ONLY } };
+	struct st_port a, b = {.reg = {.nr_flags = NR_TX_RINGS_ONLY}};
 	struct vale_port_stats stats;
 
 	CHECK_EQ(st_bind(&a, "valest:a"), 0);
@@ -178,7 +178,7 @@ static uint32_t list_length(const struct st_port *p)
 
 static void extra_buffers_are_swapped_and_sent(void)
 {
-	struct st_port a = { .reg = { .nr_extra_bufs = 20 } }, b;
+	struct st_port a = {.reg = {.nr_extra_bufs = 20}}, b;
 	struct netmap_slot *slot;
 	uint32_t extra, next;
 
@@ -219,16 +219,16 @@ static void extra_buffers_come_back_at_close(void)
 }
 
 static const struct st_test tests[] = {
-	{ "traffic-learning", a_station_that_spoke_is_known },
-	{ "traffic-content", content_and_slot_arrive_whole },
-	{ "traffic-fragments", fragments_stay_together },
-	{ "traffic-too-many-fragments", too_many_fragments_are_dropped_whole },
-	{ "traffic-indirect", indirect_buffers_are_fetched },
-	{ "traffic-runts", runts_are_dropped },
-	{ "traffic-full-receiver", a_full_receiver_loses_and_the_sender_goes_on },
-	{ "traffic-not-ready", a_port_that_only_sends_receives_nothing },
-	{ "extra-buffers", extra_buffers_are_swapped_and_sent },
-	{ "extra-buffers-return", extra_buffers_come_back_at_close },
+	{"traffic-learning", a_station_that_spoke_is_known},
+	{"traffic-content", content_and_slot_arrive_whole},
+	{"traffic-fragments", fragments_stay_together},
+	{"traffic-too-many-fragments", too_many_fragments_are_dropped_whole},
+	{"traffic-indirect", indirect_buffers_are_fetched},
+	{"traffic-runts", runts_are_dropped},
+	{"traffic-full-receiver", a_full_receiver_loses_and_the_sender_goes_on},
+	{"traffic-not-ready", a_port_that_only_sends_receives_nothing},
+	{"extra-buffers", extra_buffers_are_swapped_and_sent},
+	{"extra-buffers-return", extra_buffers_come_back_at_close},
 };
 
-const struct st_group st_traffic_group = { tests, ST_COUNT(tests) };
+const struct st_group st_traffic_group = {tests, ST_COUNT(tests)};
