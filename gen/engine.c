@@ -213,7 +213,7 @@ static void time_workers(const struct engine *eng, struct result *r)
  * however late they left. */
 static void merge_latency(const struct engine *eng, struct result *r)
 {
-	struct latency *all = eng->workers[0].latency;
+	struct latency *all = eng->n_workers ? eng->workers[0].latency : NULL;
 	uint64_t sent = 0;
 	unsigned i;
 

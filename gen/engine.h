@@ -7,7 +7,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "clock.h"
+#include "monotonic.h"
 #include "config.h"
 #include "frame.h"
 #include "hist.h"

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "clock.h"
+#include "monotonic.h"
 #include "csum.h"
 #include "ring.h"
 

@@ -1,6 +1,12 @@
 # SPDX-License-Identifier: BSD-2-Clause
 GEN_ENGINE := capture config csum dump engine fill frame hist io io_netmap io_null io_pcap io_tap json latency \
 	memring nmname options options_parse pace pcapfile ping pong range replay report rx seq setup sizes tx worker
+GEN_LDLIBS := -lpcap -ljansson -lm -lpthread
 
 $(eval $(call library,pktgen,$(GEN_ENGINE:%=gen/%.c),-Igen))
-$(eval $(call program,pkt-gen,gen/pkt-gen.c,pktgen nmdev,-lpcap -ljansson -lm -lpthread,-Igen))
+$(eval $(call program,pkt-gen,gen/pkt-gen.c,pktgen nmdev,$(GEN_LDLIBS),-Igen))
+
+$(foreach s,hist frame names options timing files,\
+	$(eval $(call suite,gen-$(s),gen/tests/test_$(s).c,pktgen,$(GEN_LDLIBS),-Igen)))
+$(eval $(call suite,gen-engine,gen/tests/test_engine.c gen/tests/session.c,pktgen nm_user,$(GEN_LDLIBS),\
+	-Igen -Igen/tests -Ikmod/user))

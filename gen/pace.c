@@ -4,7 +4,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "clock.h"
+#include "monotonic.h"
 
 #define BATCHES_PER_S 300
 

@@ -94,12 +94,13 @@ static uint32_t slots_of(const struct netmap_ring *ring, uint32_t from, uint32_t
 static int consume(struct rx *r, struct netmap_ring *ring, uint64_t now_ns, struct tally *t)
 {
 	struct worker *w = r->w;
-	uint32_t from = ring->head, space = ring_space(ring), n = space;
+	uint32_t from = ring->head, space = ring_space(ring), n = space, room;
 	uint64_t left = w->goal ? w->goal - w->counters.packets - t->packets : 0;
 	int ret;
 
-	if (space < w->counters.min_space)
-		__atomic_store_n(&w->counters.min_space, space, __ATOMIC_RELAXED);
+	room = ring->num_slots - 1 - space;
+	if (room < w->counters.min_space)
+		__atomic_store_n(&w->counters.min_space, room, __ATOMIC_RELAXED);
 	if (!space || (w->goal && !left))
 		return 0;
 	if (n > w->burst)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The one clock that all times of the generator are taken from: CLOCK_MONOTONIC, in ns. */
-#ifndef PG_CLOCK_H
-#define PG_CLOCK_H
+#ifndef PG_MONOTONIC_H
+#define PG_MONOTONIC_H
 
 #include <errno.h>
 #include <stdint.h>
