@@ -13,6 +13,7 @@ from cases import LIMIT_S, PROGRAM, StoreCase, simple
 from stores import Maker, p2p
 from vbreport import gnuplot
 from vbreport.err import Exit, ReportError
+from vbreport.export import EXPORTS, SUMMARY
 from vbreport.rates import rate_graphs
 
 TRIALS = 10_000
@@ -206,6 +207,26 @@ class Installed(StoreCase):
         done = self.report("--format", "text", program=copy / "valebench-report")
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assertEqual([p for p in copy.rglob("__pycache__")], [])
+
+    def test_the_query_that_the_document_shows(self):
+        p2p(self.path)
+        text = (PROGRAM.parents[2] / "docs" / "results.md").read_text(encoding="utf-8")
+        command = re.search(r"^sqlite3 .*$", text, re.M)[0].replace("results/store.sqlite", f"'{self.path}'")
+        done = subprocess.run(["sh", "-c", command], capture_output=True, text=True, timeout=LIMIT_S, check=False)
+        self.assertEqual((done.stdout, done.stderr), ("20261122T171500Z-p2p-1a2b|complete|native|none\n", ""))
+
+    def test_every_column_and_file_is_in_the_document(self):
+        text = (PROGRAM.parents[2] / "docs" / "results.md").read_text(encoding="utf-8")
+        p2p(self.path)
+        with sqlite3.connect(self.path) as db:
+            for (table,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall():
+                part = text.partition(f"### {table}:")[2].partition("\n### ")[0]
+                for column in (row[1] for row in db.execute(f"PRAGMA table_info({table})")):
+                    self.assertIn(f"`{column}`", part, f"{table}.{column}")
+        for made in (*EXPORTS, SUMMARY):
+            line = next((found for found in text.splitlines() if f"`{made.name}`" in found), "")
+            for column in made.columns:
+                self.assertIn(f"`{column}`", line, made.name)
 
     def test_exit_statuses_are_those_of_all_programs(self):
         header = (PROGRAM.parents[1] / "common" / "err.h").read_text(encoding="utf-8")

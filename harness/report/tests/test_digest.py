@@ -57,6 +57,13 @@ class Figures(StoreCase):
         loss = self.digest().sections[0].rows[0].loss
         self.assertEqual((loss.offered, loss.packets), (100, 25))
 
+    def test_a_cause_at_many_ports_is_named_once(self):
+        m = Maker(self.path)
+        m.trial(m.point(m.run(), {"frame_bytes": 60}), {"rx_pps": 1e6},
+                {(f"v:rx{i}", "rx_drop_ring_full"): 20 for i in range(3)} | {("v:tx", "tx_drop_no_dest"): 40})
+        m.done()
+        self.assertEqual(self.digest().sections[0].rows[0].loss.where(), "receive ring full at 3 ports (60 %)")
+
     def test_counters_of_failed_trials_do_not_count(self):
         m = Maker(self.path)
         point = m.point(m.run(), {"frame_bytes": 60})

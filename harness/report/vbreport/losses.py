@@ -42,12 +42,14 @@ class Loss:
         return total
 
     def where(self) -> str:
-        """The greatest place in words: "receive ring full at vale0:rxp (90 %)"; the share is left out if it is all."""
+        """The greatest cause and its place: "receive ring full at vale0:rxp (90 %)"; the share is left out if it is all."""
         if not self.places:
             return ""
-        port, cause, count = self.places[0]
+        cause, count = max(self.by_cause().items(), key=lambda item: item[1])
+        ports = [port for port, theirs, _ in self.places if theirs == cause and port]
+        at = f" at {ports[0]}" if len(ports) == 1 else f" at {len(ports)} ports" if ports else ""
         share = "" if count == self.packets else f" ({100 * count / self.packets:.0f} %)"
-        return f"{cause_title(cause)}{f' at {port}' if port else ''}{share}"
+        return f"{cause_title(cause)}{at}{share}"
 
 
 def is_drop(counter: str) -> bool:
