@@ -57,8 +57,9 @@ static const struct platform_ops *choose_auto(const struct platform_ops *const *
 
 const struct platform_ops *choice_of(const struct platform_ops *const *platforms,
 				     const struct scenario *sc, const char *wanted,
-				     const struct platform_config *cfg, struct platform_facts *facts,
-				     char *why, size_t bytes, struct vb_err *err)
+				     const struct platform_config *cfg,
+				     struct platform_facts *facts, char *why, size_t bytes,
+				     struct vb_err *err)
 {
 	const struct platform_ops *ops = NULL;
 	size_t i;
@@ -69,7 +70,8 @@ const struct platform_ops *choice_of(const struct platform_ops *const *platforms
 		if (strcmp(platforms[i]->name, wanted) == 0)
 			ops = platforms[i];
 	if (!ops) {
-		vb_fail(err, VB_USAGE, "platform %s: unknown; there are auto, native, qemu", wanted);
+		vb_fail(err, VB_USAGE, "platform %s: unknown; there are auto, native, qemu",
+			wanted);
 		return NULL;
 	}
 	if (!(sc->platforms & choice_bit(ops))) {

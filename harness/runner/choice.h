@@ -13,12 +13,14 @@ extern const struct platform_ops *const choice_platforms[];
 enum scenario_platform choice_bit(const struct platform_ops *ops);
 
 /*
- * wanted: "auto", "native" or "qemu". auto takes qemu where the scenario suits and it can run, else native. why becomes
- * one line to be said aloud. NULL: VB_USAGE when the scenario does not suit, VB_MISSING (of the probe) when it cannot run.
+ * wanted: "auto", "native" or "qemu". auto takes qemu where the scenario suits and it can run, else
+ * native. why becomes one line to be said aloud. NULL: VB_USAGE when the scenario does not suit,
+ * VB_MISSING (of the probe) when it cannot run.
  */
 const struct platform_ops *choice_of(const struct platform_ops *const *platforms,
 				     const struct scenario *sc, const char *wanted,
-				     const struct platform_config *cfg, struct platform_facts *facts,
-				     char *why, size_t bytes, struct vb_err *err);
+				     const struct platform_config *cfg,
+				     struct platform_facts *facts, char *why, size_t bytes,
+				     struct vb_err *err);
 
 #endif

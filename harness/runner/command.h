@@ -7,8 +7,9 @@
 #include "session.h"
 
 /*
- * Runs the template and waits at most limit_ms. line (may be NULL) gets each line of its standard output. -1 when it
- * cannot be run, exits with another status than 0, or the session fails; err names the command.
+ * Runs the template and waits at most limit_ms. line (may be NULL) gets each line of its standard
+ * output. -1 when it cannot be run, exits with another status than 0, or the session fails; err
+ * names the command.
  */
 int command_run(struct session *s, const char *command, const struct params *vars,
 		unsigned limit_ms, void (*line)(void *ctx, const char *line), void *ctx,

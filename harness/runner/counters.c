@@ -7,10 +7,10 @@
 
 #define LIMIT_MS 15000
 
-static const char *const known[] = {
-	"tx_packets",	     "tx_bytes",       "tx_copies",	    "tx_drop_bad_slot",
-	"tx_drop_no_dest",   "tx_drop_lookup", "tx_drop_no_switch", "rx_packets",
-	"rx_bytes",	     "rx_drop_ring_full", "rx_drop_not_ready", "rx_drop_bad_slot"};
+static const char *const known[] = {"tx_packets",	 "tx_bytes",	      "tx_copies",
+				    "tx_drop_bad_slot",	 "tx_drop_no_dest",   "tx_drop_lookup",
+				    "tx_drop_no_switch", "rx_packets",	      "rx_bytes",
+				    "rx_drop_ring_full", "rx_drop_not_ready", "rx_drop_bad_slot"};
 
 static void on_line(void *ctx, const char *text)
 {
@@ -49,8 +49,10 @@ void counters_store(struct record *r, json_t *before, json_t *after)
 	json_t *counters, *value;
 	json_int_t old;
 
-	json_object_foreach(after, port, counters) {
-		json_object_foreach(counters, name, value) {
+	json_object_foreach(after, port, counters)
+	{
+		json_object_foreach(counters, name, value)
+		{
 			old = json_integer_value(
 				json_object_get(json_object_get(before, port), name));
 			record_counter(r, port, name, json_integer_value(value) - old);

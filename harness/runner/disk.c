@@ -48,6 +48,8 @@ int disk_need(const char *path, int64_t bytes, struct vb_err *err)
 
 	if (have < 0 || have >= bytes)
 		return 0;
-	return vb_fail(err, VB_NO_SPACE, "storing results in %s: %lld MiB are free, %lld are needed; "
-		       "free some space", path, (long long)(have >> 20), (long long)(bytes >> 20));
+	return vb_fail(err, VB_NO_SPACE,
+		       "storing results in %s: %lld MiB are free, %lld are needed; "
+		       "free some space",
+		       path, (long long)(have >> 20), (long long)(bytes >> 20));
 }

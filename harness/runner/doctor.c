@@ -9,7 +9,7 @@
 #include "disk.h"
 #include "provenance.h"
 
-#define DISK_BYTES_WANTED (2ll << 30)
+#define DISK_BYTES_WANTED   (2ll << 30)
 #define MEMORY_BYTES_WANTED (2ll << 30)
 
 struct tool {
@@ -58,8 +58,8 @@ static int check_tools(FILE *out)
 	int missing = 0, ok;
 
 	for (i = 0; i < sizeof(tools) / sizeof(tools[0]); i++) {
-		ok = strchr(tools[i].path, '/') ? access(tools[i].path, X_OK) == 0 :
-						  in_path(tools[i].path);
+		ok = strchr(tools[i].path, '/') ? access(tools[i].path, X_OK) == 0
+						: in_path(tools[i].path);
 		snprintf(text, sizeof(text), ok ? "needed for %s" : "needed for %s: %s",
 			 tools[i].why, tools[i].how);
 		missing += say(out, ok, tools[i].path, text);

@@ -6,7 +6,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* "BOOT-ID/START" of a process, START in clock ticks since boot; the caller frees. NULL when there is no such process. */
+/* "BOOT-ID/START" of a process, START in clock ticks since boot; the caller frees. NULL when there
+ * is no such process. */
 char *identity_of(int64_t pid);
 
 /* Is the process of that id the very one that had this identity? */

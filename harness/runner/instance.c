@@ -11,10 +11,8 @@
 static const struct {
 	const char *name, *sample;
 	bool load;
-} reserved[] = {{"i", "0", false},
-		{"n", "1", false},
-		{"duration_s", "1", false},
-		{"rate_pps", "1", true}};
+} reserved[] = {
+	{"i", "0", false}, {"n", "1", false}, {"duration_s", "1", false}, {"rate_pps", "1", true}};
 
 #define RESERVED (sizeof(reserved) / sizeof(reserved[0]))
 

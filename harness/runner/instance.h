@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The programs of one trial: templates of the scenario become numbered instances with their words and CPU. */
+/* The programs of one trial: templates of the scenario become numbered instances with their words
+ * and CPU. */
 #ifndef VB_INSTANCE_H
 #define VB_INSTANCE_H
 
@@ -22,14 +23,16 @@ struct instances {
 	size_t n;
 };
 
-/* Variables that the runner adds to the parameters: i (instance, from 0), n (their count), duration_s, rate_pps. */
+/* Variables that the runner adds to the parameters: i (instance, from 0), n (their count),
+ * duration_s, rate_pps. */
 int instance_reserved(const char *name);
 /* Adds them with sample values; rate_pps only for scenarios with a load. */
 void instance_reserve(struct params *vars, bool load);
 
 /*
- * Expands those programs whose `when` holds. vars: the parameters, duration_s and perhaps rate_pps. cpus: of the platform.
- * -1 (VB_USAGE) when a template does not expand or a count is not from 0 to INSTANCES_MAX.
+ * Expands those programs whose `when` holds. vars: the parameters, duration_s and perhaps rate_pps.
+ * cpus: of the platform. -1 (VB_USAGE) when a template does not expand or a count is not from 0 to
+ * INSTANCES_MAX.
  */
 int instances_build(struct instances *out, const struct scenario_program *programs, size_t n,
 		    const struct params *vars, unsigned cpus, struct vb_err *err);

@@ -93,7 +93,8 @@ static void usage(FILE *out)
 	fprintf(out, "Usage: valebench VERB [OPTION...]\n\n");
 	for (i = 0; i < VERBS; i++)
 		fprintf(out, "  %-9s %s\n", verbs[i].name, verbs[i].help);
-	fprintf(out, "\n`valebench VERB --help` tells more; docs/exit-status.md the exit statuses.\n");
+	fprintf(out,
+		"\n`valebench VERB --help` tells more; docs/exit-status.md the exit statuses.\n");
 }
 
 static enum vb_exit run_verb(const struct verb *verb, int argc, char **argv)
@@ -126,8 +127,10 @@ int main(int argc, char **argv)
 		return VB_OK;
 	}
 	if (argc > 1) {
-		fprintf(stderr, "valebench: '%s' is no verb; there are list, show, run, results, "
-			"report, doctor (valebench --help)\n", argv[1]);
+		fprintf(stderr,
+			"valebench: '%s' is no verb; there are list, show, run, results, "
+			"report, doctor (valebench --help)\n",
+			argv[1]);
 		return VB_USAGE;
 	}
 	usage(stderr);

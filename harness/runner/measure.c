@@ -40,9 +40,10 @@ static int check_window(const struct total *t, const char *who, struct vb_err *e
 	if (!t->packets)
 		return vb_fail(err, VB_FAILED, "no packet was %s", who);
 	if (t->last_ns <= t->first_ns)
-		return vb_fail(err, VB_FAILED,
-			       "all packets were %s in one batch, which gives no rate; measure longer",
-			       who);
+		return vb_fail(
+			err, VB_FAILED,
+			"all packets were %s in one batch, which gives no rate; measure longer",
+			who);
 	return 0;
 }
 
@@ -98,7 +99,8 @@ static int put_latency(struct record *r, const struct program *p, struct vb_err 
 	size_t i;
 
 	if (json_integer_value(json_object_get(latency, "count")) <= 0)
-		return vb_fail(err, VB_FAILED, "%s got none of its marked frames back", p->job.name);
+		return vb_fail(err, VB_FAILED, "%s got none of its marked frames back",
+			       p->job.name);
 	for (i = 0; i < sizeof(quantiles) / sizeof(quantiles[0]); i++) {
 		value = json_object_get(latency, quantiles[i]);
 		if (!json_is_number(value))

@@ -6,17 +6,18 @@
 #include "program.h"
 
 /*
- * rx_pps and rx_bps: what all receivers (and reflectors) took, over the window from the first to the last batch that any
- * of them saw. tx_pps likewise of the senders. loss_ratio: 1 - taken / sent copies, and the places of the loss by the
- * counters already in the record: lost_ring_full, lost_not_ready, lost_bad_slot at receiving ports, lost_unread in
- * their rings at the end, lost_at_sender before any queue. -1 (VB_FAILED) when nothing arrived or the window is empty.
+ * rx_pps and rx_bps: what all receivers (and reflectors) took, over the window from the first to
+ * the last batch that any of them saw. tx_pps likewise of the senders. loss_ratio: 1 - taken / sent
+ * copies, and the places of the loss by the counters already in the record: lost_ring_full,
+ * lost_not_ready, lost_bad_slot at receiving ports, lost_unread in their rings at the end,
+ * lost_at_sender before any queue. -1 (VB_FAILED) when nothing arrived or the window is empty.
  */
 int measure_throughput(struct record *r, const struct program *programs, size_t n, bool flood,
 		       struct vb_err *err);
 
-/* latency_min_ns ... latency_max_ns, latency_count, latency_lost and the histogram, of the one program that has it. */
-int measure_latency(struct record *r, const struct program *programs, size_t n,
-		    struct vb_err *err);
+/* latency_min_ns ... latency_max_ns, latency_count, latency_lost and the histogram, of the one
+ * program that has it. */
+int measure_latency(struct record *r, const struct program *programs, size_t n, struct vb_err *err);
 
 /* The rate of a calibration's only program under the given name. */
 int measure_rate(struct record *r, const struct program *program, const char *metric,

@@ -11,7 +11,7 @@
 static const struct {
 	const char *name;
 	int sign;
-} fields[] = {{"MemTotal", 1}, {"MemFree", -1},	  {"Buffers", -1},
+} fields[] = {{"MemTotal", 1}, {"MemFree", -1},	   {"Buffers", -1},
 	      {"Cached", -1},  {"SwapCached", -1}, {"AnonPages", -1}};
 
 #define FIELDS (sizeof(fields) / sizeof(fields[0]))

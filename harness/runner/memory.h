@@ -6,8 +6,9 @@
 #include "session.h"
 
 /*
- * Bytes in use by the kernel itself: all that is neither free nor page cache nor anonymous memory of programs. Pages that a
- * driver maps into programs count as the kernel's, which is what a switch's rings and buffers are.
+ * Bytes in use by the kernel itself: all that is neither free nor page cache nor anonymous memory
+ * of programs. Pages that a driver maps into programs count as the kernel's, which is what a
+ * switch's rings and buffers are.
  */
 int memory_kernel_bytes(struct session *s, int64_t *bytes, struct vb_err *err);
 

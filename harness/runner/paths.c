@@ -30,7 +30,8 @@ int paths_enter_tree(struct vb_err *err)
 		*slash = '\0';
 	if (n > 0 && chdir(program) == 0 && is_tree())
 		return 0;
-	return vb_fail(err, VB_MISSING, "looking for the source tree: neither here nor above the "
+	return vb_fail(err, VB_MISSING,
+		       "looking for the source tree: neither here nor above the "
 		       "program is a scenarios folder; run it from the top of the tree");
 }
 

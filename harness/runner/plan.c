@@ -105,9 +105,9 @@ int plan_build(struct plan *plan, const struct scenario *sc, const struct sweep 
 	struct params *points = NULL;
 	size_t n = 0, i;
 
-	*plan = (struct plan){
-		.duration_s = options->duration_s > 0 ? options->duration_s : sc->duration_s,
-		.warmup_s = sc->warmup_s};
+	*plan = (struct plan){.duration_s = options->duration_s > 0 ? options->duration_s
+								    : sc->duration_s,
+			      .warmup_s = sc->warmup_s};
 	if (sweep_expand(sw, sc, &points, &n, err))
 		return -1;
 	for (i = 0; i < n; i++) {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What a run will do, in order: calibrations stand right before the first point that they belong to. */
+/* What a run will do, in order: calibrations stand right before the first point that they belong
+ * to. */
 #ifndef VB_PLAN_H
 #define VB_PLAN_H
 
@@ -20,7 +21,8 @@ struct plan_point {
 	const struct calibration *calibration;
 	const struct scenario_program *programs;
 	size_t programs_n;
-	int parents[4]; /* indices of the calibrations and the maximum that belong to a measured point; -1 none */
+	int parents[4]; /* indices of the calibrations and the maximum that belong to a measured
+			   point; -1 none */
 	unsigned trials;
 	double result; /* median rate of a calibration, once taken; 0 before */
 };

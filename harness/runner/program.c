@@ -4,7 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
-/* A trial of an hour at the shortest interval that anyone asks for; more are counted but not kept. */
+/* A trial of an hour at the shortest interval that anyone asks for; more are counted but not kept.
+ */
 #define INTERVALS_MAX 36000
 
 static double number_of(json_t *line, const char *key)
@@ -93,7 +94,8 @@ int program_verdict(const struct program *p, struct vb_err *err)
 	if (job_verdict(&p->job, err))
 		return -1;
 	if (!p->end.seen)
-		return vb_fail(err, VB_FAILED, "%s ended without its closing JSON line", p->job.name);
+		return vb_fail(err, VB_FAILED, "%s ended without its closing JSON line",
+			       p->job.name);
 	if (strcmp(p->end.reason, "error") == 0)
 		return vb_fail(err, VB_FAILED, "%s stopped on an error: %s", p->job.name,
 			       p->job.last_words[0] ? p->job.last_words : "it did not say which");

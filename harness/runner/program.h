@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What one program of a trial has said so far: pkt-gen's and vb-copyloop's JSON lines (docs/architecture.md). */
+/* What one program of a trial has said so far: pkt-gen's and vb-copyloop's JSON lines
+ * (docs/architecture.md). */
 #ifndef VB_PROGRAM_H
 #define VB_PROGRAM_H
 
@@ -12,7 +13,7 @@ struct program_end {
 	bool seen;
 	char reason[16];
 	uint64_t packets, bytes, first_ns, last_ns;
-	double pps; /* as the program computed it */
+	double pps;	 /* as the program computed it */
 	json_t *latency; /* NULL: none was measured */
 };
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* How far a run is: one line that is rewritten on a terminal, a plain line a trial otherwise. Goes to stderr. */
+/* How far a run is: one line that is rewritten on a terminal, a plain line a trial otherwise. Goes
+ * to stderr. */
 #ifndef VB_PROGRESS_H
 #define VB_PROGRESS_H
 

@@ -17,12 +17,14 @@ static void collect_git(struct provenance *p)
 {
 	char *const head[] = {"git", "rev-parse", "HEAD", NULL};
 	char *const status[] = {"git", "status", "--porcelain", "--untracked-files=no", NULL};
-	char *const inside[] = {"sh", "-c", "git rev-parse --is-inside-work-tree 2>&1 || true", NULL};
+	char *const inside[] = {"sh", "-c", "git rev-parse --is-inside-work-tree 2>&1 || true",
+				NULL};
 	struct vb_err err;
 	char out[128] = "";
 
 	p->dirty = -1;
-	if (process_capture(inside, GIT_LIMIT_MS, out, sizeof(out), &err) || strncmp(out, "true", 4))
+	if (process_capture(inside, GIT_LIMIT_MS, out, sizeof(out), &err) ||
+	    strncmp(out, "true", 4))
 		return;
 	if (process_capture(head, GIT_LIMIT_MS, out, sizeof(out), &err))
 		return;

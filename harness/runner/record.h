@@ -52,7 +52,8 @@ void record_sample(struct record *r, const char *program, unsigned seq, const ch
 void record_counter(struct record *r, const char *port, const char *name, int64_t value);
 /* The sum of a counter over all ports. */
 int64_t record_counter_sum(const struct record *r, const char *name);
-/* Marks the trial as failed: its numbers are thrown away, the reason stays. The first reason wins. */
+/* Marks the trial as failed: its numbers are thrown away, the reason stays. The first reason wins.
+ */
 __attribute__((format(printf, 2, 3))) void record_fail(struct record *r, const char *fmt, ...);
 
 #endif

@@ -21,11 +21,12 @@ int results_list(struct store *st, FILE *out, struct vb_err *err)
 	sqlite3_stmt *q = NULL;
 	int runs = 0;
 
-	if (sqlite3_prepare_v2(st->db,
-			       "SELECT r.name, r.state, r.platform, r.accelerator, count(t.id),"
-			       " sum(t.state = 'failed') FROM runs r LEFT JOIN points p ON p.run_id = r.id"
-			       " LEFT JOIN trials t ON t.point_id = p.id GROUP BY r.id ORDER BY r.id",
-			       -1, &q, NULL) != SQLITE_OK)
+	if (sqlite3_prepare_v2(
+		    st->db,
+		    "SELECT r.name, r.state, r.platform, r.accelerator, count(t.id),"
+		    " sum(t.state = 'failed') FROM runs r LEFT JOIN points p ON p.run_id = r.id"
+		    " LEFT JOIN trials t ON t.point_id = p.id GROUP BY r.id ORDER BY r.id",
+		    -1, &q, NULL) != SQLITE_OK)
 		return store_fail(st, "listing the runs", err);
 	for (; sqlite3_step(q) == SQLITE_ROW; runs++)
 		fprintf(out, "%-40s %-11s %s/%s, %d trials, %d failed\n", text_at(q, 0),
@@ -84,12 +85,15 @@ static int read_run(struct store *st, const char *name, struct run_row *run, FIL
 		run->id = sqlite3_column_int64(q, 0);
 		read_graph(run, text_at(q, 1));
 		fprintf(out, "%s\n%s: %s on %s, accelerator %s%s%s%s%s\n", text_at(q, 7), name,
-			text_at(q, 2), text_at(q, 4), text_at(q, 5), *text_at(q, 6) ? ", kernel " : "",
-			text_at(q, 6), *text_at(q, 3) ? "; " : "", text_at(q, 3));
+			text_at(q, 2), text_at(q, 4), text_at(q, 5),
+			*text_at(q, 6) ? ", kernel " : "", text_at(q, 6),
+			*text_at(q, 3) ? "; " : "", text_at(q, 3));
 		rc = 0;
 	} else {
-		vb_fail(err, VB_USAGE, "showing run %s: there is none of that name; "
-			"`valebench results` names them", name);
+		vb_fail(err, VB_USAGE,
+			"showing run %s: there is none of that name; "
+			"`valebench results` names them",
+			name);
 	}
 	sqlite3_finalize(q);
 	return rc;
@@ -117,6 +121,13 @@ static const char *percent(double ratio, char *buf, size_t bytes)
 	return buf;
 }
 
+static int column_of(const struct run_row *run)
+{
+	int width = strlen(run->metric);
+
+	return width > 10 ? width : 10;
+}
+
 static void print_point(const struct run_row *run, const struct summary_point *p, int width,
 			FILE *out)
 {
@@ -126,11 +137,12 @@ static void print_point(const struct run_row *run, const struct summary_point *p
 	snprintf(copy, sizeof(copy), "-");
 	if (of > 0 && value > 0)
 		snprintf(copy, sizeof(copy), "%.3f", value / of);
-	fprintf(out, "%-*s %10s %9s %9s %10s %9s %s\n", width, p->label,
+	fprintf(out, "%-*s %*s %9s %9s %10s %9s %s\n", width, p->label, column_of(run),
 		number(run->metric, value, median, sizeof(median)),
 		percent(summary_spread(p, run->metric), spread, sizeof(spread)), copy,
 		number("ceiling_pps", summary_median(p, "ceiling_pps"), ceiling, sizeof(ceiling)),
-		percent(summary_median(p, "loss_ratio"), loss, sizeof(loss)), summary_loss_place(p));
+		percent(summary_median(p, "loss_ratio"), loss, sizeof(loss)),
+		summary_loss_place(p));
 }
 
 static void print_failures(const struct summary *s, FILE *out)
@@ -156,50 +168,66 @@ static int same_but(json_t *a, json_t *b, const char *parameter)
 	return same;
 }
 
+/* The point that p is to be divided by; NULL when it is one itself, or there is none. */
+static const struct summary_point *baseline_of(const struct run_row *run, const struct summary *s,
+					       const struct summary_point *p)
+{
+	const char *mine = json_string_value(json_object_get(p->params, run->compare)), *theirs;
+	const struct summary_point *base;
+
+	if (!p->measured || !mine || strcmp(mine, run->baseline) == 0)
+		return NULL;
+	for (base = s->points; base < s->points + s->n; base++) {
+		theirs = json_string_value(json_object_get(base->params, run->compare));
+		if (base->measured && theirs && strcmp(theirs, run->baseline) == 0 &&
+		    same_but(p->params, base->params, run->compare))
+			return base;
+	}
+	return NULL;
+}
+
 static void print_comparison(const struct run_row *run, const struct summary *s, FILE *out)
 {
 	const struct summary_point *p, *base;
 	double value, of;
-	json_t *mine;
 
 	for (p = s->points; run->compare && p < s->points + s->n; p++) {
-		mine = json_object_get(p->params, run->compare);
-		if (!p->measured || !json_is_string(mine) ||
-		    !strcmp(json_string_value(mine), run->baseline))
+		base = baseline_of(run, s, p);
+		if (!base)
 			continue;
-		for (base = s->points; base < s->points + s->n; base++) {
-			const char *theirs =
-				json_string_value(json_object_get(base->params, run->compare));
-
-			value = summary_median(p, run->metric);
-			of = summary_median(base, run->metric);
-			if (base->measured && theirs && !strcmp(theirs, run->baseline) &&
-			    same_but(p->params, base->params, run->compare) && value > 0 && of > 0)
-				fprintf(out, "%s: %.2f times %s\n", p->label, value / of,
-					base->label);
-		}
+		value = summary_median(p, run->metric);
+		of = summary_median(base, run->metric);
+		if (value > 0 && of > 0)
+			fprintf(out, "%s: %.2f times %s\n", p->label, value / of, base->label);
 	}
+}
+
+static void print_points(const struct run_row *run, const struct summary *s, FILE *out)
+{
+	const struct summary_point *p;
+	int width = strlen("point");
+
+	for (p = s->points; p < s->points + s->n; p++)
+		if (p->measured && (int)strlen(p->label) > width)
+			width = strlen(p->label);
+	fprintf(out, "%-*s %*s %9s %9s %10s %9s %s\n", width, "point", column_of(run), run->metric,
+		"spread", "of copy", "ceiling", "loss", "lost most at");
+	for (p = s->points; p < s->points + s->n; p++)
+		if (p->measured)
+			print_point(run, p, width, out);
 }
 
 int results_show(struct store *st, const char *name, FILE *out, struct vb_err *err)
 {
 	struct run_row run = {0};
 	struct summary s = {0};
-	int width = 5, rc;
-	size_t i;
+	int rc;
 
 	if (read_run(st, name, &run, out, err))
 		return -1;
 	rc = summary_read(&s, st, run.id, err);
-	for (i = 0; rc == 0 && i < s.n; i++)
-		if (s.points[i].measured && (int)strlen(s.points[i].label) > width)
-			width = strlen(s.points[i].label);
 	if (rc == 0) {
-		fprintf(out, "%-*s %10s %9s %9s %10s %9s %s\n", width, "point", run.metric,
-			"spread", "of copy", "ceiling", "loss", "lost most at");
-		for (i = 0; i < s.n; i++)
-			if (s.points[i].measured)
-				print_point(&run, &s.points[i], width, out);
+		print_points(&run, &s, out);
 		print_comparison(&run, &s, out);
 		print_failures(&s, out);
 	}

@@ -21,9 +21,9 @@
 /* A run of thousands of trials with its logs stays well below this. */
 #define SPACE_NEEDED (64ll << 20)
 /* Under TCG on a loaded machine a guest takes tens of seconds. */
-#define BOOT_LIMIT_MS 120000
+#define BOOT_LIMIT_MS	 120000
 #define SILENCE_LIMIT_MS 20000
-#define NAME_TRIES 16
+#define NAME_TRIES	 16
 
 void run_warn(struct run *r, const char *fmt, ...)
 {
@@ -80,8 +80,10 @@ static int choose_place(struct run *r, struct vb_err *err)
 
 static void tell_partial(void *ctx, const char *name, int trials)
 {
-	progress_say(ctx, "run %s did not end properly; its %d finished trials are kept and it is "
-		     "marked partial", name, trials);
+	progress_say(ctx,
+		     "run %s did not end properly; its %d finished trials are kept and it is "
+		     "marked partial",
+		     name, trials);
 }
 
 static int open_store(struct run *r, struct vb_err *err)
@@ -115,9 +117,10 @@ static int make_folder(struct run *r, struct vb_err *err)
 		r->folder = alloc_printf("%s/%s", runs, r->name);
 		if (mkdir(r->folder, 0777) == 0)
 			break;
-		rc = errno == EEXIST ? 0 : vb_fail(err, errno == ENOSPC ? VB_NO_SPACE : VB_MISSING,
-						   "making the folder %s: %s", r->folder,
-						   strerror(errno));
+		rc = errno == EEXIST
+			     ? 0
+			     : vb_fail(err, errno == ENOSPC ? VB_NO_SPACE : VB_MISSING,
+				       "making the folder %s: %s", r->folder, strerror(errno));
 		free(r->name);
 		free(r->folder);
 		r->name = r->folder = NULL;
@@ -138,8 +141,8 @@ static char *graph_json(const struct scenario *sc)
 
 	for (i = 0; i < g->y_count; i++)
 		json_array_append_new(y, json_string(g->y[i]));
-	graph = json_pack("{s:s, s:o, s:s?, s:b, s:b, s:s?}", "x", g->x, "y", y, "series", g->series,
-			  "log_x", g->log_x, "log_y", g->log_y, "x_unit", g->x_unit);
+	graph = json_pack("{s:s, s:o, s:s?, s:b, s:b, s:s?}", "x", g->x, "y", y, "series",
+			  g->series, "log_x", g->log_x, "log_y", g->log_y, "x_unit", g->x_unit);
 	if (sc->compare)
 		json_object_set_new(graph, "compare",
 				    json_pack("{s:s, s:s}", "parameter", sc->compare->parameter,
@@ -165,6 +168,16 @@ static char *overrides_json(const struct run *r)
 	return text;
 }
 
+static void fill_host(struct store_run *row, const struct provenance *from)
+{
+	row->commit = from->commit[0] ? from->commit : NULL;
+	row->dirty = from->dirty;
+	row->host_kernel = from->host_kernel;
+	row->cpu_model = from->cpu_model;
+	row->cpus = from->cpus;
+	row->memory_bytes = from->memory_bytes;
+}
+
 static int begin(struct run *r, struct vb_err *err)
 {
 	const struct scenario *sc = r->file.scenario;
@@ -187,20 +200,15 @@ static int begin(struct run *r, struct vb_err *err)
 		.yaml = r->file.text,
 		.overrides = overrides,
 		.started_at = now,
-		.commit = from.commit[0] ? from.commit : NULL,
-		.dirty = from.dirty,
 		.version = VALEBENCH_VERSION,
 		.platform = r->session.ops->name,
 		.accelerator = f->accelerator[0] ? f->accelerator : "none",
 		.accelerator_reason = f->accelerator_reason,
-		.host_kernel = from.host_kernel,
-		.cpu_model = from.cpu_model,
-		.cpus = from.cpus,
-		.memory_bytes = from.memory_bytes,
 		.runner_pid = getpid(),
 		.runner_identity = identity,
 		.graph = graph,
 	};
+	fill_host(&row, &from);
 	rc = store_run_begin(&r->store, &row, &r->id, err);
 	free(graph);
 	free(overrides);
@@ -214,10 +222,13 @@ static void warn_of_host(struct run *r)
 	long cpus = sysconf(_SC_NPROCESSORS_ONLN);
 
 	if (load > cpus * 0.5)
-		run_warn(r, "the host's load average is %.1f on %ld CPUs: other work takes part in "
-			 "these figures", load, cpus);
+		run_warn(r,
+			 "the host's load average is %.1f on %ld CPUs: other work takes part in "
+			 "these figures",
+			 load, cpus);
 	if (strcmp(r->session.facts.accelerator, "tcg") == 0)
-		run_warn(r, "the guest's CPUs are emulated (TCG): compare figures within this run only");
+		run_warn(r, "the guest's CPUs are emulated (TCG): compare figures within this run "
+			    "only");
 }
 
 static int run_points(struct run *r, struct vb_err *err)

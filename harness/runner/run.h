@@ -15,15 +15,15 @@ struct run_options {
 	const char **sets;    /* texts of --set */
 	size_t sets_n;
 	enum platform_accel accel;
-	unsigned trials;   /* 0: as the scenario says */
-	double duration_s; /* 0: as the scenario says */
+	unsigned trials;			     /* 0: as the scenario says */
+	double duration_s;			     /* 0: as the scenario says */
 	const struct platform_ops *const *platforms; /* to choose from, NULL at the end */
 	const volatile sig_atomic_t *interrupted;
 };
 
 /*
- * Runs it. Progress and complaints go to stderr. VB_OK: every trial is good. *name is the run's name once it is in the store
- * (the caller frees), NULL before.
+ * Runs it. Progress and complaints go to stderr. VB_OK: every trial is good. *name is the run's
+ * name once it is in the store (the caller frees), NULL before.
  */
 enum vb_exit run_scenario(const struct run_options *options, char **name);
 

@@ -6,7 +6,8 @@
 
 #define STEP_LIMIT_MS 30000
 
-/* The parameters of the first point for which the step's condition holds; NULL when there is none. */
+/* The parameters of the first point for which the step's condition holds; NULL when there is none.
+ */
 static const struct params *vars_of(const struct run *r, const struct scenario_step *step)
 {
 	size_t i;

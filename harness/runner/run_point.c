@@ -11,9 +11,9 @@
 #include "provenance.h"
 #include "trial.h"
 
-#define RESTARTS_MAX 1
+#define RESTARTS_MAX	  1
 #define FAILED_POINTS_MAX 3
-#define MAXIMUM_METRIC "maximum_pps"
+#define MAXIMUM_METRIC	  "maximum_pps"
 
 static int compare(const void *a, const void *b)
 {
@@ -147,7 +147,8 @@ static void note_failure(struct run *r, const struct plan_point *p, const struct
 			 record->reason);
 }
 
-/* One trial (idx 0 is the warm-up, which only leaves a row when it fails). 1: failed, the point is given up. */
+/* One trial (idx 0 is the warm-up, which only leaves a row when it fails). 1: failed, the point is
+ * given up. */
 static int take(struct run *r, struct plan_point *p, int64_t point, unsigned idx, double *value,
 		struct vb_err *err)
 {
@@ -194,15 +195,18 @@ static int take_all(struct run *r, struct plan_point *p, int64_t point, struct v
 	return rc;
 }
 
-/* After a fault nothing that this place says can be believed: one new start a run, then the run ends. */
+/* After a fault nothing that this place says can be believed: one new start a run, then the run
+ * ends. */
 static int recover(struct run *r, struct vb_err *err)
 {
 	if (r->session.fault == SESSION_SOUND)
 		return 0;
 	session_stop(&r->session);
 	if (r->restarts++ >= RESTARTS_MAX)
-		return vb_fail(err, VB_FAILED, "the platform failed again after a restart: %.300s; "
-			       "the run ends here", r->session.fault_text);
+		return vb_fail(err, VB_FAILED,
+			       "the platform failed again after a restart: %.300s; "
+			       "the run ends here",
+			       r->session.fault_text);
 	run_warn(r, "the platform failed (%.300s); it is started anew for the next point, once",
 		 r->session.fault_text);
 	return run_boot(r, err);
@@ -215,8 +219,9 @@ int run_point(struct run *r, size_t index, struct vb_err *err)
 	int64_t point;
 	int rc;
 
-	rc = store_point(&r->store, r->id, index, p->kind == PLAN_MEASURE ? "measure" : "calibration",
-			 p->label, params, &point, err);
+	rc = store_point(&r->store, r->id, index,
+			 p->kind == PLAN_MEASURE ? "measure" : "calibration", p->label, params,
+			 &point, err);
 	json_decref(params);
 	if (rc == 0)
 		rc = take_all(r, p, point, err);

@@ -27,12 +27,13 @@ struct run {
 
 /* Starts (or restarts) the platform and runs the scenario's setup on it. */
 int run_boot(struct run *r, struct vb_err *err);
-/* The scenario's teardown, then the platform's end. -1 when a command failed or the kernel complained. */
+/* The scenario's teardown, then the platform's end. -1 when a command failed or the kernel
+ * complained. */
 int run_shut_down(struct run *r, struct vb_err *err);
 
 /*
- * Takes all trials of a point and stores each one. -1: the run cannot go on (interrupted, disk full, platform lost twice,
- * three points in a row failed).
+ * Takes all trials of a point and stores each one. -1: the run cannot go on (interrupted, disk
+ * full, platform lost twice, three points in a row failed).
  */
 int run_point(struct run *r, size_t index, struct vb_err *err);
 

@@ -17,8 +17,9 @@ static int read_file(struct scenario_file *file, struct vb_err *err)
 	FILE *in = fopen(file->path, "re");
 
 	if (!in)
-		return vb_fail(err, VB_MISSING, "reading scenario %s: %s; `valebench list` names them",
-			       file->path, strerror(errno));
+		return vb_fail(err, VB_MISSING,
+			       "reading scenario %s: %s; `valebench list` names them", file->path,
+			       strerror(errno));
 	file->text = alloc_zero(FILE_BYTES_MAX + 1, 1);
 	file->bytes = fread(file->text, 1, FILE_BYTES_MAX + 1, in);
 	if (ferror(in)) {
@@ -84,7 +85,8 @@ static int check_integer(const struct scenario_parameter *p, const char *text, s
 	errno = 0;
 	value = strtoll(text, &end, 10);
 	if (errno || *end || end == text)
-		return vb_fail(err, VB_USAGE, "%s is '%s', which is no whole number", p->name, text);
+		return vb_fail(err, VB_USAGE, "%s is '%s', which is no whole number", p->name,
+			       text);
 	if (p->min && value < *p->min)
 		return vb_fail(err, VB_USAGE, "%s is %lld, below its minimum %lld", p->name, value,
 			       (long long)*p->min);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* A scenario file (scenarios/NAME.yaml) as C structs. Every key is described in docs/scenarios.md. */
+/* A scenario file (scenarios/NAME.yaml) as C structs. Every key is described in docs/scenarios.md.
+ */
 #ifndef VB_SCENARIO_H
 #define VB_SCENARIO_H
 
@@ -33,10 +34,11 @@ struct scenario_axis {
 	unsigned values_count;
 };
 
-/* A command that runs to its end: once after the platform has started (setup) or before it stops (teardown). */
+/* A command that runs to its end: once after the platform has started (setup) or before it stops
+ * (teardown). */
 struct scenario_step {
 	char *run;
-	char *when;	    /* "parameter=value": only if some point of the run has it; NULL always */
+	char *when; /* "parameter=value": only if some point of the run has it; NULL always */
 	unsigned platforms; /* mask of scenario_platform; 0 all */
 };
 
@@ -45,7 +47,7 @@ struct scenario_program {
 	char *run;   /* command template, see template.h */
 	char *count; /* template; NULL one */
 	char *when;  /* "parameter=value" of the point; NULL always */
-	int *cpu;    /* instance i runs on CPU (cpu + i) modulo the platform's CPUs; NULL anywhere */
+	int *cpu; /* instance i runs on CPU (cpu + i) modulo the platform's CPUs; NULL anywhere */
 	enum scenario_role role;
 };
 
@@ -107,8 +109,8 @@ struct scenario_file {
 };
 
 /*
- * Loads and checks a file of at most 1 MiB. Errors are one line "PATH:LINE: what is wrong": VB_USAGE; VB_MISSING when the
- * file cannot be read.
+ * Loads and checks a file of at most 1 MiB. Errors are one line "PATH:LINE: what is wrong":
+ * VB_USAGE; VB_MISSING when the file cannot be read.
  */
 int scenario_load(struct scenario_file *file, const char *path, struct vb_err *err);
 void scenario_free(struct scenario_file *file);

@@ -6,7 +6,8 @@
 #include "scenario.h"
 #include "yaml_lines.h"
 
-/* Checks sc, and fills what the file left out (cpus 2, memory_mib 1024, the two durations). -1 with "PATH:LINE: ". */
+/* Checks sc, and fills what the file left out (cpus 2, memory_mib 1024, the two durations). -1 with
+ * "PATH:LINE: ". */
 int scenario_check(struct scenario *sc, const char *path, const struct yaml_lines *lines,
 		   struct vb_err *err);
 

@@ -8,8 +8,8 @@
 
 #define NAME_BYTES 64
 #define TEXT_BYTES 4096
-#define OPTIONAL CYAML_FLAG_OPTIONAL
-#define LIST (CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL)
+#define OPTIONAL   CYAML_FLAG_OPTIONAL
+#define LIST	   (CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL)
 #define NAME(key, type, member)                                                                    \
 	CYAML_FIELD_STRING_PTR(key, CYAML_FLAG_POINTER, type, member, 1, NAME_BYTES)
 #define NAME_OPT(key, type, member) CYAML_FIELD_STRING_PTR(key, LIST, type, member, 1, NAME_BYTES)
@@ -18,10 +18,10 @@
 #define TEXT_OPT(key, type, member) CYAML_FIELD_STRING_PTR(key, LIST, type, member, 1, TEXT_BYTES)
 
 #define ENUM(key, flags, type, member, names)                                                      \
-	CYAML_FIELD_ENUM(key, (flags) | CYAML_FLAG_STRICT, type, member, names,                     \
+	CYAML_FIELD_ENUM(key, (flags) | CYAML_FLAG_STRICT, type, member, names,                    \
 			 CYAML_ARRAY_LEN(names))
 #define FLAGS(key, flags, type, member, names)                                                     \
-	CYAML_FIELD_FLAGS(key, (flags) | CYAML_FLAG_STRICT, type, member, names,                    \
+	CYAML_FIELD_FLAGS(key, (flags) | CYAML_FLAG_STRICT, type, member, names,                   \
 			  CYAML_ARRAY_LEN(names))
 
 static const cyaml_strval_t platform_names[] = {{"native", ON_NATIVE}, {"qemu", ON_QEMU}};
@@ -68,7 +68,8 @@ static const cyaml_schema_value_t step = {
 	CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, struct scenario_step, step_fields)};
 
 static const cyaml_schema_field_t program_fields[] = {
-	NAME("name", struct scenario_program, name), TEXT("run", struct scenario_program, run),
+	NAME("name", struct scenario_program, name),
+	TEXT("run", struct scenario_program, run),
 	NAME_OPT("count", struct scenario_program, count),
 	NAME_OPT("when", struct scenario_program, when),
 	CYAML_FIELD_INT_PTR("cpu", LIST, struct scenario_program, cpu),
@@ -97,14 +98,17 @@ static const cyaml_schema_field_t compare_fields[] = {
 	NAME("baseline", struct scenario_compare, baseline), CYAML_FIELD_END};
 
 static const cyaml_schema_field_t graph_fields[] = {
-	NAME("x", struct scenario_graph, x), NAME_OPT("x_unit", struct scenario_graph, x_unit),
+	NAME("x", struct scenario_graph, x),
+	NAME_OPT("x_unit", struct scenario_graph, x_unit),
 	NAME_OPT("series", struct scenario_graph, series),
 	CYAML_FIELD_SEQUENCE("y", CYAML_FLAG_POINTER, struct scenario_graph, y, &word, 1, 8),
 	CYAML_FIELD_BOOL("log_x", OPTIONAL, struct scenario_graph, log_x),
-	CYAML_FIELD_BOOL("log_y", OPTIONAL, struct scenario_graph, log_y), CYAML_FIELD_END};
+	CYAML_FIELD_BOOL("log_y", OPTIONAL, struct scenario_graph, log_y),
+	CYAML_FIELD_END};
 
 static const cyaml_schema_field_t scenario_fields[] = {
-	NAME("name", struct scenario, name), TEXT("title", struct scenario, title),
+	NAME("name", struct scenario, name),
+	TEXT("title", struct scenario, title),
 	TEXT_OPT("about", struct scenario, about),
 	FLAGS("platforms", 0, struct scenario, platforms, platform_names),
 	ENUM("measure", 0, struct scenario, measure, measure_names),

@@ -6,7 +6,8 @@
 
 #include "clock.h"
 
-/* Short enough that Ctrl-C is answered at once even where a platform's wait is not cut short by it. */
+/* Short enough that Ctrl-C is answered at once even where a platform's wait is not cut short by it.
+ */
 #define SLICE_MS 100
 
 int session_start(struct session *s, const struct platform_config *cfg, struct vb_err *err)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A started platform and the programs (jobs) that run on it. One event at a time is taken from the platform and given to
- * the job that it belongs to; every wait has a limit, and stops at once when the place died, its kernel complained, or the
- * user pressed Ctrl-C.
+ * A started platform and the programs (jobs) that run on it. One event at a time is taken from the
+ * platform and given to the job that it belongs to; every wait has a limit, and stops at once when
+ * the place died, its kernel complained, or the user pressed Ctrl-C.
  */
 #ifndef VB_SESSION_H
 #define VB_SESSION_H
@@ -47,8 +47,8 @@ int session_start(struct session *s, const struct platform_config *cfg, struct v
 void session_stop(struct session *s);
 
 /*
- * Starts a program. argv is borrowed. cpu -1 anywhere; timeout_ms 0 none. After it the job is in the session until
- * session_forget(). -1 when the message could not be sent.
+ * Starts a program. argv is borrowed. cpu -1 anywhere; timeout_ms 0 none. After it the job is in
+ * the session until session_forget(). -1 when the message could not be sent.
  */
 int session_run(struct session *s, struct job *job, json_t *argv, int cpu, unsigned timeout_ms,
 		struct vb_err *err);
@@ -57,8 +57,8 @@ int session_signal(struct session *s, struct job *job, const char *signal, struc
 void session_forget(struct session *s, struct job *job);
 
 /*
- * Takes events until done(ctx) is true. -1: VB_TIMEOUT after limit_ms ("waited N s for WHAT"), VB_FAILED on a fault
- * (s->fault says which), VB_INTERRUPTED.
+ * Takes events until done(ctx) is true. -1: VB_TIMEOUT after limit_ms ("waited N s for WHAT"),
+ * VB_FAILED on a fault (s->fault says which), VB_INTERRUPTED.
  */
 int session_until(struct session *s, bool (*done)(void *ctx), void *ctx, unsigned limit_ms,
 		  const char *what, struct vb_err *err);

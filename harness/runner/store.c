@@ -19,11 +19,12 @@ int store_fail(const struct store *st, const char *doing, struct vb_err *err)
 	int code = st->db ? sqlite3_errcode(st->db) : SQLITE_NOMEM;
 
 	if (code == SQLITE_FULL)
-		return vb_fail(err, VB_NO_SPACE,
-			       "%s in %s: the disk is full; free some space (finished trials are safe)",
-			       doing, st->path);
-	return vb_fail(err, code == SQLITE_CANTOPEN ? VB_MISSING : VB_INTERNAL, "%s in %s: %s", doing,
-		       st->path, st->db ? sqlite3_errmsg(st->db) : "no memory");
+		return vb_fail(
+			err, VB_NO_SPACE,
+			"%s in %s: the disk is full; free some space (finished trials are safe)",
+			doing, st->path);
+	return vb_fail(err, code == SQLITE_CANTOPEN ? VB_MISSING : VB_INTERNAL, "%s in %s: %s",
+		       doing, st->path, st->db ? sqlite3_errmsg(st->db) : "no memory");
 }
 
 static int run_sql(struct store *st, const char *sql, const char *doing, struct vb_err *err)
@@ -61,8 +62,10 @@ static int open_with(struct store *st, const char *path, int flags, struct vb_er
 	if (version < 0)
 		store_fail(st, "reading the trial store", err);
 	else
-		vb_fail(err, VB_USAGE, "the trial store %s has layout %d, this program knows %d; "
-			"move the file away", path, version, STORE_SCHEMA_VERSION);
+		vb_fail(err, VB_USAGE,
+			"the trial store %s has layout %d, this program knows %d; "
+			"move the file away",
+			path, version, STORE_SCHEMA_VERSION);
 fail:
 	store_close(st);
 	return -1;
@@ -83,8 +86,10 @@ int store_open(struct store *st, const char *path, struct vb_err *err)
 int store_open_read(struct store *st, const char *path, struct vb_err *err)
 {
 	if (access(path, R_OK))
-		return vb_fail(err, VB_MISSING, "opening the trial store %s: %s; `valebench run "
-			       "SCENARIO` makes it", path, strerror(errno));
+		return vb_fail(err, VB_MISSING,
+			       "opening the trial store %s: %s; `valebench run "
+			       "SCENARIO` makes it",
+			       path, strerror(errno));
 	return open_with(st, path, SQLITE_OPEN_READWRITE, err);
 }
 
@@ -121,19 +126,20 @@ static void text(sqlite3_stmt *q, int at, const char *value)
 
 int store_run_begin(struct store *st, const struct store_run *run, int64_t *id, struct vb_err *err)
 {
-	const char *const texts[] = {
-		run->name,	run->scenario,	  run->title,	    run->hash,
-		run->yaml,	run->overrides,	  run->started_at,  run->commit,
-		run->version,	run->platform,	  run->accelerator, run->accelerator_reason,
-		run->kernel,	run->qemu,	  run->host_kernel, run->cpu_model,
-		run->graph,	run->runner_identity};
+	const char *const texts[] = {run->name,	      run->scenario,	run->title,
+				     run->hash,	      run->yaml,	run->overrides,
+				     run->started_at, run->commit,	run->version,
+				     run->platform,   run->accelerator, run->accelerator_reason,
+				     run->kernel,     run->qemu,	run->host_kernel,
+				     run->cpu_model,  run->graph,	run->runner_identity};
 	enum { TEXTS = sizeof(texts) / sizeof(texts[0]) };
 	sqlite3_stmt *q = prepare(
-		st, "INSERT INTO runs (name, scenario, scenario_title, scenario_hash, scenario_yaml,"
-		    " overrides, started_at, \"commit\", version, platform, accelerator,"
-		    " accelerator_reason, kernel, qemu, host_kernel, cpu_model, graph,"
-		    " runner_identity, runner_pid, cpus, memory_bytes, dirty, state) VALUES"
-		    " (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,'running')");
+		st,
+		"INSERT INTO runs (name, scenario, scenario_title, scenario_hash, scenario_yaml,"
+		" overrides, started_at, \"commit\", version, platform, accelerator,"
+		" accelerator_reason, kernel, qemu, host_kernel, cpu_model, graph,"
+		" runner_identity, runner_pid, cpus, memory_bytes, dirty, state) VALUES"
+		" (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,'running')");
 	int i;
 
 	for (i = 0; q && i < TEXTS; i++)
@@ -275,7 +281,8 @@ static int put_histograms(struct store *st, int64_t trial, const struct record *
 	json_t *buckets;
 	char *json;
 
-	json_object_foreach(r->histograms, name, buckets) {
+	json_object_foreach(r->histograms, name, buckets)
+	{
 		q = prepare(st, "INSERT INTO histograms VALUES (?,?,'ns',?)");
 		json = json_dumps(buckets, JSON_COMPACT);
 		sqlite3_bind_int64(q, 1, trial);
@@ -349,7 +356,8 @@ int store_mark_partial(struct store *st, void (*tell)(void *ctx, const char *nam
 		rc = mark_one(st, sqlite3_column_int64(q, 0), sqlite3_column_int64(q, 2),
 			      sqlite3_column_int(q, 4), err);
 		if (rc == 0)
-			tell(ctx, (const char *)sqlite3_column_text(q, 1), sqlite3_column_int(q, 4));
+			tell(ctx, (const char *)sqlite3_column_text(q, 1),
+			     sqlite3_column_int(q, 4));
 	}
 	sqlite3_finalize(q);
 	return rc;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The trial store, SQLite in WAL mode; its tables are results/schema.sql. Each finished trial is one transaction, so that
- * whatever happens to the runner afterwards, the trial stays. Errors: VB_NO_SPACE when the disk is full, VB_INTERNAL
- * otherwise, with the path and what was being done.
+ * The trial store, SQLite in WAL mode; its tables are results/schema.sql. Each finished trial is
+ * one transaction, so that whatever happens to the runner afterwards, the trial stays. Errors:
+ * VB_NO_SPACE when the disk is full, VB_INTERNAL otherwise, with the path and what was being done.
  */
 #ifndef VB_STORE_H
 #define VB_STORE_H
@@ -34,7 +34,8 @@ int store_open_read(struct store *st, const char *path, struct vb_err *err);
 void store_close(struct store *st);
 
 int store_run_begin(struct store *st, const struct store_run *run, int64_t *id, struct vb_err *err);
-/* What is known once the platform has started: accelerator, its reason, kernel, qemu of `place`, and the boot time. */
+/* What is known once the platform has started: accelerator, its reason, kernel, qemu of `place`,
+ * and the boot time. */
 int store_run_place(struct store *st, int64_t run, const struct store_run *place, int64_t boot_ms,
 		    struct vb_err *err);
 /* state: complete, failed or interrupted; reason may be NULL. */
@@ -47,8 +48,8 @@ int store_trial(struct store *st, int64_t point, int idx, const struct record *r
 int store_warning(struct store *st, int64_t run, const char *text, struct vb_err *err);
 
 /*
- * Marks runs whose runner is gone as partial, and tells each one's name and number of finished trials. A run whose runner
- * lives (same pid, same start, same boot) is left alone.
+ * Marks runs whose runner is gone as partial, and tells each one's name and number of finished
+ * trials. A run whose runner lives (same pid, same start, same boot) is left alone.
  */
 int store_mark_partial(struct store *st, void (*tell)(void *ctx, const char *name, int trials),
 		       void *ctx, struct vb_err *err);

@@ -161,8 +161,9 @@ int sweep_expand(const struct sweep *sw, const struct scenario *sc, struct param
 	for (i = 0; i < sw->axes_n; i++) {
 		total *= sw->axes[i].n;
 		if (total > SWEEP_POINTS_MAX)
-			return vb_fail(err, VB_USAGE, "scenario %s: more than %d points; sweep less",
-				       sc->name, SWEEP_POINTS_MAX);
+			return vb_fail(err, VB_USAGE,
+				       "scenario %s: more than %d points; sweep less", sc->name,
+				       SWEEP_POINTS_MAX);
 	}
 	*points = alloc_zero(total, sizeof(**points));
 	for (i = 0; i < total; i++)

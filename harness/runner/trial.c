@@ -13,8 +13,8 @@
 #include "memory.h"
 
 /* A receiver polls, so what is left in its ring is taken long before this. */
-#define DRAIN_MS 100
-#define SETTLE_MS 500
+#define DRAIN_MS      100
+#define SETTLE_MS     500
 #define LIVE_EVERY_MS 250
 #define EXCERPT_BYTES 8192
 
@@ -126,7 +126,8 @@ static int check_ended(const struct trial *t, bool takers_too, struct vb_err *er
 		if (job_verdict(&p->job, err))
 			return -1;
 		if (!is_sender(p) && !takers_too)
-			return vb_fail(err, VB_FAILED, "%s ended before it was told to", p->job.name);
+			return vb_fail(err, VB_FAILED, "%s ended before it was told to",
+				       p->job.name);
 	}
 	return 0;
 }
@@ -183,9 +184,9 @@ static bool uses_switch(const struct trial *t)
 	size_t i, k;
 
 	for (i = 0; i < t->n; i++)
-		json_array_foreach(t->programs[i].instance->argv, k, word)
-			if (strncmp(json_string_value(word), "vale", 4) == 0)
-				return true;
+		json_array_foreach(t->programs[i].instance->argv, k,
+				   word) if (strncmp(json_string_value(word), "vale", 4) ==
+					     0) return true;
 	return false;
 }
 

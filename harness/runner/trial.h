@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * One trial: receivers start and say that they are ready, senders start and end by themselves, counters are read while the
- * receivers still hold their ports, receivers are stopped, and what everybody said becomes numbers, or one reason why not.
+ * One trial: receivers start and say that they are ready, senders start and end by themselves,
+ * counters are read while the receivers still hold their ports, receivers are stopped, and what
+ * everybody said becomes numbers, or one reason why not.
  */
 #ifndef VB_TRIAL_H
 #define VB_TRIAL_H
@@ -10,7 +11,8 @@
 #include "record.h"
 #include "session.h"
 
-/* How long each step may take, in ms; the limits of a step grow by per_program_ms for each program. */
+/* How long each step may take, in ms; the limits of a step grow by per_program_ms for each program.
+ */
 struct trial_limits {
 	unsigned ready_ms, senders_ms, stop_ms, kill_ms, command_ms, per_program_ms;
 };
@@ -27,14 +29,14 @@ struct trial_spec {
 	enum scenario_measure measure;
 	bool flood;
 	const struct trial_limits *limits;
-	double duration_s; /* how long the senders were told to send */
+	double duration_s;			/* how long the senders were told to send */
 	void (*live)(void *ctx, double rx_pps); /* now and then; may be NULL */
 	void *ctx;
 };
 
 /*
- * Runs it and fills the record: ok with metrics, or failed with a reason. -1 only when the user interrupted it. When
- * s->fault is set afterwards, the place must not be used again.
+ * Runs it and fills the record: ok with metrics, or failed with a reason. -1 only when the user
+ * interrupted it. When s->fault is set afterwards, the place must not be used again.
  */
 int trial_run(struct session *s, const struct trial_spec *spec, struct record *record,
 	      struct vb_err *err);

@@ -13,7 +13,7 @@
 #include "results.h"
 #include "verbs.h"
 
-#define REPORT "harness/report/valebench-report"
+#define REPORT	 "harness/report/valebench-report"
 #define OPT_LAST 0x100
 
 const struct argp_option results_options[] = {
@@ -50,7 +50,8 @@ static char *newest(struct store *st, struct vb_err *err)
 	else if (sqlite3_step(q) == SQLITE_ROW)
 		name = alloc_string((const char *)sqlite3_column_text(q, 0));
 	else
-		vb_fail(err, VB_USAGE, "the newest run: none is stored yet; `valebench run smoke` "
+		vb_fail(err, VB_USAGE,
+			"the newest run: none is stored yet; `valebench run smoke` "
 			"makes one");
 	sqlite3_finalize(q);
 	return name;
@@ -74,8 +75,7 @@ enum vb_exit verb_results(int argc, char **argv)
 	const struct argp argp = {.options = results_options,
 				  .parser = results_parse,
 				  .args_doc = "[RUN]",
-				  .doc =
-				  "Lists the stored runs, or shows the medians of one."};
+				  .doc = "Lists the stored runs, or shows the medians of one."};
 	struct results_words w = {.results = "results"};
 	struct store st;
 	struct vb_err err;
@@ -108,7 +108,8 @@ enum vb_exit report_run(const char *results, const char *run, const char *format
 			execl(REPORT, REPORT, "--store", store, "--format", formats, "--run", run,
 			      NULL);
 		else
-			execl(REPORT, REPORT, "--store", store, "--format", formats, "--last", NULL);
+			execl(REPORT, REPORT, "--store", store, "--format", formats, "--last",
+			      NULL);
 		fprintf(stderr, "valebench: starting %s: %m\n", REPORT);
 		_exit(VB_MISSING);
 	}
@@ -122,12 +123,12 @@ enum vb_exit report_run(const char *results, const char *run, const char *format
 
 enum vb_exit verb_report(int argc, char **argv)
 {
-	const struct argp argp = {.options = results_options,
-				  .parser = results_parse,
-				  .args_doc = "[RUN]",
-				  .doc =
-				  "Prints the table of a run (default: the newest) and draws its "
-				  "graphs and page."};
+	const struct argp argp = {
+		.options = results_options,
+		.parser = results_parse,
+		.args_doc = "[RUN]",
+		.doc = "Prints the table of a run (default: the newest) and draws its "
+		       "graphs and page."};
 	struct results_words w = {.results = "results"};
 	enum vb_exit code;
 	char *results;
@@ -143,8 +144,7 @@ enum vb_exit verb_doctor(int argc, char **argv)
 {
 	const struct argp argp = {.options = results_options,
 				  .parser = results_parse,
-				  .doc =
-				  "Says what this machine can and cannot run, and why."};
+				  .doc = "Says what this machine can and cannot run, and why."};
 	struct results_words w = {.results = "results"};
 	enum vb_exit code;
 	char *results;

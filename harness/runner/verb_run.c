@@ -68,47 +68,46 @@ static void parse_duration(struct run_options *run, const char *arg)
 	run->duration_s = s;
 }
 
+static void add_set(struct run_options *run, const char *arg)
+{
+	run->sets = alloc_grow(run->sets, run->sets_n + 1, sizeof(*run->sets));
+	run->sets[run->sets_n++] = arg;
+}
+
+static error_t parse_word(struct words *w, const char *arg)
+{
+	if (w->scenario)
+		verbs_usage("'%s': one scenario at a time", arg);
+	w->scenario = arg;
+	return 0;
+}
+
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
 	struct words *w = state->input;
 
-	switch (key) {
-	case 'p':
+	if (key == 'p')
 		w->run.platform = arg;
-		break;
-	case 's':
-		w->run.sets = alloc_grow(w->run.sets, w->run.sets_n + 1, sizeof(*w->run.sets));
-		w->run.sets[w->run.sets_n++] = arg;
-		break;
-	case OPT_ACCEL:
+	else if (key == 's')
+		add_set(&w->run, arg);
+	else if (key == OPT_ACCEL)
 		parse_accel(&w->run, arg);
-		break;
-	case OPT_KERNEL:
+	else if (key == OPT_KERNEL)
 		w->run.kernel = arg;
-		break;
-	case OPT_TRIALS:
+	else if (key == OPT_TRIALS)
 		parse_trials(&w->run, arg);
-		break;
-	case OPT_DURATION:
+	else if (key == OPT_DURATION)
 		parse_duration(&w->run, arg);
-		break;
-	case OPT_RESULTS:
+	else if (key == OPT_RESULTS)
 		w->results = arg;
-		break;
-	case OPT_NO_REPORT:
+	else if (key == OPT_NO_REPORT)
 		w->no_report = 1;
-		break;
-	case ARGP_KEY_ARG:
-		if (w->scenario)
-			verbs_usage("'%s': one scenario at a time", arg);
-		w->scenario = arg;
-		break;
-	case ARGP_KEY_NO_ARGS:
+	else if (key == ARGP_KEY_ARG)
+		return parse_word(w, arg);
+	else if (key == ARGP_KEY_NO_ARGS)
 		verbs_usage("no scenario given; `valebench list` names them");
-		break;
-	default:
+	else
 		return ARGP_ERR_UNKNOWN;
-	}
 	return 0;
 }
 
@@ -142,11 +141,11 @@ static enum vb_exit close_with(const struct words *w, const char *results, const
 
 enum vb_exit verb_run(int argc, char **argv)
 {
-	const struct argp argp = {.options = options,
-				  .parser = parse,
-				  .args_doc = "SCENARIO",
-				  .doc =
-				  "Runs a scenario: every trial is stored as soon as it is over."};
+	const struct argp argp = {
+		.options = options,
+		.parser = parse,
+		.args_doc = "SCENARIO",
+		.doc = "Runs a scenario: every trial is stored as soon as it is over."};
 	struct words w = {.run = {.platform = "auto",
 				  .platforms = choice_platforms,
 				  .interrupted = &verbs_interrupted},

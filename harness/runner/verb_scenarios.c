@@ -99,8 +99,7 @@ enum vb_exit verb_show(int argc, char **argv)
 {
 	const struct argp argp = {.parser = one_word,
 				  .args_doc = "SCENARIO",
-				  .doc =
-				  "Shows a scenario: its parameters, programs and points."};
+				  .doc = "Shows a scenario: its parameters, programs and points."};
 	const struct plan_options as_is = {0};
 	struct scenario_file file;
 	const char *word = NULL;

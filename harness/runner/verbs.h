@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The verbs of the command line: each parses its own words, argv[0] being "valebench VERB", and returns the exit status. */
+/* The verbs of the command line: each parses its own words, argv[0] being "valebench VERB", and
+ * returns the exit status. */
 #ifndef VB_VERBS_H
 #define VB_VERBS_H
 
@@ -24,8 +25,8 @@ enum vb_exit report_run(const char *results, const char *run, const char *format
 enum vb_exit verbs_fail(const struct vb_err *err);
 
 /*
- * argp_parse() that says what is wrong with the command line in one line and exits with VB_USAGE; verbs_usage() is how the
- * parsers of the verbs do the same.
+ * argp_parse() that says what is wrong with the command line in one line and exits with VB_USAGE;
+ * verbs_usage() is how the parsers of the verbs do the same.
  */
 void verbs_parse(const struct argp *argp, int argc, char **argv, void *input);
 __attribute__((format(printf, 1, 2), noreturn)) void verbs_usage(const char *fmt, ...);

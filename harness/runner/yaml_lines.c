@@ -23,7 +23,8 @@ struct yaml_lines *yaml_lines_parse(const char *path, const char *text, size_t b
 	yaml_parser_set_input_string(&parser, (const unsigned char *)text, bytes);
 	if (!yaml_parser_load(&parser, &lines->doc)) {
 		vb_fail(err, VB_USAGE, "%s:%zu: not valid YAML: %s", path,
-			parser.problem_mark.line + 1, parser.problem ? parser.problem : "unreadable");
+			parser.problem_mark.line + 1,
+			parser.problem ? parser.problem : "unreadable");
 		free(lines);
 		lines = NULL;
 	}

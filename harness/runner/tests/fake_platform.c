@@ -11,7 +11,7 @@ int fake_starts;
 void (*fake_hook)(void);
 
 struct platform {
-	json_t *queue; /* events to come */
+	json_t *queue;	 /* events to come */
 	json_t *running; /* {"1": "rx"}: programs that end on a signal */
 	json_int_t rx;
 	bool sent, dead;
@@ -85,7 +85,8 @@ static void play_tx_end(struct platform *p, json_int_t id)
 	out(p, id, "stdout",
 	    "{\"type\":\"end\",\"function\":\"tx\",\"reason\":\"duration\",\"packets\":1000,"
 	    "\"bytes\":60000,\"first_ns\":1000000000,\"last_ns\":2000000000,\"pps\":1000.0,"
-	    "\"latency\":{\"unit\":\"ns\",\"mode\":\"round-trip\",\"count\":10,\"lost\":1,\"min\":900,"
+	    "\"latency\":{\"unit\":\"ns\",\"mode\":\"round-trip\",\"count\":10,\"lost\":1,\"min\":"
+	    "900,"
 	    "\"mean\":1500.5,\"p50\":1400,\"p90\":2000,\"p99\":2100,\"p99_9\":2200,\"max\":2300,"
 	    "\"buckets\":[[900,1000,4],[1000,2300,6]]}}");
 	leave(p, id, 0, 0, 0);
@@ -105,8 +106,9 @@ static void play_tx(struct platform *p, json_int_t id)
 	} else if (faulty(FAKE_TX_TIMED_OUT)) {
 		leave(p, id, 0, 9, 1);
 	} else if (faulty(FAKE_OOPS)) {
-		put(p, json_pack("{s:s, s:s, s:s}", "ev", "kernel", "kind", "oops", "text",
-				 "BUG: kernel NULL pointer dereference, address: 0000000000000008"));
+		put(p,
+		    json_pack("{s:s, s:s, s:s}", "ev", "kernel", "kind", "oops", "text",
+			      "BUG: kernel NULL pointer dereference, address: 0000000000000008"));
 	} else if (faulty(FAKE_DIES)) {
 		put(p, json_pack("{s:s}", "ev", "gone"));
 	} else if (faulty(FAKE_RX_LEAVES)) {
@@ -128,8 +130,8 @@ static void play_ctl(struct platform *p, json_int_t id, bool stats)
 	if (stats)
 		out(p, id, "stdout",
 		    p->sent ? "{\"type\":\"stats\",\"name\":\"vale0:rxp\",\"rx_packets\":905,"
-			      "\"rx_drop_ring_full\":80,\"rx_drop_not_ready\":5}" :
-			      "{\"type\":\"stats\",\"name\":\"vale0:rxp\",\"rx_packets\":3,"
+			      "\"rx_drop_ring_full\":80,\"rx_drop_not_ready\":5}"
+			    : "{\"type\":\"stats\",\"name\":\"vale0:rxp\",\"rx_packets\":3,"
 			      "\"rx_drop_ring_full\":0,\"rx_drop_not_ready\":0}");
 	leave(p, id, 0, 0, 0);
 }
@@ -139,9 +141,8 @@ static bool has_word(json_t *argv, const char *wanted)
 	json_t *word;
 	size_t i;
 
-	json_array_foreach(argv, i, word)
-		if (strcmp(json_string_value(word), wanted) == 0)
-			return true;
+	json_array_foreach(argv, i,
+			   word) if (strcmp(json_string_value(word), wanted) == 0) return true;
 	return false;
 }
 
@@ -162,8 +163,9 @@ static void play(struct platform *p, json_int_t id, json_t *argv)
 	else if (strcmp(program, "pkt-gen") == 0)
 		play_rx(p, id);
 	else if (strcmp(program, "vb-copyloop") == 0) {
-		out(p, id, "stdout", "{\"type\":\"copyloop\",\"frame_bytes\":60,\"packets\":5000,"
-				     "\"elapsed_ns\":1000000000,\"pps\":5000.0}");
+		out(p, id, "stdout",
+		    "{\"type\":\"copyloop\",\"frame_bytes\":60,\"packets\":5000,"
+		    "\"elapsed_ns\":1000000000,\"pps\":5000.0}");
 		leave(p, id, 0, 0, 0);
 	} else {
 		leave(p, id, faulty(FAKE_SETUP_FAILS) ? 1 : 0, 0, 0);
@@ -258,9 +260,11 @@ static void fake_excerpt(struct platform *p, char *buf, size_t bytes)
 }
 
 #define FAKE(called)                                                                               \
-	{.name = called, .summary = "a fake", .probe = fake_probe, .prepare = fake_prepare,        \
-	 .start = fake_start, .exec = fake_exec, .collect = fake_collect, .stop = fake_stop,       \
-	 .excerpt = fake_excerpt}
+	{                                                                                          \
+		.name = called, .summary = "a fake", .probe = fake_probe, .prepare = fake_prepare, \
+		.start = fake_start, .exec = fake_exec, .collect = fake_collect,                   \
+		.stop = fake_stop, .excerpt = fake_excerpt                                         \
+	}
 
 const struct platform_ops fake_native = FAKE("native");
 const struct platform_ops fake_qemu = FAKE("qemu");

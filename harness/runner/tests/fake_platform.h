@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* A platform that plays a part: pkt-gen, vale-ctl and vb-copyloop as one-line actors, with faults on demand. */
+/* A platform that plays a part: pkt-gen, vale-ctl and vb-copyloop as one-line actors, with faults
+ * on demand. */
 #ifndef VB_FAKE_PLATFORM_H
 #define VB_FAKE_PLATFORM_H
 

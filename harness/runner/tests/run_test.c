@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Whole runs over the fake platform: what is stored, what is said by the exit status, and what happens after faults. */
+/* Whole runs over the fake platform: what is stored, what is said by the exit status, and what
+ * happens after faults. */
 #include <ftw.h>
 #include <stdlib.h>
 #include <string.h>
@@ -100,14 +101,17 @@ static void test_complete(void)
 	CU_ASSERT_EQUAL(run("qemu", "frame_bytes=1,2"), VB_OK);
 	CU_ASSERT_EQUAL(fake_starts, 1);
 	CU_ASSERT_EQUAL(count("SELECT count(*) FROM runs WHERE state='complete' AND platform='qemu'"
-			      " AND boot_ms=7 AND reason IS NULL"), 1);
+			      " AND boot_ms=7 AND reason IS NULL"),
+			1);
 	CU_ASSERT_EQUAL(count("SELECT count(*) FROM points WHERE kind='measure'"), 2);
 	CU_ASSERT_EQUAL(count("SELECT count(*) FROM points WHERE kind='calibration'"), 2);
 	CU_ASSERT_EQUAL(count("SELECT count(*) FROM trials WHERE state='ok'"), 8);
 	/* the calibration's median stands beside every figure */
-	CU_ASSERT_EQUAL(count("SELECT count(*) FROM metrics WHERE name='copy_pps' AND value=5000"), 8);
+	CU_ASSERT_EQUAL(count("SELECT count(*) FROM metrics WHERE name='copy_pps' AND value=5000"),
+			8);
 	CU_ASSERT_EQUAL(count("SELECT count(*) FROM metrics WHERE name='rx_pps' AND value=450"), 4);
-	CU_ASSERT_EQUAL(count("SELECT overrides = '{\"set\":{\"frame_bytes\":\"1,2\"}}' FROM runs"), 1);
+	CU_ASSERT_EQUAL(count("SELECT overrides = '{\"set\":{\"frame_bytes\":\"1,2\"}}' FROM runs"),
+			1);
 	leave();
 }
 
@@ -130,10 +134,12 @@ static void test_guest_dies_once(void)
 	CU_ASSERT_EQUAL(run("qemu", "frame_bytes=1,2"), VB_FAILED);
 	CU_ASSERT_EQUAL(fake_starts, 2);
 	CU_ASSERT_EQUAL(count("SELECT count(*) FROM trials WHERE state='failed' AND reason="
-			      "'the guest powered off early' AND log_excerpt IS NOT NULL"), 1);
+			      "'the guest powered off early' AND log_excerpt IS NOT NULL"),
+			1);
 	CU_ASSERT_EQUAL(count("SELECT count(*) FROM trials WHERE state='ok'"), 6);
 	CU_ASSERT_EQUAL(count("SELECT count(*) FROM metrics m JOIN trials t ON t.id = m.trial_id"
-			      " WHERE t.state='failed'"), 0);
+			      " WHERE t.state='failed'"),
+			0);
 	CU_ASSERT_EQUAL(count("SELECT count(*) FROM warnings WHERE text LIKE '%started anew%'"), 1);
 	CU_ASSERT_EQUAL(count("SELECT state='failed' FROM runs"), 1);
 	leave();
@@ -159,7 +165,8 @@ static void test_programs_fail(void)
 	CU_ASSERT_EQUAL(fake_starts, 1);
 	CU_ASSERT_EQUAL(count("SELECT count(*) FROM trials WHERE state='failed'"), 2);
 	CU_ASSERT_EQUAL(count("SELECT reason LIKE '2 trials failed; the first: frame_bytes=1: tx"
-			      " exited%' FROM runs"), 1);
+			      " exited%' FROM runs"),
+			1);
 	leave();
 }
 
@@ -178,7 +185,8 @@ static void test_no_boot(void)
 	enter();
 	fake_fault = FAKE_NO_BOOT;
 	CU_ASSERT_EQUAL(run("qemu", NULL), VB_TIMEOUT);
-	CU_ASSERT_EQUAL(count("SELECT state='failed' AND reason LIKE 'waited 120 s%' FROM runs"), 1);
+	CU_ASSERT_EQUAL(count("SELECT state='failed' AND reason LIKE 'waited 120 s%' FROM runs"),
+			1);
 	CU_ASSERT_EQUAL(count("SELECT count(*) FROM trials"), 0);
 	leave();
 }
@@ -189,7 +197,8 @@ static void test_setup_fails(void)
 	fake_fault = FAKE_SETUP_FAILS;
 	CU_ASSERT_EQUAL(run("qemu", NULL), VB_FAILED);
 	CU_ASSERT_EQUAL(count("SELECT reason LIKE 'setup of the scenario, ''insmod netmap.ko'':%'"
-			      " FROM runs"), 1);
+			      " FROM runs"),
+			1);
 	CU_ASSERT_EQUAL(run("native", "frame_bytes=1"), VB_OK);
 	leave();
 }

@@ -29,7 +29,8 @@ static void test_tree(void)
 	globfree(&found);
 }
 
-/* A good one, a key a line; the bad ones below replace line `line` by `text` (NULL: leave it out). */
+/* A good one, a key a line; the bad ones below replace line `line` by `text` (NULL: leave it out).
+ */
 static const char *const good[] = {
 	"name: test",
 	"title: A test",
@@ -40,7 +41,8 @@ static const char *const good[] = {
 	"warmup_s: 0",
 	"cpus: 2",
 	"memory_mib: 512",
-	"parameters: [{name: frame_bytes, default: 60, min: 16, max: 1514}, {name: path, type: text, "
+	"parameters: [{name: frame_bytes, default: 60, min: 16, max: 1514}, {name: path, type: "
+	"text, "
 	"default: a, choices: [a, b]}]",
 	"sweep: [{parameter: frame_bytes, values: [60, 1514]}]",
 	"setup: [{run: true}]",
@@ -59,7 +61,8 @@ static const struct {
 	{1, "name: other", "1: the scenario is called other, so its file must be other.yaml"},
 	{1, "nam: test", "1: Unexpected key: nam"},
 	{1, NULL, "Missing required mapping field: name"},
-	{2, "title: [a, b]", "2: Expecting STRING, got event: SEQUENCE_START in mapping field 'title'"},
+	{2, "title: [a, b]",
+	 "2: Expecting STRING, got event: SEQUENCE_START in mapping field 'title'"},
 	{2, "title: 'open", "not valid YAML: "},
 	{3, "platforms: [native, vax]", "3: "},
 	{3, "platforms: []", "3: no platform is named; there are: native, qemu"},
@@ -67,8 +70,10 @@ static const struct {
 	{5, "trials: many", "5: Invalid uint64_t value: 'many' in mapping field 'trials'"},
 	{5, "trials: 0", "5: trials is 0, which is not from 1 to 1000"},
 	{5, "trials: -1", "5: Invalid UINT value: '-1' in mapping field 'trials'"},
-	{6, "duration_s: 2x", "6: duration_s is '2x', which is no number of seconds from 0.05 to 3600"},
-	{6, "duration_s: 0", "6: duration_s is '0', which is no number of seconds from 0.05 to 3600"},
+	{6, "duration_s: 2x",
+	 "6: duration_s is '2x', which is no number of seconds from 0.05 to 3600"},
+	{6, "duration_s: 0",
+	 "6: duration_s is '0', which is no number of seconds from 0.05 to 3600"},
 	{6, "duration_s: nan", "6: duration_s is 'nan', which is no number of seconds"},
 	{7, "warmup_s: -1", "7: warmup_s is '-1', which is no number of seconds from 0 to 3600"},
 	{8, "cpus: 0", "8: cpus is 0, which is not from 1 to 64"},
@@ -88,14 +93,16 @@ static const struct {
 	 "11: frame_bytes is 9000, above its maximum 1514"},
 	{11, "sweep: [{parameter: frame_bytes, values: []}]",
 	 "11: Insufficient entries (0 of 1 min) in sequence."},
-	{11, "sweep: [{parameter: path, values: [a, c]}]", "11: path is 'c', which is none of: a, b"},
+	{11, "sweep: [{parameter: path, values: [a, c]}]",
+	 "11: path is 'c', which is none of: a, b"},
 	{11, "sweep: [{parameter: path, values: [a]}, {parameter: path, values: [b]}]",
 	 "11: parameter path is swept twice"},
 	{12, "setup: [{run: 'x {i}'}]", "12: unknown variable {i}; there are: frame_bytes, path"},
 	{12, "setup: [{run: true, when: path}]", "12: 'path' must read parameter=value"},
 	{12, "setup: [{run: true, when: path=z}]", "12: path is 'z', which is none of: a, b"},
 	{13, "programs: []", "13: Insufficient entries (0 of 1 min) in sequence."},
-	{13, "programs: [{name: tx, role: sender, run: 'a {size}'}]", "13: unknown variable {size}"},
+	{13, "programs: [{name: tx, role: sender, run: 'a {size}'}]",
+	 "13: unknown variable {size}"},
 	{13, "programs: [{name: tx, role: sender, run: 'a {i:x}'}]", "13: unknown format {i:x}"},
 	{13, "programs: [{name: tx, role: sender, run: 'a {i'}]", "13: '{i' has no closing brace"},
 	{13, "programs: [{name: tx, role: sender, run: ' '}]", "13: the command is empty"},
@@ -108,7 +115,9 @@ static const struct {
 	 "14: calibration ceiling needs a parameter burst"},
 	{14, "calibrations: [{kind: copy, by: [size]}]", "14: there is no parameter size"},
 	{15, "compare: {parameter: path, baseline: c}", "15: path is 'c', which is none of: a, b"},
-	{15, "load: {parameter: frame_bytes, idle_pps: 10, programs: [{name: a, role: sender, run: a}]}",
+	{15,
+	 "load: {parameter: frame_bytes, idle_pps: 10, programs: [{name: a, role: sender, run: "
+	 "a}]}",
 	 "15: frame_bytes must be an integer with min 0 and max 100"},
 	{16, "graph: {x: size, y: [rx_pps]}", "16: there is no parameter size"},
 	{16, "graph: {x: frame_bytes, y: [rx_pps], z: 1}", "16: Unexpected key: z"},
@@ -172,7 +181,8 @@ static void test_unreadable(void)
 	CU_ASSERT_EQUAL(err.code, VB_MISSING);
 	CU_ASSERT_EQUAL(scenario_load(&file, "/dev/null", &err), -1);
 	CU_ASSERT_EQUAL(err.code, VB_USAGE);
-	CU_ASSERT_STRING_EQUAL(err.text, "/dev/null:1: the scenario is empty; see docs/scenarios.md");
+	CU_ASSERT_STRING_EQUAL(err.text,
+			       "/dev/null:1: the scenario is empty; see docs/scenarios.md");
 }
 
 static void test_defaults(void)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The store: every finished trial survives, a full disk is one clear line, a dead runner's run becomes partial. */
+/* The store: every finished trial survives, a full disk is one clear line, a dead runner's run
+ * becomes partial. */
 #include <ftw.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -120,7 +121,8 @@ static void test_trial_rows(void)
 	CU_ASSERT_EQUAL(count(&st, "SELECT value FROM counters WHERE port='vale0:rx'"), 17);
 	CU_ASSERT_EQUAL(count(&st, "SELECT buckets = '[[1,2,3]]' FROM histograms"), 1);
 	CU_ASSERT_EQUAL(count(&st, "SELECT count(*) FROM trials WHERE state='failed' AND reason="
-				   "'the guest died' AND log_excerpt='last words'"), 1);
+				   "'the guest died' AND log_excerpt='last words'"),
+			1);
 	CU_ASSERT_EQUAL(count(&st, "SELECT finished_at IS NOT NULL FROM runs"), 1);
 	CU_ASSERT_EQUAL(count(&st, "PRAGMA foreign_keys"), 1);
 	record_free(&good);
@@ -239,7 +241,8 @@ static void test_kill(void)
 	CU_ASSERT_EQUAL_FATAL(store_open(&st, path, &err), 0);
 	CU_ASSERT_TRUE(count(&st, "SELECT count(*) FROM trials") >= finished);
 	CU_ASSERT_EQUAL(count(&st, "SELECT count(*) FROM trials t WHERE (SELECT count(*) FROM"
-				   " metrics m WHERE m.trial_id = t.id) <> 3"), 0);
+				   " metrics m WHERE m.trial_id = t.id) <> 3"),
+			0);
 	CU_ASSERT_EQUAL(store_mark_partial(&st, tell, &told, &err), 0);
 	CU_ASSERT_EQUAL(told.runs, 1);
 	CU_ASSERT_STRING_EQUAL(told.name, "killed");

@@ -91,13 +91,15 @@ static void test_expansion(void)
 static const struct {
 	const char *set, *complaint;
 } bad[] = {
-	{"size=1", "SET size: scenario test has no such parameter; it has: frame_bytes, burst, path, load"},
+	{"size=1",
+	 "SET size: scenario test has no such parameter; it has: frame_bytes, burst, path, load"},
 	{"frame_bytes", "SET 'frame_bytes': write parameter=value or parameter=A,B,C"},
 	{"frame_bytes=", "SET frame_bytes: a value is empty; write frame_bytes=A,B"},
 	{"frame_bytes=60,,61", "SET frame_bytes: a value is empty; write frame_bytes=A,B"},
 	{"frame_bytes=x", "SET frame_bytes: frame_bytes is 'x', which is no whole number"},
 	{"frame_bytes=60,9999", "SET frame_bytes: frame_bytes is 9999, above its maximum 1514"},
-	{"burst=99999999999999999999", "SET burst: burst is '99999999999999999999', which is no whole number"},
+	{"burst=99999999999999999999",
+	 "SET burst: burst is '99999999999999999999', which is no whole number"},
 	{"path=c", "SET path: path is 'c', which is none of: a, b"},
 	{"burst=1;frame_bytes=2", "SET frame_bytes: frame_bytes is 2, below its minimum 16"},
 };
@@ -170,9 +172,9 @@ static void test_calibrations(void)
 
 static void test_load(void)
 {
-	static const char *const expected[] = {
-		"maximum frame_bytes=60 burst=1 load=100", "frame_bytes=60 burst=1 load=0",
-		"frame_bytes=60 burst=1 load=50"};
+	static const char *const expected[] = {"maximum frame_bytes=60 burst=1 load=100",
+					       "frame_bytes=60 burst=1 load=0",
+					       "frame_bytes=60 burst=1 load=50"};
 	const struct plan_options options = {.trials = 7, .duration_s = 0.5};
 	struct plan plan;
 
@@ -186,8 +188,9 @@ static void test_load(void)
 }
 
 static const struct suite_test tests[] = {
-	{"expansion", test_expansion}, {"bad sets", test_bad_sets}, {"too many", test_too_many},
-	{"calibrations", test_calibrations}, {"load", test_load},
+	{"expansion", test_expansion}, {"bad sets", test_bad_sets},
+	{"too many", test_too_many},   {"calibrations", test_calibrations},
+	{"load", test_load},
 };
 
 SUITE_MAIN("sweep", tests)

@@ -19,7 +19,8 @@ static void fill(struct params *vars)
 }
 
 static const struct {
-	const char *command, *words; /* words as compact JSON; a complaint when it does not start with [ */
+	const char *command,
+		*words; /* words as compact JSON; a complaint when it does not start with [ */
 } cases[] = {
 	{"pkt-gen -l {frame_bytes}", "[\"pkt-gen\",\"-l\",\"60\"]"},
 	{"  a\t b\n", "[\"a\",\"b\"]"},
@@ -69,7 +70,11 @@ static void test_words(void)
 
 static int cpu = 1;
 static const struct scenario_program programs[] = {
-	{.name = "rx", .role = ROLE_RECEIVER, .count = "{receivers}", .cpu = &cpu, .run = "r {i} {n}"},
+	{.name = "rx",
+	 .role = ROLE_RECEIVER,
+	 .count = "{receivers}",
+	 .cpu = &cpu,
+	 .run = "r {i} {n}"},
 	{.name = "never", .role = ROLE_SENDER, .when = "path=b", .run = "x"},
 	{.name = "tx", .role = ROLE_SENDER, .when = "path=a", .run = "t {n}"},
 };

@@ -8,8 +8,8 @@
 #include "suite.h"
 #include "trial.h"
 
-static const struct trial_limits quick = {.ready_ms = 60, .senders_ms = 60, .stop_ms = 60,
-					  .kill_ms = 60, .command_ms = 60};
+static const struct trial_limits quick = {
+	.ready_ms = 60, .senders_ms = 60, .stop_ms = 60, .kill_ms = 60, .command_ms = 60};
 
 static const struct scenario_program pair[] = {
 	{.name = "rx", .role = ROLE_RECEIVER, .run = "pkt-gen -i vale0:rxp -f rx"},
@@ -74,7 +74,8 @@ static void test_throughput(void)
 	CU_ASSERT_DOUBLE_EQUAL(metric(&st, "loss_ratio"), 0.1, 1e-9);
 	CU_ASSERT_DOUBLE_EQUAL(metric(&st, "lost_ring_full"), 80, 0);
 	CU_ASSERT_DOUBLE_EQUAL(metric(&st, "lost_not_ready"), 5, 0);
-	/* 902 reached the ring since the first reading, 900 were read; 13 never reached any queue */
+	/* 902 reached the ring since the first reading, 900 were read; 13 never reached any queue
+	 */
 	CU_ASSERT_DOUBLE_EQUAL(metric(&st, "lost_unread"), 2, 0);
 	CU_ASSERT_DOUBLE_EQUAL(metric(&st, "lost_at_sender"), 13, 0);
 	CU_ASSERT_EQUAL(record_counter_sum(&st.record, "rx_packets"), 902);
@@ -100,7 +101,8 @@ static void test_calibration(void)
 {
 	struct stage st;
 
-	play(&st, loop, 1, (struct trial_spec){.rate_metric = "copy_pps", .setup = "vale-ctl -n sink0"});
+	play(&st, loop, 1,
+	     (struct trial_spec){.rate_metric = "copy_pps", .setup = "vale-ctl -n sink0"});
 	CU_ASSERT_TRUE(st.record.ok);
 	CU_ASSERT_DOUBLE_EQUAL(metric(&st, "copy_pps"), 5000, 1e-9);
 	CU_ASSERT_EQUAL(st.record.metrics_n, 1);
@@ -111,8 +113,8 @@ static void test_maximum(void)
 {
 	struct stage st;
 
-	play(&st, pair, 2, (struct trial_spec){.rate_metric = "maximum_pps",
-					       .measure = MEASURE_LATENCY});
+	play(&st, pair, 2,
+	     (struct trial_spec){.rate_metric = "maximum_pps", .measure = MEASURE_LATENCY});
 	CU_ASSERT_TRUE(st.record.ok);
 	CU_ASSERT_DOUBLE_EQUAL(metric(&st, "maximum_pps"), 450, 1e-9);
 	unplay(&st);
@@ -138,7 +140,8 @@ static const struct {
 	{FAKE_RX_DEAF, "waited 0.1 s for the receivers to stop", 0},
 	{FAKE_RX_IMMORTAL, "waited 0.1 s for the receivers to stop", SESSION_DEAD},
 	{FAKE_RX_EMPTY, "no packet was received", 0},
-	{FAKE_TX_FAILS, "tx exited with status 1: vale0:txp: transmit failed: Input/output error", 0},
+	{FAKE_TX_FAILS, "tx exited with status 1: vale0:txp: transmit failed: Input/output error",
+	 0},
 	{FAKE_TX_NO_END, "tx ended without its closing JSON line", 0},
 	{FAKE_TX_KILLED, "tx was killed by signal 11; last words: it said nothing", 0},
 	{FAKE_TX_TIMED_OUT, "tx was ended at its time limit; last words: it said nothing", 0},
@@ -146,7 +149,8 @@ static const struct {
 	{FAKE_CTL_FAILS,
 	 "vale-ctl -s --json exited with status 1: failed to list: No such file or directory", 0},
 	{FAKE_OOPS,
-	 "the kernel reported oops: BUG: kernel NULL pointer dereference, address: 0000000000000008",
+	 "the kernel reported oops: BUG: kernel NULL pointer dereference, address: "
+	 "0000000000000008",
 	 SESSION_KERNEL},
 	{FAKE_DIES, "the guest powered off early", SESSION_DEAD},
 	{FAKE_NOT_FOUND, "rx could not be run: pkt-gen: No such file or directory", 0},
@@ -200,7 +204,8 @@ static void test_one_batch_is_no_rate(void)
 	const struct instance tx = {.name = "tx", .role = ROLE_SENDER};
 	struct program programs[] = {
 		{.instance = &rx, .end = {.seen = true, .packets = 5, .first_ns = 9, .last_ns = 9}},
-		{.instance = &tx, .end = {.seen = true, .packets = 5, .first_ns = 1, .last_ns = 9}}};
+		{.instance = &tx,
+		 .end = {.seen = true, .packets = 5, .first_ns = 1, .last_ns = 9}}};
 	struct record record = {0};
 	struct vb_err err;
 
