@@ -117,6 +117,13 @@ int main(int argc, char **argv)
 		for_each_test(0, NULL, print_name);
 		return VB_OK;
 	}
+	if (argc > 1 && argv[1][0] == '-') {
+		fprintf(stderr,
+			"nm-selftest: unknown option %s; usage: nm-selftest [--list | "
+			"PATTERN...]\n",
+			argv[1]);
+		return VB_USAGE;
+	}
 	fd = st_open();
 	if (fd < 0) {
 		fprintf(stderr,
