@@ -6,3 +6,5 @@ $(eval $(call program,vb-run,harness/platform/tools/vb_run.c,vbplatform vbagent 
 $(eval $(call suite,qmp,harness/platform/tests/qmp_test.c,vbplatform vbagent vbcommon,-ljansson,-Iharness/platform))
 $(eval $(call suite,kvm_probe,harness/platform/tests/kvm_probe_test.c,vbplatform vbagent vbcommon,-ljansson,\
 	-Iharness/platform))
+$(eval $(call program,vb-fault-tests,$(addprefix harness/platform/tests/,fault_rig.c fault_tests.c),\
+	vbplatform vbagent vbcommon,-ljansson -lcunit,-Iharness/platform -Iharness/agent -Iharness/testing))

@@ -56,11 +56,12 @@ void place_excerpt(struct place *place, char *buf, size_t bytes)
 	excerpt_of_file(place->log_path, place->log_start, buf, bytes);
 }
 
-static void die(struct place *place, const char *why)
+static void die(struct place *place, enum vb_exit code, const char *why)
 {
 	size_t used;
 
 	place->dead = true;
+	place->dead_code = code;
 	snprintf(place->dead_text, sizeof(place->dead_text), "%s\nlast lines of %s:\n", why, place->log_path);
 	used = strlen(place->dead_text);
 	place_excerpt(place, place->dead_text + used, sizeof(place->dead_text) - used);
@@ -71,7 +72,7 @@ static void die_of_exit(struct place *place)
 	char why[400];
 
 	place->why(place, false, why, sizeof(why));
-	die(place, why);
+	die(place, VB_FAILED, why);
 }
 
 static void die_of_silence(struct place *place)
@@ -80,7 +81,7 @@ static void die_of_silence(struct place *place)
 
 	snprintf(why, sizeof(why), "nothing was heard from the agent for %u ms; ", place->link.silence_ms);
 	place->why(place, true, why + strlen(why), sizeof(why) - strlen(why));
-	die(place, why);
+	die(place, VB_TIMEOUT, why);
 }
 
 /* One look. True when event is filled or place found dead. */
@@ -99,7 +100,7 @@ static bool look(struct place *place, struct platform_event *event)
 		die_of_exit(place);
 		return true;
 	case LINK_BROKEN:
-		die(place, why.text);
+		die(place, why.code, why.text);
 		return true;
 	case LINK_SILENT:
 		die_of_silence(place);
@@ -170,7 +171,7 @@ static int check_hello(json_t *hello, struct vb_err *err)
 /* The first line of a death's text is enough for an error; the rest is in the log. */
 static int fail_dead(const struct place *place, const char *text, struct vb_err *err)
 {
-	return vb_fail(err, VB_FAILED, "it ended before the agent said hello: %.*s (log: %s)",
+	return vb_fail(err, place->dead_code, "it ended before the agent said hello: %.*s (log: %s)",
 		       (int)strcspn(text, "\n"), text, place->log_path);
 }
 

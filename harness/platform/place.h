@@ -19,6 +19,7 @@ struct place {
 	off_t log_start;    /* the file may hold the lines of earlier ones */
 	bool interrupted; /* the last wait was ended by a signal */
 	bool dead;
+	enum vb_exit dead_code;
 	char dead_text[4096];
 	/* One sentence on why it ended, or why it may be silent. */
 	void (*why)(struct place *place, bool silent, char *buf, size_t bytes);
