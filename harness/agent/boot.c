@@ -34,7 +34,6 @@ static const struct setting {
 	{"/proc/sys/kernel/hung_task_timeout_secs", "20"},
 	{"/proc/sys/kernel/hung_task_check_interval_secs", "5"},
 	{"/proc/sys/kernel/hung_task_warnings", "10"},
-	{"/proc/sys/kernel/printk_devkmsg", "on"},
 	{"/proc/self/oom_score_adj", "-1000"},
 };
 
