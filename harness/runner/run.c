@@ -263,10 +263,13 @@ static enum vb_exit close_run(struct run *r, int rc, const struct vb_err *why)
 			 r->failed_trials, r->failed_trials == 1 ? "" : "s", r->first_failure);
 		code = VB_FAILED;
 	}
+	/* A platform may add lines of its log; those are in the run's folder. */
+	reason[strcspn(reason, "\n")] = '\0';
 	if (store_run_finish(&r->store, r->id, state, reason[0] ? reason : NULL, &err))
 		progress_say(&r->progress, "valebench: %s", err.text);
 	if (reason[0])
-		progress_say(&r->progress, "valebench: run %s is %s: %s", r->name, state, reason);
+		progress_say(&r->progress, "valebench: run %s is %s: %s; its logs are in %s",
+			     r->name, state, reason, r->folder);
 	return code;
 }
 

@@ -13,7 +13,7 @@
 int session_start(struct session *s, const struct platform_config *cfg, struct vb_err *err)
 {
 	s->fault = SESSION_SOUND;
-	s->fault_text[0] = '\0';
+	s->fault_text[0] = s->fault_excerpt[0] = '\0';
 	s->place = s->ops->start(cfg, &s->facts, err);
 	return s->place ? 0 : -1;
 }
@@ -113,6 +113,18 @@ static void on_exit_event(struct job *job, json_t *event)
 	job->timed_out = json_is_true(json_object_get(event, "timed_out"));
 }
 
+/* The first line is the reason, what follows is for those who look for the cause. */
+static void set_fault(struct session *s, enum session_fault fault, const char *kind,
+		      const char *text)
+{
+	size_t first = strcspn(text, "\n");
+
+	s->fault = fault;
+	snprintf(s->fault_text, sizeof(s->fault_text), "%s%.*s", kind, (int)first, text);
+	snprintf(s->fault_excerpt, sizeof(s->fault_excerpt), "%s",
+		 text[first] ? text + first + 1 : "");
+}
+
 static void on_error(struct session *s, struct job *job, json_t *event)
 {
 	if (job) {
@@ -123,9 +135,17 @@ static void on_error(struct session *s, struct job *job, json_t *event)
 	}
 	if (json_is_integer(json_object_get(event, "id")))
 		return;
-	s->fault = SESSION_DEAD;
-	snprintf(s->fault_text, sizeof(s->fault_text), "the agent refused a message: %s",
-		 text_of(event, "text"));
+	set_fault(s, SESSION_DEAD, "the agent refused a message: ", text_of(event, "text"));
+}
+
+static void on_kernel(struct session *s, json_t *event)
+{
+	char kind[64];
+
+	if (s->fault != SESSION_SOUND)
+		return;
+	snprintf(kind, sizeof(kind), "the kernel reported %.32s: ", text_of(event, "kind"));
+	set_fault(s, SESSION_KERNEL, kind, text_of(event, "text"));
 }
 
 static void on_agent(struct session *s, json_t *event)
@@ -133,10 +153,8 @@ static void on_agent(struct session *s, json_t *event)
 	const char *ev = text_of(event, "ev");
 	struct job *job = job_of(s, event);
 
-	if (strcmp(ev, "kernel") == 0 && s->fault == SESSION_SOUND) {
-		s->fault = SESSION_KERNEL;
-		snprintf(s->fault_text, sizeof(s->fault_text), "the kernel reported %s: %.900s",
-			 text_of(event, "kind"), text_of(event, "text"));
+	if (strcmp(ev, "kernel") == 0) {
+		on_kernel(s, event);
 	} else if (strcmp(ev, "error") == 0) {
 		on_error(s, job, event);
 	} else if (job && strcmp(ev, "started") == 0) {
@@ -156,16 +174,14 @@ static int pump(struct session *s, unsigned wait_ms, struct vb_err *err)
 	if (*s->interrupted)
 		return vb_fail(err, VB_INTERRUPTED, "interrupted");
 	if (s->ops->collect(s->place, &event, wait_ms, err)) {
-		s->fault = SESSION_DEAD;
-		snprintf(s->fault_text, sizeof(s->fault_text), "%s", err->text);
+		set_fault(s, SESSION_DEAD, "", err->text);
 		return -1;
 	}
 	if (event.kind == PLATFORM_EVENT_AGENT) {
 		on_agent(s, event.json);
 		json_decref(event.json);
 	} else if (event.kind == PLATFORM_EVENT_DEAD) {
-		s->fault = SESSION_DEAD;
-		snprintf(s->fault_text, sizeof(s->fault_text), "%.1000s", event.text);
+		set_fault(s, SESSION_DEAD, "", event.text);
 	}
 	if (s->fault != SESSION_SOUND)
 		return vb_fail(err, VB_FAILED, "%s", s->fault_text);

@@ -40,7 +40,8 @@ struct session {
 	struct job *jobs;
 	long last_id;
 	enum session_fault fault;
-	char fault_text[1024];
+	char fault_text[512];	  /* one line */
+	char fault_excerpt[4096]; /* of the logs, if the platform or the kernel gave one */
 };
 
 int session_start(struct session *s, const struct platform_config *cfg, struct vb_err *err);

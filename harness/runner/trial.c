@@ -285,17 +285,18 @@ static void clean_up(struct trial *t)
 	if (t->s->fault == SESSION_SOUND && err.code != VB_INTERRUPTED) {
 		t->s->fault = SESSION_DEAD;
 		snprintf(t->s->fault_text, sizeof(t->s->fault_text),
-			 "programs of the failed trial do not die: %.500s", err.text);
+			 "programs of the failed trial do not die: %.400s", err.text);
 	}
 }
 
 static void fail(struct trial *t, const struct vb_err *err)
 {
 	record_fail(t->record, "%s", t->s->fault == SESSION_SOUND ? err->text : t->s->fault_text);
-	if (!t->record->excerpt) {
-		t->record->excerpt = alloc_zero(EXCERPT_BYTES, 1);
+	t->record->excerpt = alloc_zero(EXCERPT_BYTES, 1);
+	if (t->s->fault_excerpt[0])
+		snprintf(t->record->excerpt, EXCERPT_BYTES, "%s", t->s->fault_excerpt);
+	else
 		t->s->ops->excerpt(t->s->place, t->record->excerpt, EXCERPT_BYTES);
-	}
 }
 
 int trial_run(struct session *s, const struct trial_spec *spec, struct record *record,

@@ -106,9 +106,9 @@ static void play_tx(struct platform *p, json_int_t id)
 	} else if (faulty(FAKE_TX_TIMED_OUT)) {
 		leave(p, id, 0, 9, 1);
 	} else if (faulty(FAKE_OOPS)) {
-		put(p,
-		    json_pack("{s:s, s:s, s:s}", "ev", "kernel", "kind", "oops", "text",
-			      "BUG: kernel NULL pointer dereference, address: 0000000000000008"));
+		put(p, json_pack("{s:s, s:s, s:s}", "ev", "kernel", "kind", "oops", "text",
+				 "BUG: kernel NULL pointer dereference, address: "
+				 "0000000000000008\nCall Trace:\n f+0x8"));
 	} else if (faulty(FAKE_DIES)) {
 		put(p, json_pack("{s:s}", "ev", "gone"));
 	} else if (faulty(FAKE_RX_LEAVES)) {
