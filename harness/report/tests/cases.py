@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""What the tests share: a folder of their own, a store in it, and the report run as a person runs it."""
+"""What the tests share: a folder of their own, a store in it, and the report run as a person runs
+it.
+"""
 
 import subprocess
 import tempfile
@@ -33,8 +35,13 @@ class StoreCase(unittest.TestCase):
         return digest(store.load(store.run_names()[-1]))
 
     def report(self, *args: str, program: Path = PROGRAM) -> subprocess.CompletedProcess:
-        return subprocess.run([program, "--store", self.path, *args], capture_output=True, text=True, timeout=LIMIT_S,
-                              check=False)
+        return subprocess.run(
+            [program, "--store", self.path, *args],
+            capture_output=True,
+            text=True,
+            timeout=LIMIT_S,
+            check=False,
+        )
 
     def page(self, *args: str) -> tuple[Path, str]:
         """Makes the page of the last run; returns its folder and text."""

@@ -3,13 +3,37 @@
 
 from html.parser import HTMLParser
 
-VOID = {"meta", "br", "hr", "img", "link", "input", "path", "use", "rect", "circle", "feflood", "fecomposite"}
-LOADING = {("link", "href"), ("script", "src"), ("img", "src"), ("iframe", "src"), ("object", "data"), ("image", "href"),
-           ("image", "xlink:href"), ("source", "src"), ("video", "src")}
+VOID = {
+    "meta",
+    "br",
+    "hr",
+    "img",
+    "link",
+    "input",
+    "path",
+    "use",
+    "rect",
+    "circle",
+    "feflood",
+    "fecomposite",
+}
+LOADING = {
+    ("link", "href"),
+    ("script", "src"),
+    ("img", "src"),
+    ("iframe", "src"),
+    ("object", "data"),
+    ("image", "href"),
+    ("image", "xlink:href"),
+    ("source", "src"),
+    ("video", "src"),
+}
 
 
 class Page(HTMLParser):
-    """After feed and close: links, ids, loads (what a browser would fetch), text, and errors (empty if well-formed)."""
+    """After feed and close: links, ids, loads (what a browser would fetch), text, and errors (empty
+    if well-formed).
+    """
 
     def __init__(self, text: str):
         super().__init__(convert_charrefs=True)

@@ -34,7 +34,11 @@ class BadInput(StoreCase):
         self.assert_one_line(self.report("--run", "nope\n"), 2, "no run of that name", "nope\\x0a")
 
     def test_files_that_are_no_store(self):
-        for name, data in (("text", b"hello\n" * 1000), ("empty file", b""), ("header only", b"SQLite format 3\x00" + bytes(84))):
+        for name, data in (
+            ("text", b"hello\n" * 1000),
+            ("empty file", b""),
+            ("header only", b"SQLite format 3\x00" + bytes(84)),
+        ):
             with self.subTest(name):
                 self.path.write_bytes(data)
                 self.assert_one_line(self.report(), 3, str(self.path))
@@ -42,8 +46,10 @@ class BadInput(StoreCase):
     def test_a_store_cut_short(self):
         p2p(self.path)
         data = self.path.read_bytes()
-        self.path.write_bytes(data[:len(data) // 2])
-        self.assert_one_line(self.report("--format", "text"), 3, "reading the trial store", ".recover")
+        self.path.write_bytes(data[: len(data) // 2])
+        self.assert_one_line(
+            self.report("--format", "text"), 3, "reading the trial store", ".recover"
+        )
 
     def test_a_store_of_another_version(self):
         p2p(self.path)
@@ -62,18 +68,32 @@ class BadInput(StoreCase):
         m = Maker(self.path)
         m.trial(m.point(m.run(), {"frame_bytes": 60}), {"rx_pps": 1.0}, buckets=[["x"]])
         m.done()
-        self.assert_one_line(self.report("--format", "svg", "--out", str(self.folder / "out")), 3, "histogram")
+        self.assert_one_line(
+            self.report("--format", "svg", "--out", str(self.folder / "out")), 3, "histogram"
+        )
 
     def test_wrong_options(self):
         p2p(self.path)
-        for args in (["--format", "pdf"], ["--format", ""], ["--nope"], ["--last", "--all"], ["--run"]):
+        for args in (
+            ["--format", "pdf"],
+            ["--format", ""],
+            ["--nope"],
+            ["--last", "--all"],
+            ["--run"],
+        ):
             with self.subTest(args=args):
                 self.assert_one_line(self.report(*args), 2, "--help")
 
     def test_without_gnuplot(self):
         p2p(self.path)
-        done = subprocess.run([PROGRAM, "--store", self.path, "--format", "svg", "--out", self.folder / "out"],
-                              capture_output=True, text=True, timeout=LIMIT_S, env={"PATH": str(self.folder)}, check=False)
+        done = subprocess.run(
+            [PROGRAM, "--store", self.path, "--format", "svg", "--out", self.folder / "out"],
+            capture_output=True,
+            text=True,
+            timeout=LIMIT_S,
+            env={"PATH": str(self.folder)},
+            check=False,
+        )
         self.assert_one_line(done, 4, "gnuplot", "apt-get install gnuplot-nox")
 
     def fake_gnuplot(self, script: str) -> dict[str, str]:
@@ -86,14 +106,21 @@ class BadInput(StoreCase):
 
     def test_a_gnuplot_that_fails(self):
         p2p(self.path)
-        done = subprocess.run([PROGRAM, "--store", self.path, "--format", "svg", "--out", self.folder / "out"],
-                              capture_output=True, text=True, timeout=LIMIT_S, check=False,
-                              env=self.fake_gnuplot("echo 'line 3: no such terminal' >&2; exit 1"))
+        done = subprocess.run(
+            [PROGRAM, "--store", self.path, "--format", "svg", "--out", self.folder / "out"],
+            capture_output=True,
+            text=True,
+            timeout=LIMIT_S,
+            check=False,
+            env=self.fake_gnuplot("echo 'line 3: no such terminal' >&2; exit 1"),
+        )
         self.assert_one_line(done, 8, "throughput", "line 3: no such terminal")
 
     def test_a_gnuplot_that_hangs(self):
         p2p(self.path)
-        with mock.patch.dict(os.environ, self.fake_gnuplot("exec sleep 60")), mock.patch.object(gnuplot, "LIMIT_S", 0.3):
+        with mock.patch.dict(os.environ, self.fake_gnuplot("exec sleep 60")), mock.patch.object(
+            gnuplot, "LIMIT_S", 0.3
+        ):
             with self.assertRaises(ReportError) as caught:
                 gnuplot.draw(rate_graphs(self.digest())[0], self.folder, ["svg"])
         self.assertEqual(caught.exception.code, Exit.TIMEOUT)
@@ -102,9 +129,13 @@ class BadInput(StoreCase):
     def test_control_c(self):
         p2p(self.path)
         started = self.folder / "started"
-        child = subprocess.Popen([PROGRAM, "--store", self.path, "--format", "svg", "--out", self.folder / "out"],
-                                 stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-                                 env=self.fake_gnuplot(f"touch '{started}'; exec sleep 60"))
+        child = subprocess.Popen(
+            [PROGRAM, "--store", self.path, "--format", "svg", "--out", self.folder / "out"],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            env=self.fake_gnuplot(f"touch '{started}'; exec sleep 60"),
+        )
         until = time.monotonic() + LIMIT_S
         while not started.exists() and time.monotonic() < until:
             time.sleep(0.02)
@@ -115,13 +146,23 @@ class BadInput(StoreCase):
     def test_a_folder_that_cannot_be_made(self):
         p2p(self.path)
         (self.folder / "file").write_text("in the way", encoding="utf-8")
-        self.assert_one_line(self.report("--format", "svg", "--out", str(self.folder / "file" / "out")), 1, "Not a directory")
+        self.assert_one_line(
+            self.report("--format", "svg", "--out", str(self.folder / "file" / "out")),
+            1,
+            "Not a directory",
+        )
 
     def test_a_full_disk(self):
         p2p(self.path)
         with open("/dev/full", "w", encoding="utf-8") as full:
-            done = subprocess.run([PROGRAM, "--store", self.path, "--format", "text"], stdout=full, stderr=subprocess.PIPE,
-                                  text=True, timeout=LIMIT_S, check=False)
+            done = subprocess.run(
+                [PROGRAM, "--store", self.path, "--format", "text"],
+                stdout=full,
+                stderr=subprocess.PIPE,
+                text=True,
+                timeout=LIMIT_S,
+                check=False,
+            )
         self.assert_one_line(done, 5, "No space left")
 
 
@@ -139,8 +180,12 @@ class Choosing(StoreCase):
         return [line.split()[1] for line in done.stdout.splitlines() if line.startswith("  run ")]
 
     def test_the_last_the_named_or_all(self):
-        for args, names in (((), ["run-b"]), (("--last",), ["run-b"]), (("--run", "run-a"), ["run-a"]),
-                            (("--all",), ["run-a", "run-b"])):
+        for args, names in (
+            ((), ["run-b"]),
+            (("--last",), ["run-b"]),
+            (("--run", "run-a"), ["run-a"]),
+            (("--all",), ["run-a", "run-b"]),
+        ):
             with self.subTest(args=args):
                 self.assertEqual(self.runs_in(*args), names)
 
@@ -153,7 +198,9 @@ class Choosing(StoreCase):
 
     def test_with_all_and_out_each_run_has_a_folder(self):
         self.report("--all", "--format", "svg", "--out", str(self.folder / "out"))
-        self.assertEqual(sorted(p.name for p in (self.folder / "out").iterdir()), ["run-a", "run-b"])
+        self.assertEqual(
+            sorted(p.name for p in (self.folder / "out").iterdir()), ["run-a", "run-b"]
+        )
 
     def test_text_alone_writes_nothing(self):
         before = sorted(self.folder.rglob("*"))
@@ -169,8 +216,14 @@ class Choosing(StoreCase):
         self.assertEqual(self.runs_in(), ["run-b"])
 
     def test_a_reader_that_leaves_is_no_error(self):
-        done = subprocess.run(f"'{PROGRAM}' --store '{self.path}' --all --format text | head -n 1", shell=True,
-                              capture_output=True, text=True, timeout=LIMIT_S, check=True)
+        done = subprocess.run(
+            f"'{PROGRAM}' --store '{self.path}' --all --format text | head -n 1",
+            shell=True,
+            capture_output=True,
+            text=True,
+            timeout=LIMIT_S,
+            check=True,
+        )
         self.assertEqual(done.stderr, "")
 
 
@@ -181,9 +234,13 @@ class Speed(StoreCase):
         for i in range(TRIALS // 5):
             point = m.point(run, {"frame_bytes": 60 + i % 50, "burst": 1 + i // 50})
             for k in range(5):
-                trial = m.trial(point, {name: 1e6 + i + k for name in ("rx_pps", "tx_pps", "rx_bps", "latency_p99_ns")} |
-                                {"loss_ratio": 0.1}, {("a", "tx_copies"): 100, ("b", "rx_drop_ring_full"): 10},
-                                buckets=[[1 << s, 2 << s, 5] for s in range(20)])
+                trial = m.trial(
+                    point,
+                    {name: 1e6 + i + k for name in ("rx_pps", "tx_pps", "rx_bps", "latency_p99_ns")}
+                    | {"loss_ratio": 0.1},
+                    {("a", "tx_copies"): 100, ("b", "rx_drop_ring_full"): 10},
+                    buckets=[[1 << s, 2 << s, 5] for s in range(20)],
+                )
                 for seq in range(10):
                     m.sample(trial, seq, 1e6)
         m.done()
@@ -192,7 +249,8 @@ class Speed(StoreCase):
         used = resource.getrusage(resource.RUSAGE_CHILDREN)
         self.assertEqual(done.returncode, 0, done.stderr)
         cpu = used.ru_utime + used.ru_stime - before.ru_utime - before.ru_stime
-        # Processor time, so that a busy machine does not fail the test; the wall only guards against waiting.
+        # Processor time, so that a busy machine does not fail the test; the wall only guards
+        # against waiting.
         self.assertLess(cpu, 10)
         self.assertLess(time.monotonic() - start, LIMIT_S)
         self.assertLess(used.ru_maxrss * 1024, LIMIT_BYTES)
@@ -211,15 +269,23 @@ class Installed(StoreCase):
     def test_the_query_that_the_document_shows(self):
         p2p(self.path)
         text = (PROGRAM.parents[2] / "docs" / "results.md").read_text(encoding="utf-8")
-        command = re.search(r"^sqlite3 .*$", text, re.M)[0].replace("results/store.sqlite", f"'{self.path}'")
-        done = subprocess.run(["sh", "-c", command], capture_output=True, text=True, timeout=LIMIT_S, check=False)
-        self.assertEqual((done.stdout, done.stderr), ("20261122T171500Z-p2p-1a2b|complete|native|none\n", ""))
+        command = re.search(r"^sqlite3 .*$", text, re.M)[0].replace(
+            "results/store.sqlite", f"'{self.path}'"
+        )
+        done = subprocess.run(
+            ["sh", "-c", command], capture_output=True, text=True, timeout=LIMIT_S, check=False
+        )
+        self.assertEqual(
+            (done.stdout, done.stderr), ("20261122T171500Z-p2p-1a2b|complete|native|none\n", "")
+        )
 
     def test_every_column_and_file_is_in_the_document(self):
         text = (PROGRAM.parents[2] / "docs" / "results.md").read_text(encoding="utf-8")
         p2p(self.path)
         with sqlite3.connect(self.path) as db:
-            for (table,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall():
+            for (table,) in db.execute(
+                "SELECT name FROM sqlite_master WHERE type = 'table'"
+            ).fetchall():
                 part = text.partition(f"### {table}:")[2].partition("\n### ")[0]
                 for column in (row[1] for row in db.execute(f"PRAGMA table_info({table})")):
                     self.assertIn(f"`{column}`", part, f"{table}.{column}")
@@ -230,6 +296,8 @@ class Installed(StoreCase):
 
     def test_exit_statuses_are_those_of_all_programs(self):
         header = (PROGRAM.parents[1] / "common" / "err.h").read_text(encoding="utf-8")
-        self.assertEqual({name: int(value) for name, value in re.findall(r"VB_(\w+) = (\d+)", header)},
-                         {status.name: int(status) for status in Exit})
+        self.assertEqual(
+            {name: int(value) for name, value in re.findall(r"VB_(\w+) = (\d+)", header)},
+            {status.name: int(status) for status in Exit},
+        )
         self.assertTrue(os.access(PROGRAM, os.X_OK))

@@ -31,7 +31,9 @@ class PageTest(StoreCase):
         folder = logs.parent / "report"
         page = Page((folder / "index.html").read_text(encoding="utf-8"))
         self.assertIn("../raw%20logs/console%20%231.log", page.links)
-        self.assertEqual([link for link in page.links if not (folder / unquote(link)).is_file()], [])
+        self.assertEqual(
+            [link for link in page.links if not (folder / unquote(link)).is_file()], []
+        )
         self.assertGreaterEqual(len(page.links), 10)
 
     def test_no_id_is_given_twice(self):
@@ -43,8 +45,13 @@ class PageTest(StoreCase):
     def test_failures_and_warnings_come_before_any_figure(self):
         p2p(self.path, state="interrupted", reason="Ctrl-C")
         text = self.page()[1]
-        for words in ("This run was interrupted: Ctrl-C", "guest went silent for 10 s", "BUG: soft lockup", "host load 3.1",
-                      "1 trial of 15 failed. No figure below includes them."):
+        for words in (
+            "This run was interrupted: Ctrl-C",
+            "guest went silent for 10 s",
+            "BUG: soft lockup",
+            "host load 3.1",
+            "1 trial of 15 failed. No figure below includes them.",
+        ):
             self.assertLess(text.index(words), text.index("<svg"))
 
     def test_a_failed_trial_is_no_number_anywhere(self):
@@ -56,13 +63,35 @@ class PageTest(StoreCase):
 
     def test_hostile_strings_stay_text(self):
         m = Maker(self.path)
-        hostile = {key: HOSTILE for key in ("scenario_title", "scenario", "scenario_yaml", "cpu_model", "reason", "host_kernel",
-                                            "accelerator_reason", "version", "kernel", "qemu", "commit")}
-        run = m.run(**hostile, state="failed", graph={"x": HOSTILE, "y": [HOSTILE], "x_unit": HOSTILE},
-                    overrides={HOSTILE: HOSTILE})
+        hostile = {
+            key: HOSTILE
+            for key in (
+                "scenario_title",
+                "scenario",
+                "scenario_yaml",
+                "cpu_model",
+                "reason",
+                "host_kernel",
+                "accelerator_reason",
+                "version",
+                "kernel",
+                "qemu",
+                "commit",
+            )
+        }
+        run = m.run(
+            **hostile,
+            state="failed",
+            graph={"x": HOSTILE, "y": [HOSTILE], "x_unit": HOSTILE},
+            overrides={HOSTILE: HOSTILE},
+        )
         point = m.point(run, {HOSTILE: 1}, label=HOSTILE)
-        m.trial(point, {HOSTILE: 1.0}, {(HOSTILE, "tx_copies"): 9, (HOSTILE, HOSTILE + "_drop_"): 3},
-                buckets=[[1, 2, 3], [2, 3, 1]])
+        m.trial(
+            point,
+            {HOSTILE: 1.0},
+            {(HOSTILE, "tx_copies"): 9, (HOSTILE, HOSTILE + "_drop_"): 3},
+            buckets=[[1, 2, 3], [2, 3, 1]],
+        )
         m.trial(point, failed=HOSTILE, excerpt=HOSTILE)
         m.warn(run, HOSTILE)
         m.done()
@@ -75,12 +104,18 @@ class PageTest(StoreCase):
     def test_the_command_repeats_the_run(self):
         cases = (
             ({}, "make bench SCENARIO=p2p PLATFORM=native"),
-            ({"overrides": {"set": {"frame_bytes": "60,1514", "burst": "32"}}},
-             "make bench SCENARIO=p2p PLATFORM=native SET='frame_bytes=60,1514;burst=32'"),
-            ({"platform": "qemu", "accelerator": "kvm", "kernel": "6.1.0-44-amd64"},
-             "make bench SCENARIO=p2p PLATFORM=qemu ACCEL=kvm KERNEL=6.1.0-44-amd64"),
-            ({"overrides": {"trials": 3, "duration": 0.5}},
-             "make bench SCENARIO=p2p PLATFORM=native TRIALS=3 DURATION=0.5"),
+            (
+                {"overrides": {"set": {"frame_bytes": "60,1514", "burst": "32"}}},
+                "make bench SCENARIO=p2p PLATFORM=native SET='frame_bytes=60,1514;burst=32'",
+            ),
+            (
+                {"platform": "qemu", "accelerator": "kvm", "kernel": "6.1.0-44-amd64"},
+                "make bench SCENARIO=p2p PLATFORM=qemu ACCEL=kvm KERNEL=6.1.0-44-amd64",
+            ),
+            (
+                {"overrides": {"trials": 3, "duration": 0.5}},
+                "make bench SCENARIO=p2p PLATFORM=native TRIALS=3 DURATION=0.5",
+            ),
             ({"commit": "abc123", "dirty": 0}, "git checkout abc123\nmake bench SCENARIO=p2p"),
         )
         for changes, command in cases:
@@ -98,7 +133,12 @@ class PageTest(StoreCase):
     def test_it_has_styles_for_dark_print_and_small_screens(self):
         p2p(self.path)
         page = Page(self.page()[1])
-        for part in ("prefers-color-scheme:dark", "@media print", "overflow-x:auto", "max-width:40rem"):
+        for part in (
+            "prefers-color-scheme:dark",
+            "@media print",
+            "overflow-x:auto",
+            "max-width:40rem",
+        ):
             self.assertIn(part, page.style)
         self.assertEqual(page.style.count("{"), page.style.count("}"))
 
@@ -114,11 +154,27 @@ class PageTest(StoreCase):
     def test_csv_files_hold_what_was_stored(self):
         p2p(self.path)
         folder, _ = self.page()
-        rows = {name: list(csv.DictReader((folder / name).open(encoding="utf-8", newline="")))
-                for name in ("trials.csv", "metrics.csv", "samples.csv", "counters.csv", "summary.csv")}
-        self.assertEqual({name: len(found) for name, found in rows.items()},
-                         {"trials.csv": 15, "metrics.csv": 34, "samples.csv": 10, "counters.csv": 30, "summary.csv": 10})
+        rows = {
+            name: list(csv.DictReader((folder / name).open(encoding="utf-8", newline="")))
+            for name in ("trials.csv", "metrics.csv", "samples.csv", "counters.csv", "summary.csv")
+        }
+        self.assertEqual(
+            {name: len(found) for name, found in rows.items()},
+            {
+                "trials.csv": 15,
+                "metrics.csv": 34,
+                "samples.csv": 10,
+                "counters.csv": 30,
+                "summary.csv": 10,
+            },
+        )
         failed = [row for row in rows["trials.csv"] if row["state"] == "failed"]
         self.assertEqual([row["reason"] for row in failed], ["guest went silent for 10 s"])
-        rate = next(row for row in rows["summary.csv"] if row["label"].startswith("frame_bytes=60") and row["metric"] == "rx_pps")
-        self.assertEqual((rate["trials"], rate["unit"], float(rate["median"])), ("5", "pps", 30.2e6))
+        rate = next(
+            row
+            for row in rows["summary.csv"]
+            if row["label"].startswith("frame_bytes=60") and row["metric"] == "rx_pps"
+        )
+        self.assertEqual(
+            (rate["trials"], rate["unit"], float(rate["median"])), ("5", "pps", 30.2e6)
+        )

@@ -12,8 +12,13 @@ MARKS = "<!-- results: begin, written by ci/readme-results -->", "<!-- results: 
 class Readme(StoreCase):
     def update(self, text: str, run: str = RUN["name"]) -> subprocess.CompletedProcess:
         (self.folder / "README.md").write_text(text, encoding="utf-8")
-        return subprocess.run([UPDATE, run, "--store", self.path, "--root", self.folder], capture_output=True, text=True,
-                              timeout=LIMIT_S, check=False)
+        return subprocess.run(
+            [UPDATE, run, "--store", self.path, "--root", self.folder],
+            capture_output=True,
+            text=True,
+            timeout=LIMIT_S,
+            check=False,
+        )
 
     def readme(self) -> str:
         return (self.folder / "README.md").read_text(encoding="utf-8")

@@ -15,7 +15,16 @@ class Table(StoreCase):
 
     def test_a_row_says_everything_of_its_point(self):
         p2p(self.path)
-        for part in (" 5 ", "30.20", "0.662 %", "~ 30.00 … 30.40", "0.201", "80.00 Mpps", "2 %", "receive ring full at vale0:rxp"):
+        for part in (
+            " 5 ",
+            "30.20",
+            "0.662 %",
+            "~ 30.00 … 30.40",
+            "0.201",
+            "80.00 Mpps",
+            "2 %",
+            "receive ring full at vale0:rxp",
+        ):
             self.assertIn(part, self.line("frame_bytes=60"))
 
     def test_the_unit_stands_in_the_heading(self):
@@ -38,8 +47,12 @@ class Table(StoreCase):
         self.assertIn("no result", self.line("frame_bytes=60"))
 
     def test_warnings_and_an_unfinished_state_stand_first(self):
-        for state, words in (("partial", "This run is partial"), ("interrupted", "was interrupted"), ("running", "not finished"),
-                             ("failed", "This run failed")):
+        for state, words in (
+            ("partial", "This run is partial"),
+            ("interrupted", "was interrupted"),
+            ("running", "not finished"),
+            ("failed", "This run failed"),
+        ):
             with self.subTest(state=state):
                 self.path.unlink(missing_ok=True)
                 p2p(self.path, state=state, reason="because")
@@ -66,8 +79,13 @@ class Table(StoreCase):
 
     def test_latency_has_its_unit_and_no_columns_of_rates(self):
         m = Maker(self.path)
-        m.trial(m.point(m.run(graph=json.dumps({"x": "frame_bytes", "y": ["latency_p99_ns"]})), {"frame_bytes": 60}),
-                {"latency_p99_ns": 2500.0})
+        m.trial(
+            m.point(
+                m.run(graph=json.dumps({"x": "frame_bytes", "y": ["latency_p99_ns"]})),
+                {"frame_bytes": 60},
+            ),
+            {"latency_p99_ns": 2500.0},
+        )
         m.done()
         self.assertIn("latency, 99th percentile (latency_p99_ns)", self.text())
         self.assertIn("median µs", self.line("point"))

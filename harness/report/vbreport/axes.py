@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""How the points of a sweep lie on a graph: a numeric x axis or named places, and which points form one curve."""
+"""How the points of a sweep lie on a graph: a numeric x axis or named places, and which points form
+one curve.
+"""
 
 import math
 from dataclasses import dataclass
@@ -8,8 +10,14 @@ from .digest import Row
 from .err import one_line
 from .store import Run
 
-TITLES = {"frame_bytes": "Frame size", "burst": "Packets in a batch", "receivers": "Receivers", "senders": "Senders",
-          "rate_pps": "Offered rate", "load_percent": "Share of the highest rate"}
+TITLES = {
+    "frame_bytes": "Frame size",
+    "burst": "Packets in a batch",
+    "receivers": "Receivers",
+    "senders": "Senders",
+    "rate_pps": "Offered rate",
+    "load_percent": "Share of the highest rate",
+}
 PLOT_WIDTH_PX = 740
 CHAR_PX = 8
 
@@ -29,11 +37,17 @@ class Axis:
         return numeric(row.point.params[self.parameter])
 
     def name(self, row: Row) -> str:
-        return one_line(row.point.params.get(self.parameter, row.label)) if self.parameter else one_line(row.label)
+        return (
+            one_line(row.point.params.get(self.parameter, row.label))
+            if self.parameter
+            else one_line(row.label)
+        )
 
 
 def numeric(value: object) -> float | None:
-    """The value as a finite number, or None: parameters may be stored as numbers, as text, or be words."""
+    """The value as a finite number, or None: parameters may be stored as numbers, as text, or be
+    words.
+    """
     if isinstance(value, bool):
         return None
     try:
@@ -44,24 +58,37 @@ def numeric(value: object) -> float | None:
 
 
 def x_axis(run: Run, rows: list[Row]) -> Axis:
-    """The axis that the scenario's graph asks for; places named by label where it names no parameter of the points."""
+    """The axis that the scenario's graph asks for; places named by label where it names no
+    parameter of the points.
+    """
     wanted = run.graph.get("x")
     known = isinstance(wanted, str) and rows and all(wanted in r.point.params for r in rows)
     if not known:
-        return Axis(None, "Point of the sweep", False, list(dict.fromkeys(one_line(r.label) for r in rows)))
+        return Axis(
+            None, "Point of the sweep", False, list(dict.fromkeys(one_line(r.label) for r in rows))
+        )
     values = [numeric(r.point.params[wanted]) for r in rows]
     unit = run.graph.get("x_unit")
     title = _title(wanted) + (f" ({unit})" if unit else "")
     if any(v is None for v in values):
-        return Axis(wanted, title, False, list(dict.fromkeys(one_line(r.point.params[wanted]) for r in rows)))
+        return Axis(
+            wanted,
+            title,
+            False,
+            list(dict.fromkeys(one_line(r.point.params[wanted]) for r in rows)),
+        )
     return Axis(wanted, title, bool(run.graph.get("log_x")) and min(values) > 0, None)
 
 
 def curves_of(run: Run, axis: Axis, rows: list[Row]) -> dict[str, list[Row]]:
-    """Rows by curve: those that agree in every varying parameter but x. The scenario's series comes first in the name."""
+    """Rows by curve: those that agree in every varying parameter but x. The scenario's series comes
+    first in the name.
+    """
     if axis.parameter is None:
         return {"": rows}
-    names = list(dict.fromkeys(key for r in rows for key in r.point.params if key != axis.parameter))
+    names = list(
+        dict.fromkeys(key for r in rows for key in r.point.params if key != axis.parameter)
+    )
     varying = [key for key in names if len({str(r.point.params.get(key)) for r in rows}) > 1]
     varying.sort(key=lambda key: key != run.graph.get("series"))
     found: dict[str, list[Row]] = {}
@@ -72,7 +99,9 @@ def curves_of(run: Run, axis: Axis, rows: list[Row]) -> dict[str, list[Row]]:
 
 
 def short_names(run: Run, rows: list[Row]) -> tuple[str, list[str]]:
-    """(axis title, a name for each row) by the parameters that vary among the rows; labels where none does."""
+    """(axis title, a name for each row) by the parameters that vary among the rows; labels where
+    none does.
+    """
     keys = list(dict.fromkeys(key for r in rows for key in r.point.params))
     varying = [key for key in keys if len({str(r.point.params.get(key)) for r in rows}) > 1]
     if len(varying) == 1:
@@ -80,8 +109,10 @@ def short_names(run: Run, rows: list[Row]) -> tuple[str, list[str]]:
         return title, [one_line(r.point.params.get(varying[0])) for r in rows]
     if not varying:
         return "Point of the sweep", [one_line(r.label) for r in rows]
-    return "Point of the sweep", [one_line(", ".join(f"{_title(k).lower()} {r.point.params.get(k)}" for k in varying))
-                                  for r in rows]
+    return "Point of the sweep", [
+        one_line(", ".join(f"{_title(k).lower()} {r.point.params.get(k)}" for k in varying))
+        for r in rows
+    ]
 
 
 def _title(parameter: str) -> str:
@@ -89,7 +120,9 @@ def _title(parameter: str) -> str:
 
 
 def ticks(positions: list[float], log: bool) -> list[tuple[float, str]] | None:
-    """A tick at every measured x, labelled where labels do not touch; None where there are too many to name."""
+    """A tick at every measured x, labelled where labels do not touch; None where there are too many
+    to name.
+    """
     places = sorted(set(positions))
     if not 1 < len(places) <= 24:
         return None

@@ -21,22 +21,41 @@ PAGE = "index.html"
 
 class _Parser(argparse.ArgumentParser):
     def error(self, message: str):
-        self.exit(Exit.USAGE, f"valebench-report: {one_line(message)}; see valebench-report --help\n")
+        self.exit(
+            Exit.USAGE, f"valebench-report: {one_line(message)}; see valebench-report --help\n"
+        )
 
 
 def parse(argv: list[str]) -> argparse.Namespace:
-    parser = _Parser(prog="valebench-report", description="Tables, graphs and an HTML page of stored runs.",
-                     epilog="Exit status: 0 done; 2 wrong option, unknown run or empty store; 3 damaged store; 4 no store or "
-                            "no gnuplot; 5 no space; 6 gnuplot took too long; 7 interrupted; 8 a defect of this program.")
-    parser.add_argument("--store", type=Path, default=Path("results/store.sqlite"), help="trial store (default: %(default)s)")
+    parser = _Parser(
+        prog="valebench-report",
+        description="Tables, graphs and an HTML page of stored runs.",
+        epilog="Exit status: 0 done; 2 wrong option, unknown run or empty store; 3 damaged store; 4 no store or "
+        "no gnuplot; 5 no space; 6 gnuplot took too long; 7 interrupted; 8 a defect of this program.",
+    )
+    parser.add_argument(
+        "--store",
+        type=Path,
+        default=Path("results/store.sqlite"),
+        help="trial store (default: %(default)s)",
+    )
     which = parser.add_mutually_exclusive_group()
     which.add_argument("--run", metavar="NAME", help="report this run")
     which.add_argument("--last", action="store_true", help="report the newest run (default)")
     which.add_argument("--all", action="store_true", help="report every run")
-    parser.add_argument("--out", type=Path, metavar="FOLDER",
-                        help="where the files go (default: runs/NAME/report beside the store; with --all a folder for each run)")
-    parser.add_argument("--format", type=_formats, default=list(FORMATS), metavar="LIST",
-                        help="some of text,html,svg,png (default: all); html brings svg with it")
+    parser.add_argument(
+        "--out",
+        type=Path,
+        metavar="FOLDER",
+        help="where the files go (default: runs/NAME/report beside the store; with --all a folder for each run)",
+    )
+    parser.add_argument(
+        "--format",
+        type=_formats,
+        default=list(FORMATS),
+        metavar="LIST",
+        help="some of text,html,svg,png (default: all); html brings svg with it",
+    )
     return parser.parse_args(argv)
 
 
@@ -44,7 +63,9 @@ def _formats(text: str) -> list[str]:
     chosen = [part.strip() for part in text.split(",") if part.strip()]
     unknown = [part for part in chosen if part not in FORMATS]
     if unknown or not chosen:
-        raise argparse.ArgumentTypeError(f"no format {unknown[0] if unknown else text!r}; choose from {','.join(FORMATS)}")
+        raise argparse.ArgumentTypeError(
+            f"no format {unknown[0] if unknown else text!r}; choose from {','.join(FORMATS)}"
+        )
     return chosen
 
 
@@ -54,8 +75,11 @@ def chosen_runs(store: Store, args: argparse.Namespace) -> list[str]:
         return [args.run]
     names = store.run_names()
     if not names:
-        raise ReportError(Exit.USAGE, f"choosing a run from {store.path}: the store holds no run yet; run a scenario first, "
-                                      "as in: make bench SCENARIO=smoke")
+        raise ReportError(
+            Exit.USAGE,
+            f"choosing a run from {store.path}: the store holds no run yet; run a scenario first, "
+            "as in: make bench SCENARIO=smoke",
+        )
     return names if args.all else names[-1:]
 
 
@@ -66,11 +90,15 @@ def folder_of(store: Store, run: str, args: argparse.Namespace) -> Path:
 
 
 def report(store: Store, name: str, args: argparse.Namespace) -> None:
-    """Prints and writes what the formats ask for; the last line says where the page or the graphs are."""
+    """Prints and writes what the formats ask for; the last line says where the page or the graphs
+    are.
+    """
     found = digest.digest(store.load(name))
     if "text" in args.format:
         sys.stdout.write(table.render(found))
-    images = [f for f in ("svg", "png") if f in args.format or (f == "svg" and "html" in args.format)]
+    images = [
+        f for f in ("svg", "png") if f in args.format or (f == "svg" and "html" in args.format)
+    ]
     if not images:
         return
     folder = folder_of(store, name, args)
@@ -78,8 +106,10 @@ def report(store: Store, name: str, args: argparse.Namespace) -> None:
     figures = [_draw(graph, folder, images) for graph in _graphs(store, found)]
     if "html" in args.format:
         (folder / "table.txt").write_text(table.render(found), encoding="utf-8")
-        links = page.Links([("table.txt", "the table as text"), *export.write_all(store, found, folder)],
-                           _logs(store, name, folder))
+        links = page.Links(
+            [("table.txt", "the table as text"), *export.write_all(store, found, folder)],
+            _logs(store, name, folder),
+        )
         (folder / PAGE).write_text(page.render(found, figures, links), encoding="utf-8")
     print(f"report: {folder / PAGE if 'html' in args.format else folder}")
 
@@ -102,7 +132,9 @@ def _draw(graph: Graph, folder: Path, images: list[str]) -> page.Figure:
     files = gnuplot.draw(graph, folder, images)
     svg = folder / f"{graph.stem}.svg"
     text = svg.read_text(encoding="utf-8") if "svg" in images else ""
-    return page.Figure(text, f"{graph.title}, {graph.y_title} by {graph.x_title}", [f.name for f in files])
+    return page.Figure(
+        text, f"{graph.title}, {graph.y_title} by {graph.x_title}", [f.name for f in files]
+    )
 
 
 def _logs(store: Store, run: str, folder: Path) -> list[tuple[str, str]]:
@@ -110,8 +142,13 @@ def _logs(store: Store, run: str, folder: Path) -> list[tuple[str, str]]:
     home = store.path.parent / "runs" / run
     if not home.is_dir():
         return []
-    return [(os.path.relpath(path, folder), "") for path in sorted(home.rglob("*"))
-            if path.is_file() and path.stat().st_size and not {folder, home / "report"} & set(path.parents)]
+    return [
+        (os.path.relpath(path, folder), "")
+        for path in sorted(home.rglob("*"))
+        if path.is_file()
+        and path.stat().st_size
+        and not {folder, home / "report"} & set(path.parents)
+    ]
 
 
 def main(argv: list[str]) -> int:
@@ -133,7 +170,9 @@ def main(argv: list[str]) -> int:
         return Exit.OK
     except OSError as why:
         code = Exit.NO_SPACE if why.errno in (errno.ENOSPC, errno.EDQUOT) else Exit.FAILED
-        return _say(code, f"writing the report: {why.strerror}: {why.filename or 'standard output'}")
+        return _say(
+            code, f"writing the report: {why.strerror}: {why.filename or 'standard output'}"
+        )
     except KeyboardInterrupt:
         return _say(Exit.INTERRUPTED, "interrupted")
     return Exit.OK

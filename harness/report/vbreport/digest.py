@@ -16,7 +16,9 @@ PREFERRED = ("rx_pps", "tx_pps", "latency_p50_ns")
 
 @dataclass(slots=True)
 class Row:
-    """One point and metric. summary is None where no trial of it succeeded; rates are packets a second."""
+    """One point and metric. summary is None where no trial of it succeeded; rates are packets a
+    second.
+    """
 
     point: Point
     summary: Summary | None
@@ -41,7 +43,9 @@ class Row:
 
 @dataclass(slots=True)
 class Section:
-    """All rows of one metric, in its canonical unit. baseline names what Row.of_baseline is a multiple of, if anything."""
+    """All rows of one metric, in its canonical unit. baseline names what Row.of_baseline is a
+    multiple of, if anything.
+    """
 
     metric: str
     unit: str
@@ -55,7 +59,9 @@ class Section:
 
 @dataclass(slots=True)
 class Digest:
-    """A run, its sections, and the summary of every metric of every point: (point id, metric) -> Summary."""
+    """A run, its sections, and the summary of every metric of every point: (point id, metric) ->
+    Summary.
+    """
 
     run: Run
     sections: list[Section]
@@ -66,7 +72,9 @@ class Digest:
 
 
 def chosen_metrics(run: Run) -> list[str]:
-    """The metrics that the scenario's graph names; failing that, the first of the usual ones that was measured."""
+    """The metrics that the scenario's graph names; failing that, the first of the usual ones that
+    was measured.
+    """
     named = run.graph.get("y")
     named = [named] if isinstance(named, str) else [y for y in named or [] if isinstance(y, str)]
     if named:
@@ -108,13 +116,18 @@ def _section(run: Run, metric: str, summaries: dict) -> Section:
 
 
 def _compare(run: Run, rows: list[Row]) -> str | None:
-    """Gives each row its multiple of the scenario's baseline: the row that differs in the compared parameter alone."""
+    """Gives each row its multiple of the scenario's baseline: the row that differs in the compared
+    parameter alone.
+    """
     wanted = run.graph.get("compare")
     if not isinstance(wanted, dict):
         return None
     parameter, baseline = wanted.get("parameter"), str(wanted.get("baseline"))
-    medians = {_others(row.point, parameter): row.summary.median for row in rows
-               if row.summary and str(row.point.params.get(parameter)) == baseline}
+    medians = {
+        _others(row.point, parameter): row.summary.median
+        for row in rows
+        if row.summary and str(row.point.params.get(parameter)) == baseline
+    }
     for row in rows:
         base = medians.get(_others(row.point, parameter))
         if row.summary and base:
@@ -123,7 +136,9 @@ def _compare(run: Run, rows: list[Row]) -> str | None:
 
 
 def _others(point: Point, parameter: object) -> tuple:
-    return tuple(sorted((key, str(value)) for key, value in point.params.items() if key != parameter))
+    return tuple(
+        sorted((key, str(value)) for key, value in point.params.items() if key != parameter)
+    )
 
 
 def _guess_unit(metric: str) -> str:
@@ -132,16 +147,24 @@ def _guess_unit(metric: str) -> str:
 
 
 def _calibrations(run: Run, metric: str, summaries: dict) -> list[tuple[dict, float]]:
-    return [(p.params, summaries[p.id, metric].median) for p in run.calibrations() if (p.id, metric) in summaries]
+    return [
+        (p.params, summaries[p.id, metric].median)
+        for p in run.calibrations()
+        if (p.id, metric) in summaries
+    ]
 
 
-def _own_or_matching(point: Point, metric: str, summaries: dict, calibrations: list) -> float | None:
+def _own_or_matching(
+    point: Point, metric: str, summaries: dict, calibrations: list
+) -> float | None:
     own = summaries.get((point.id, metric))
     return own.median if own else _matching(point.params, calibrations)
 
 
 def _matching(params: dict, calibrations: list[tuple[dict, float]]) -> float | None:
-    """The calibration whose parameters agree best. One of another frame size says nothing, however well the rest fits."""
+    """The calibration whose parameters agree best. One of another frame size says nothing, however
+    well the rest fits.
+    """
     best, best_score = None, None
     for theirs, value in calibrations:
         shared = [key for key in theirs if key in params]

@@ -19,7 +19,9 @@ class Exit(enum.IntEnum):
 
 
 class ReportError(Exception):
-    """What was being done, to what, why it failed and what to do, with the exit status that says its kind."""
+    """What was being done, to what, why it failed and what to do, with the exit status that says
+    its kind.
+    """
 
     def __init__(self, code: Exit, text: str):
         super().__init__(text)
@@ -27,5 +29,7 @@ class ReportError(Exception):
 
 
 def one_line(text: object) -> str:
-    """The text with every control character made visible, so that it can neither break a line nor drive a terminal."""
+    """The text with every control character made visible, so that it can neither break a line nor
+    drive a terminal.
+    """
     return "".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in str(text))

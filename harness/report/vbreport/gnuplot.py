@@ -13,7 +13,8 @@ from .err import Exit, ReportError, one_line
 from .graph import Curve, Graph
 
 LIMIT_S = 60
-# Okabe and Ito's palette without its yellow, which vanishes on white; told apart with any colour vision.
+# Okabe and Ito's palette without its yellow, which vanishes on white; told apart with any colour
+# vision.
 COLOURS = ("0072B2", "D55E00", "009E73", "CC79A7", "E69F00", "56B4E9", "000000", "7F7F7F")
 REFERENCE = "8C8C8C"
 POINTS = (7, 5, 9, 13, 11, 15, 6, 4)
@@ -27,19 +28,24 @@ ROOM = 1080
 SPREAD_BAR = "vectors heads size graph 0.008,90 fixed nofilled lw 1.6"
 TERMINALS = {
     "svg": f"svg size 880,540 dynamic noenhanced font '{FONT},14' background '#ffffff'",
-    "png": f"pngcairo size 1760,1080 noenhanced font '{FONT},11.5' fontscale 2 linewidth 2 pointscale 2 background '#ffffff'",
+    "png": f"pngcairo size 1760,1080 noenhanced font '{FONT},11.5' fontscale 2 linewidth 2 pointscale 2 "
+    "background '#ffffff'",
 }
 
 
 def draw(graph: Graph, folder: Path, formats: list[str]) -> list[Path]:
-    """Writes NAME.gp and NAME.dat into folder and draws NAME.svg and NAME.png as asked; returns all files.
+    """Writes NAME.gp and NAME.dat into folder, draws NAME.svg and NAME.png as asked; returns all.
 
-    Raises ReportError where gnuplot is missing (MISSING), fails (INTERNAL) or takes over LIMIT_S seconds (TIMEOUT).
+    Raises ReportError where gnuplot is missing (MISSING), fails (INTERNAL) or takes over LIMIT_S
+    seconds (TIMEOUT).
     """
     graph.limit()
     program = shutil.which("gnuplot")
     if not program:
-        raise ReportError(Exit.MISSING, f"drawing {graph.stem}: gnuplot is not installed; apt-get install gnuplot-nox")
+        raise ReportError(
+            Exit.MISSING,
+            f"drawing {graph.stem}: gnuplot is not installed; apt-get install gnuplot-nox",
+        )
     script, data = folder / f"{graph.stem}.gp", folder / f"{graph.stem}.dat"
     data.write_text(data_text(graph), encoding="utf-8")
     script.write_text(script_text(graph, formats), encoding="utf-8")
@@ -57,22 +63,52 @@ def _spell_weight(svg: Path) -> None:
 
 def _run(program: str, graph: Graph, script: Path) -> None:
     try:
-        done = subprocess.run([program, script.name], cwd=script.parent, capture_output=True, text=True, timeout=LIMIT_S,
-                              stdin=subprocess.DEVNULL, env={**os.environ, "LC_ALL": "C.UTF-8"}, check=False)
+        done = subprocess.run(
+            [program, script.name],
+            cwd=script.parent,
+            capture_output=True,
+            text=True,
+            timeout=LIMIT_S,
+            stdin=subprocess.DEVNULL,
+            env={**os.environ, "LC_ALL": "C.UTF-8"},
+            check=False,
+        )
     except subprocess.TimeoutExpired:
-        raise ReportError(Exit.TIMEOUT, f"drawing {graph.stem}: gnuplot took over {LIMIT_S} s on {script}") from None
+        raise ReportError(
+            Exit.TIMEOUT, f"drawing {graph.stem}: gnuplot took over {LIMIT_S} s on {script}"
+        ) from None
     if done.returncode:
-        why = one_line(done.stderr.strip().splitlines()[-1] if done.stderr.strip() else f"status {done.returncode}")
+        why = one_line(
+            done.stderr.strip().splitlines()[-1]
+            if done.stderr.strip()
+            else f"status {done.returncode}"
+        )
         raise ReportError(Exit.INTERNAL, f"drawing {graph.stem}: gnuplot failed on {script}: {why}")
 
 
 def data_text(graph: Graph) -> str:
-    """Two blocks a curve, two empty lines apart: x, y, end and other end of the bar; then x, y of each trial."""
+    """Two blocks a curve, two empty lines apart: x, y, end and other end of the bar; then x, y of
+    each trial.
+    """
     blocks = []
     for curve in graph.curves:
-        blocks.append([f"# {one_line(curve.title)}: x y low high", *(" ".join(map(_number, p)) for p in curve.points)])
-        blocks.append(["# each trial: x y", *(" ".join(map(_number, p)) for p in curve.raw or [(float("nan"),) * 2])])
-    return "# SPDX-License-Identifier: BSD-2-Clause\n" + "\n\n\n".join("\n".join(block) for block in blocks) + "\n"
+        blocks.append(
+            [
+                f"# {one_line(curve.title)}: x y low high",
+                *(" ".join(map(_number, p)) for p in curve.points),
+            ]
+        )
+        blocks.append(
+            [
+                "# each trial: x y",
+                *(" ".join(map(_number, p)) for p in curve.raw or [(float("nan"),) * 2]),
+            ]
+        )
+    return (
+        "# SPDX-License-Identifier: BSD-2-Clause\n"
+        + "\n\n\n".join("\n".join(block) for block in blocks)
+        + "\n"
+    )
 
 
 def _number(value: float) -> str:
@@ -86,53 +122,88 @@ def quoted(text: str) -> str:
 
 def script_text(graph: Graph, formats: list[str]) -> str:
     """The whole script; `replot` draws the same plot again for each further format."""
-    lines = ["# SPDX-License-Identifier: BSD-2-Clause", "set encoding utf8", *_frame(graph), *_axis_lines(graph)]
+    lines = [
+        "# SPDX-License-Identifier: BSD-2-Clause",
+        "set encoding utf8",
+        *_frame(graph),
+        *_axis_lines(graph),
+    ]
     plot = "plot " + ", \\\n     ".join(_plots(graph))
     for i, name in enumerate(formats):
-        lines += [f"set terminal {TERMINALS[name]}", f"set output {quoted(f'{graph.stem}.{name}')}",
-                  plot if i == 0 else "replot"]
+        lines += [
+            f"set terminal {TERMINALS[name]}",
+            f"set output {quoted(f'{graph.stem}.{name}')}",
+            plot if i == 0 else "replot",
+        ]
     return "\n".join([*lines, "unset output", ""])
 
 
 def _frame(graph: Graph) -> list[str]:
-    heads = [(graph.title, TITLE_SIZE), (graph.place, 12), (graph.origin, 10), ("; ".join(graph.notes), 10)]
+    heads = [
+        (graph.title, TITLE_SIZE),
+        (graph.place, 12),
+        (graph.origin, 10),
+        ("; ".join(graph.notes), 10),
+    ]
     heads = [(text, size) for text, size in heads if text]
     lines = []
     for i, (text, size) in enumerate(heads):
         text, font = _fitted(text, size)
-        lines.append(f"set label {i + 1} {quoted(text)} at graph 0, graph 1 offset character 0, "
-                     f"{1.15 * (len(heads) - i) - 0.2:.2f} left font {quoted(font)}")
-    return [*lines, f"set tmargin {1.15 * len(heads) + 1.2:.2f}", "set rmargin 3", "set border 3 lc rgb '#606060'",
-            "set tics nomirror", "set grid ytics lc rgb '#DCDCDC' lt 1 lw 1", *_key(graph),
-            f"set xlabel {quoted(graph.x_title)} offset 0, 0.4", f"set ylabel {quoted(graph.y_title)}"]
+        lines.append(
+            f"set label {i + 1} {quoted(text)} at graph 0, graph 1 offset character 0, "
+            f"{1.15 * (len(heads) - i) - 0.2:.2f} left font {quoted(font)}"
+        )
+    return [
+        *lines,
+        f"set tmargin {1.15 * len(heads) + 1.2:.2f}",
+        "set rmargin 3",
+        "set border 3 lc rgb '#606060'",
+        "set tics nomirror",
+        "set grid ytics lc rgb '#DCDCDC' lt 1 lw 1",
+        *_key(graph),
+        f"set xlabel {quoted(graph.x_title)} offset 0, 0.4",
+        f"set ylabel {quoted(graph.y_title)}",
+    ]
 
 
 def _key(graph: Graph) -> list[str]:
     if len(graph.curves) == 1 and graph.kind in ("lines", "bars"):
         return ["unset key"]
     title = [f"set key title {quoted(graph.key_title)} left"] if graph.key_title else []
-    return [f"set key below horizontal Left reverse left samplen 3 height {1.6 if title else 0.8}", *title]
+    return [
+        f"set key below horizontal Left reverse left samplen 3 height {1.6 if title else 0.8}",
+        *title,
+    ]
 
 
 def _fitted(text: str, size: float) -> tuple[str, str]:
-    """(text, font) that fit the drawing's width: smaller first, and cut only where it would become hard to read."""
+    """(text, font) that fit the drawing's width: smaller first, and cut only where it would become
+    hard to read.
+    """
     weight, room = (":Bold", BOLD_ROOM) if size == TITLE_SIZE else ("", ROOM)
     size = min(size, max(SMALLEST, room / max(1, len(text))))
     most = int(room / size)
-    return text if len(text) <= most else text[:most - 1] + "…", f"{FONT}{weight},{size:.3g}"
+    return text if len(text) <= most else text[: most - 1] + "…", f"{FONT}{weight},{size:.3g}"
 
 
 def _axis_lines(graph: Graph) -> list[str]:
-    lines = [f"set logscale {axis} 10" for axis, log in (("x", graph.log_x), ("y", graph.log_y)) if log]
+    lines = [
+        f"set logscale {axis} 10" for axis, log in (("x", graph.log_x), ("y", graph.log_y)) if log
+    ]
     if not graph.log_y:
         lines.append("set yrange [0:*]")
     for axis, ticks in (("x", graph.x_ticks), ("y", graph.y_ticks)):
         if ticks:
             # Labels of ticks are formats, where a percent sign must be doubled.
-            named = ", ".join(f"{quoted(text.replace('%', '%%'))} {_number(at)}" for at, text in ticks)
+            named = ", ".join(
+                f"{quoted(text.replace('%', '%%'))} {_number(at)}" for at, text in ticks
+            )
             lines.append(f"set {axis}tics ({named})")
     if graph.kind in ("bars", "stack"):
-        lines += [f"set xrange [-0.6:{len(graph.x_ticks) - 0.4:g}]", "set style fill solid 1 noborder"]
+        lines += [
+            f"set xrange [-0.6:{len(graph.x_ticks) - 0.4:g}]",
+            "set style fill solid 1 noborder",
+        ]
         if sum(len(text) + 2 for _, text in graph.x_ticks) > 90:
             lines.append("set xtics rotate by 35 right font ',11'")
     elif graph.kind == "lines" and graph.x_ticks:
@@ -164,34 +235,46 @@ def _plots(graph: Graph) -> list[str]:
 
 
 def _look(i: int, curve: Curve) -> tuple[str, int]:
-    return (REFERENCE, 1) if curve.reference else (COLOURS[i % len(COLOURS)], POINTS[i % len(POINTS)])
+    return (
+        (REFERENCE, 1) if curve.reference else (COLOURS[i % len(COLOURS)], POINTS[i % len(POINTS)])
+    )
 
 
 def _lines(source: str, i: int, curve: Curve, graph: Graph) -> list[str]:
     colour, point = _look(i, curve)
     if curve.reference:
-        return [f"{source} index {2 * i} using 1:2 with lines lw 2 dt (8,5) lc rgb '#{colour}' title {quoted(curve.title)}"]
-    return [f"{source} index {2 * i + 1} using 1:2 with points pt 7 ps 0.5 lc rgb '#A0{colour}' notitle",
-            f"{source} index {2 * i} using 1:3:(0):($4-$3) with {SPREAD_BAR} lc rgb '#{colour}' notitle",
-            f"{source} index {2 * i} using 1:2 with linespoints lw 2.2 pt {point} ps 0.8 lc rgb '#{colour}' "
-            f"title {quoted(curve.title)}"]
+        return [
+            f"{source} index {2 * i} using 1:2 with lines lw 2 dt (8,5) lc rgb '#{colour}' title {quoted(curve.title)}"
+        ]
+    return [
+        f"{source} index {2 * i + 1} using 1:2 with points pt 7 ps 0.5 lc rgb '#A0{colour}' notitle",
+        f"{source} index {2 * i} using 1:3:(0):($4-$3) with {SPREAD_BAR} lc rgb '#{colour}' notitle",
+        f"{source} index {2 * i} using 1:2 with linespoints lw 2.2 pt {point} ps 0.8 lc rgb '#{colour}' "
+        f"title {quoted(curve.title)}",
+    ]
 
 
 def _bars(source: str, i: int, curve: Curve, graph: Graph) -> list[str]:
     colour, _ = _look(i, curve)
     width = 0.7 / max(1, len(graph.curves))
     x = f"($1 + {(i - (len(graph.curves) - 1) / 2) * width:.4f})"
-    return [f"{source} index {2 * i} using {x}:2:({0.92 * width:.4f}) with boxes lc rgb '#{colour}' title {quoted(curve.title)}",
-            f"{source} index {2 * i} using {x}:3:(0):($4-$3) with {SPREAD_BAR} lc rgb '#303030' notitle",
-            f"{source} index {2 * i + 1} using {x}:2 with points pt 6 ps 0.5 lc rgb '#60303030' notitle"]
+    return [
+        f"{source} index {2 * i} using {x}:2:({0.92 * width:.4f}) with boxes lc rgb '#{colour}' title {quoted(curve.title)}",
+        f"{source} index {2 * i} using {x}:3:(0):($4-$3) with {SPREAD_BAR} lc rgb '#303030' notitle",
+        f"{source} index {2 * i + 1} using {x}:2 with points pt 6 ps 0.5 lc rgb '#60303030' notitle",
+    ]
 
 
 def _stack(source: str, i: int, curve: Curve, graph: Graph) -> list[str]:
     colour, _ = _look(i, curve)
-    return [f"{source} index {2 * i} using 1:2:(0.6) with boxes lc rgb '#{colour}' title {quoted(curve.title)}"]
+    return [
+        f"{source} index {2 * i} using 1:2:(0.6) with boxes lc rgb '#{colour}' title {quoted(curve.title)}"
+    ]
 
 
 def _tail(source: str, i: int, curve: Curve, graph: Graph) -> list[str]:
     colour, _ = _look(i, curve)
     dash = "" if i % 2 == 0 else " dt (10,3)"
-    return [f"{source} index {2 * i} using 1:2 with steps lw 2.2{dash} lc rgb '#{colour}' title {quoted(curve.title)}"]
+    return [
+        f"{source} index {2 * i} using 1:2 with steps lw 2.2{dash} lc rgb '#{colour}' title {quoted(curve.title)}"
+    ]

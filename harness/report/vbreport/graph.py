@@ -19,7 +19,9 @@ class Curve:
 
 @dataclass(slots=True)
 class Graph:
-    """kind: lines (with bars and raw trials), bars (named places), stack (shares on each other), tail (a CCDF)."""
+    """kind: lines (with bars and raw trials), bars (named places), stack (shares on each other),
+    tail (a CCDF).
+    """
 
     stem: str
     kind: str

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Where packets were lost, by the counters of the switch's ports (kmod/include/net/vale_stats.h).
 
-Two places lie outside the switch: frames that a receiver's ring still held when its program ended, and frames that a
-sender counted but the switch never took. The runner stores both as metrics.
+Two places lie outside the switch: frames that a receiver's ring still held when its program ended,
+and frames that a sender counted but the switch never took. The runner stores both as metrics.
 """
 
 from dataclasses import dataclass
@@ -26,7 +26,9 @@ CAUSES = {
 
 @dataclass(slots=True, frozen=True)
 class Loss:
-    """Lost packets of one point's good trials: offered copies, and (port, cause, packets) with the greatest first."""
+    """Lost packets of one point's good trials: offered copies, and (port, cause, packets) with the
+    greatest first.
+    """
 
     offered: int
     places: tuple[tuple[str, str, int], ...]
@@ -42,7 +44,9 @@ class Loss:
         return total
 
     def where(self) -> str:
-        """The greatest cause and its place: "receive ring full at vale0:rxp (90 %)"; the share is left out if it is all."""
+        """The greatest cause and its place: "receive ring full at vale0:rxp (90 %)"; the share is
+        left out if it is all.
+        """
         if not self.places:
             return ""
         cause, count = max(self.by_cause().items(), key=lambda item: item[1])
@@ -61,17 +65,26 @@ def cause_title(counter: str) -> str:
 
 
 def loss_of(point: Point) -> Loss:
-    """Offered is what senders gave the switch: copies queued to a destination and packets that never became one.
+    """Offered is what senders gave the switch: copies queued, and packets that never became one.
 
-    A sender's port, and with it its count of copies, is gone once its program has ended. Every copy is counted at its
-    destination too, so the greater of both sums is what was offered.
+    A sender's port, and with it its count of copies, is gone once its program has ended. Every
+    copy is counted at its destination too, so the greater of both sums is what was offered.
     """
-    places = [(port, name, value) for (port, name), value in point.counters.items() if is_drop(name) and value > 0]
-    copies, arrived, refused = (sum(value for (_, name), value in point.counters.items() if name.startswith(prefix))
-                                for prefix in (("tx_copies",), ("rx_packets", "rx_drop_"), ("tx_drop_",)))
+    places = [
+        (port, name, value)
+        for (port, name), value in point.counters.items()
+        if is_drop(name) and value > 0
+    ]
+    copies, arrived, refused = (
+        sum(value for (_, name), value in point.counters.items() if name.startswith(prefix))
+        for prefix in (("tx_copies",), ("rx_packets", "rx_drop_"), ("tx_drop_",))
+    )
     offered = max(copies, arrived) + refused
-    # The runner's figure for the sender includes what the switch itself refused there, which has counters of its own.
-    unsent = sum(point.values(UNSENT)) - sum(count for _, name, count in places if name.startswith("tx_drop_"))
+    # The runner's figure for the sender includes what the switch itself refused there, which has
+    # counters of its own.
+    unsent = sum(point.values(UNSENT)) - sum(
+        count for _, name, count in places if name.startswith("tx_drop_")
+    )
     outside = [("", UNREAD, round(sum(point.values(UNREAD)))), ("", UNSENT, round(unsent))]
     places += [place for place in outside if place[2] > 0]
     offered += max(0, round(unsent))

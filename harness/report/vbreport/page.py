@@ -20,7 +20,9 @@ _HERE = Path(__file__).parent
 
 @dataclass(slots=True)
 class Figure:
-    """A drawn graph: the text of its SVG, its spoken name, and the files beside the page that belong to it."""
+    """A drawn graph: the text of its SVG, its spoken name, and the files beside the page that
+    belong to it.
+    """
 
     svg: str
     name: str
@@ -36,7 +38,9 @@ class Links:
 
 
 def render(found: Digest, figures: list[Figure], links: Links) -> str:
-    """The page's text. Whatever the store holds is escaped; failed trials and warnings come before any figure."""
+    """The page's text. Whatever the store holds is escaped; failed trials and warnings come before
+    any figure.
+    """
     run = found.run
     body = [_head(found), *_alerts(found), _facts(found)]
     if figures:
@@ -44,17 +48,29 @@ def render(found: Digest, figures: list[Figure], links: Links) -> str:
     body += ["<h2>Results</h2>", *map(_section, found.sections)]
     if not run.measured():
         body.append("<p>No point has been measured.</p>")
-    body += [_all_metrics(found), f'<p class="soft">{escape(stats.METHOD)}</p>', _repeat(found), *_files(links),
-             "<h2>Scenario</h2>", _details("The scenario file as it was run", run.scenario_yaml)]
+    body += [
+        _all_metrics(found),
+        f'<p class="soft">{escape(stats.METHOD)}</p>',
+        _repeat(found),
+        *_files(links),
+        "<h2>Scenario</h2>",
+        _details("The scenario file as it was run", run.scenario_yaml),
+    ]
     title = escape(f"{one_line(run.scenario)}: {one_line(run.scenario_title)}")
-    return ('<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
-            '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-            f"<title>{title}</title>\n<style>\n{_style()}\n</style>\n</head>\n<body>\n" + "\n".join(body)
-            + "\n</body>\n</html>\n")
+    return (
+        '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        f"<title>{title}</title>\n<style>\n{_style()}\n</style>\n</head>\n<body>\n"
+        + "\n".join(body)
+        + "\n</body>\n</html>\n"
+    )
 
 
 def _style() -> str:
-    sheet = {name: (_HERE / f"{name}.css").read_text(encoding="utf-8") for name in ("style", "dark", "print")}
+    sheet = {
+        name: (_HERE / f"{name}.css").read_text(encoding="utf-8")
+        for name in ("style", "dark", "print")
+    }
     dark = "@media screen and (prefers-color-scheme:dark){\n" + sheet["dark"] + dark_rules() + "\n}"
     return f"{sheet['style']}{dark}\n@media print{{\n{sheet['print']}}}"
 
@@ -65,8 +81,10 @@ def _text(value: object) -> str:
 
 def _head(found: Digest) -> str:
     run = found.run
-    return (f"<h1>{_text(run.scenario_title)}</h1>\n<p class=\"soft\">Scenario <code>{_text(run.scenario)}</code>, "
-            f"run <code>{_text(run.name)}</code>, {_text(words.place(run))}</p>")
+    return (
+        f'<h1>{_text(run.scenario_title)}</h1>\n<p class="soft">Scenario <code>{_text(run.scenario)}</code>, '
+        f"run <code>{_text(run.name)}</code>, {_text(words.place(run))}</p>"
+    )
 
 
 def _alerts(found: Digest) -> list[str]:
@@ -85,7 +103,9 @@ def _alerts(found: Digest) -> list[str]:
 
 def _failure(i: int, point: Point, trial: Trial) -> str:
     text = f"{_text(point.label)}, trial {trial.idx}: {_text(trial.reason or 'no reason stored')}"
-    excerpt = _details("log excerpt", trial.log_excerpt) if trial.log_excerpt and i < MAX_EXCERPTS else ""
+    excerpt = (
+        _details("log excerpt", trial.log_excerpt) if trial.log_excerpt and i < MAX_EXCERPTS else ""
+    )
     return f"<li>{text}{excerpt}</li>"
 
 
@@ -96,7 +116,9 @@ def _details(summary: str, text: str) -> str:
 
 def _facts(found: Digest) -> str:
     run = found.run
-    loads = [load for t in run.trials() for load in (t.load_before, t.load_after) if load is not None]
+    loads = [
+        load for t in run.trials() for load in (t.load_before, t.load_after) if load is not None
+    ]
     facts = [
         ("Accelerator", f"{run.accelerator}: {run.accelerator_reason}"),
         ("Kernel", run.kernel or f"{run.host_kernel} (host)"),
@@ -104,7 +126,12 @@ def _facts(found: Digest) -> str:
         ("Host", f"{words.machine(run)}, kernel {run.host_kernel}"),
         ("Source", words.source(run)),
         ("Started", f"{run.started_at}, took {words.elapsed(run)}"),
-        ("Start of the platform", f"{quantity(run.boot_ms * 1e6, 'ns')} to the agent's first word" if run.boot_ms is not None else None),
+        (
+            "Start of the platform",
+            f"{quantity(run.boot_ms * 1e6, 'ns')} to the agent's first word"
+            if run.boot_ms is not None
+            else None,
+        ),
         ("Host load", f"{min(loads):.2f} to {max(loads):.2f} around the trials" if loads else None),
         ("Scenario hash", run.scenario_hash),
     ]
@@ -114,15 +141,19 @@ def _facts(found: Digest) -> str:
 
 def _figure(i: int, figure: Figure) -> str:
     files = " · ".join(f'<a href="{quote(name)}">{_text(name)}</a>' for name in figure.files)
-    return (f"<figure>\n{inline(figure.svg, f'g{i}-', figure.name)}\n"
-            f"<figcaption>{_text(figure.name)}: {files}</figcaption>\n</figure>")
+    return (
+        f"<figure>\n{inline(figure.svg, f'g{i}-', figure.name)}\n"
+        f"<figcaption>{_text(figure.name)}: {files}</figcaption>\n</figure>"
+    )
 
 
 def _section(section: Section) -> str:
     headings, rows = cells(section)
     left = {headings.index("mostly lost at")} if "mostly lost at" in headings else set()
-    return (f"<h3>{_text(metric_title(section.metric).capitalize())} <code>{_text(section.metric)}</code></h3>\n"
-            + _table(headings, rows, left))
+    return (
+        f"<h3>{_text(metric_title(section.metric).capitalize())} <code>{_text(section.metric)}</code></h3>\n"
+        + _table(headings, rows, left)
+    )
 
 
 def _table(headings: list[str], rows: list[list[str]], left: frozenset | set = frozenset()) -> str:
@@ -133,7 +164,7 @@ def _table(headings: list[str], rows: list[list[str]], left: frozenset | set = f
     lines = ["".join(cell("td", i, text) for i, text in enumerate(row)) for row in rows]
     top = "".join(cell("th", i, text) for i, text in enumerate(headings))
     body = "\n".join(f"<tr>{line}</tr>" for line in lines)
-    return (f'<div class="scroll"><table>\n<thead><tr>{top}</tr></thead>\n<tbody>\n{body}\n</tbody>\n</table></div>')
+    return f'<div class="scroll"><table>\n<thead><tr>{top}</tr></thead>\n<tbody>\n{body}\n</tbody>\n</table></div>'
 
 
 def _all_metrics(found: Digest) -> str:
@@ -141,19 +172,32 @@ def _all_metrics(found: Digest) -> str:
     points = {p.id: p for p in run.points}
     for (point_id, metric), s in found.summaries.items():
         unit = run.units.get(metric, "")
-        rows.append([points[point_id].label, metric, str(s.n), quantity(s.median, unit), quantity(s.q1, unit),
-                     quantity(s.q3, unit)])
+        rows.append(
+            [
+                points[point_id].label,
+                metric,
+                str(s.n),
+                quantity(s.median, unit),
+                quantity(s.q1, unit),
+                quantity(s.q3, unit),
+            ]
+        )
     if not rows:
         return ""
-    table = _table(["point", "metric", "trials", "median", "lower quartile", "upper quartile"], rows, {1})
+    table = _table(
+        ["point", "metric", "trials", "median", "lower quartile", "upper quartile"], rows, {1}
+    )
     return f"<details><summary>Every metric of every point, calibrations included</summary>\n{table}\n</details>"
 
 
 def _repeat(found: Digest) -> str:
     run = found.run
     lines = [f"git checkout {run.commit}"] if run.commit and not run.dirty else []
-    note = ("<p class=\"soft\">The tree had uncommitted changes, so the commit alone does not bring this run back.</p>"
-            if run.dirty else "")
+    note = (
+        '<p class="soft">The tree had uncommitted changes, so the commit alone does not bring this run back.</p>'
+        if run.dirty
+        else ""
+    )
     command = "\n".join([*lines, words.repeat_command(run)])
     return f"<h2>Repeat this run</h2>\n<pre>{escape(command)}</pre>{note}"
 
@@ -162,7 +206,9 @@ def _files(links: Links) -> list[str]:
     parts = []
     for title, files in (("Raw data", links.data), ("Logs of the run", links.logs)):
         if files:
-            items = "\n".join(f'<li><a href="{quote(path)}">{_text(path)}</a>{f" – {_text(what)}" if what else ""}</li>'
-                              for path, what in files)
+            items = "\n".join(
+                f'<li><a href="{quote(path)}">{_text(path)}</a>{f" – {_text(what)}" if what else ""}</li>'
+                for path, what in files
+            )
             parts.append(f"<h2>{title}</h2>\n<ul>\n{items}\n</ul>")
     return parts

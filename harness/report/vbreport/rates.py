@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""The graphs of medians over the sweep: one for each unit among the scenario's metrics, and the share of the copy loop."""
+"""The graphs of medians over the sweep: one for each unit among the scenario's metrics, and the
+share of the copy loop.
+"""
 
 from .axes import Axis, curves_of, ticks, x_axis
 from .digest import Digest, Row, Section
@@ -7,7 +9,14 @@ from .graph import Curve, Graph
 from .units import Scale, metric_title, scale
 from .words import count
 
-KINDS = {"pps": "Rate", "bps": "Rate", "ns": "Latency", "ratio": "Ratio", "bytes": "Memory", "MiB": "Memory"}
+KINDS = {
+    "pps": "Rate",
+    "bps": "Rate",
+    "ns": "Latency",
+    "ratio": "Ratio",
+    "bytes": "Memory",
+    "MiB": "Memory",
+}
 STEMS = {"pps": "throughput", "bps": "throughput-bits", "ns": "latency", "ratio": "ratio"}
 # A ceiling far above the curves would press them against the axis.
 CEILING_IN_SIGHT = 3.0
@@ -33,10 +42,25 @@ def _medians(found: Digest, unit: str, sections: list[Section]) -> Graph | None:
         good = [row for row in section.rows if row.summary]
         for name, members in curves_of(found.run, axis, good).items():
             parts = [name] if len(sections) == 1 else [metric_title(section.metric), name]
-            curves.append(_curve(", ".join(filter(None, parts)) or metric_title(section.metric), axis, members, scaled))
+            curves.append(
+                _curve(
+                    ", ".join(filter(None, parts)) or metric_title(section.metric),
+                    axis,
+                    members,
+                    scaled,
+                )
+            )
     what = metric_title(sections[0].metric) if len(sections) == 1 else KINDS.get(unit, unit)
-    graph = Graph(STEMS.get(unit, f"metric-{len(unit)}-{_safe(unit)}"), "lines", f"{found.run.scenario_title}",
-                  axis.title, _axis_title(what, scaled.unit), curves, log_x=axis.log, log_y=_log_y(found, rows))
+    graph = Graph(
+        STEMS.get(unit, f"metric-{len(unit)}-{_safe(unit)}"),
+        "lines",
+        f"{found.run.scenario_title}",
+        axis.title,
+        _axis_title(what, scaled.unit),
+        curves,
+        log_x=axis.log,
+        log_y=_log_y(found, rows),
+    )
     graph.curves += _ceiling(sections[0], axis, scaled, graph)
     return _finish(graph, found, axis)
 
@@ -57,8 +81,11 @@ def _log_y(found: Digest, rows: list[Row]) -> bool:
 def _curve(title: str, axis: Axis, rows: list[Row], scaled: Scale) -> Curve:
     f = scaled.factor
     placed = sorted(((axis.position(r), r) for r in rows), key=lambda pair: pair[0])
-    return Curve(title, [(x, r.summary.median / f, r.summary.q1 / f, r.summary.q3 / f) for x, r in placed],
-                 [(x, value / f) for x, r in placed for value in r.values])
+    return Curve(
+        title,
+        [(x, r.summary.median / f, r.summary.q1 / f, r.summary.q3 / f) for x, r in placed],
+        [(x, value / f) for x, r in placed for value in r.values],
+    )
 
 
 def _ceiling(section: Section, axis: Axis, scaled: Scale, graph: Graph) -> list[Curve]:
@@ -69,9 +96,19 @@ def _ceiling(section: Section, axis: Axis, scaled: Scale, graph: Graph) -> list[
             x = axis.position(row)
             by_x[x] = max(by_x.get(x, 0.0), row.ceiling_pps / scaled.factor)
     top = max((y for c in graph.curves for _, y, _, _ in c.points), default=0)
-    if axis.places is not None or not by_x or (max(by_x.values()) > CEILING_IN_SIGHT * top and not graph.log_y):
+    if (
+        axis.places is not None
+        or not by_x
+        or (max(by_x.values()) > CEILING_IN_SIGHT * top and not graph.log_y)
+    ):
         return []
-    return [Curve("generator's own ceiling", [(x, y, y, y) for x, y in sorted(by_x.items())], reference=True)]
+    return [
+        Curve(
+            "generator's own ceiling",
+            [(x, y, y, y) for x, y in sorted(by_x.items())],
+            reference=True,
+        )
+    ]
 
 
 def _share(found: Digest, section: Section) -> Graph | None:
@@ -82,11 +119,25 @@ def _share(found: Digest, section: Section) -> Graph | None:
     curves = []
     for name, members in curves_of(found.run, axis, rows).items():
         placed = sorted(((axis.position(r), r) for r in members), key=lambda pair: pair[0])
-        curves.append(Curve(name or metric_title(section.metric),
-                            [(x, r.of_copy, r.summary.q1 / r.copy_pps, r.summary.q3 / r.copy_pps) for x, r in placed],
-                            [(x, value / r.copy_pps) for x, r in placed for value in r.values]))
-    graph = Graph("share-of-copy", "lines", f"{found.run.scenario_title}: share of the bare copy loop", axis.title,
-                  "Delivered packets / copied frames (ratio)", curves, log_x=axis.log)
+        curves.append(
+            Curve(
+                name or metric_title(section.metric),
+                [
+                    (x, r.of_copy, r.summary.q1 / r.copy_pps, r.summary.q3 / r.copy_pps)
+                    for x, r in placed
+                ],
+                [(x, value / r.copy_pps) for x, r in placed for value in r.values],
+            )
+        )
+    graph = Graph(
+        "share-of-copy",
+        "lines",
+        f"{found.run.scenario_title}: share of the bare copy loop",
+        axis.title,
+        "Delivered packets / copied frames (ratio)",
+        curves,
+        log_x=axis.log,
+    )
     return _finish(graph, found, axis)
 
 
@@ -98,7 +149,9 @@ def _finish(graph: Graph, found: Digest, axis: Axis) -> Graph:
         graph.x_ticks = ticks([x for c in graph.curves for x, *_ in c.points], axis.log)
     sizes = sorted({len(row.values) for row in found.sections[0].rows if row.values})
     if sizes:
-        trials = count(sizes[0], "trial") if len(sizes) == 1 else f"{sizes[0]} to {sizes[-1]} trials"
+        trials = (
+            count(sizes[0], "trial") if len(sizes) == 1 else f"{sizes[0]} to {sizes[-1]} trials"
+        )
         graph.notes.append(f"median of {trials}; bars: middle half; faint: each trial")
     failed = len([1 for p, _ in found.failed() if p.kind == "measure"])
     if failed:

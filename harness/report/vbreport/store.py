@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""Reads the trial store, results/store.sqlite, whose schema is results/schema.sql. Never writes to it."""
+"""Reads the trial store, results/store.sqlite, whose schema is results/schema.sql. Never writes to
+it.
+"""
 
 import json
 import sqlite3
@@ -14,17 +16,51 @@ SCHEMA_VERSION = 1
 BUSY_TIMEOUT_S = 10
 
 RUN_COLUMNS = (
-    "id", "name", "scenario", "scenario_title", "scenario_hash", "scenario_yaml", "overrides", "state", "reason",
-    "started_at", "finished_at", "commit", "dirty", "version", "platform", "accelerator", "accelerator_reason",
-    "kernel", "qemu", "host_kernel", "cpu_model", "cpus", "memory_bytes", "boot_ms", "graph",
+    "id",
+    "name",
+    "scenario",
+    "scenario_title",
+    "scenario_hash",
+    "scenario_yaml",
+    "overrides",
+    "state",
+    "reason",
+    "started_at",
+    "finished_at",
+    "commit",
+    "dirty",
+    "version",
+    "platform",
+    "accelerator",
+    "accelerator_reason",
+    "kernel",
+    "qemu",
+    "host_kernel",
+    "cpu_model",
+    "cpus",
+    "memory_bytes",
+    "boot_ms",
+    "graph",
 )
-TRIAL_COLUMNS = ("id", "point_id", "idx", "state", "reason", "log_excerpt", "started_at", "duration_s",
-                 "load_before", "load_after")
+TRIAL_COLUMNS = (
+    "id",
+    "point_id",
+    "idx",
+    "state",
+    "reason",
+    "log_excerpt",
+    "started_at",
+    "duration_s",
+    "load_before",
+    "load_after",
+)
 
 
 @dataclass(slots=True)
 class Trial:
-    """One trial; metrics maps a name to its value, in the unit that Run.units gives. Empty for a failed trial."""
+    """One trial; metrics maps a name to its value, in the unit that Run.units gives. Empty for a
+    failed trial.
+    """
 
     id: int
     point_id: int
@@ -45,7 +81,9 @@ class Trial:
 
 @dataclass(slots=True)
 class Point:
-    """One point of the sweep, or one calibration beside it. counters sums the good trials: (port, name) -> packets."""
+    """One point of the sweep, or one calibration beside it. counters sums the good trials: (port,
+    name) -> packets.
+    """
 
     id: int
     idx: int
@@ -94,20 +132,28 @@ class Run:
 
 
 class Store:
-    """A store opened for reading. Raises ReportError where it is missing, of another version, or damaged."""
+    """A store opened for reading. Raises ReportError where it is missing, of another version, or
+    damaged.
+    """
 
     def __init__(self, path: Path):
         self.path = Path(path)
         if not self.path.is_file():
-            raise ReportError(Exit.MISSING, f"opening the trial store {path}: there is no such file; "
-                                            "run a scenario first, as in: make bench SCENARIO=smoke")
+            raise ReportError(
+                Exit.MISSING,
+                f"opening the trial store {path}: there is no such file; "
+                "run a scenario first, as in: make bench SCENARIO=smoke",
+            )
         uri = f"file:{quote(str(self.path.resolve()))}?mode=ro"
         with self._guard():
             self.db = sqlite3.connect(uri, uri=True, timeout=BUSY_TIMEOUT_S)
             version = self.db.execute("PRAGMA user_version").fetchone()[0]
         if version != SCHEMA_VERSION:
-            raise ReportError(Exit.CANNOT_TELL, f"opening the trial store {path}: its schema version is {version}, this "
-                                                f"report reads {SCHEMA_VERSION}; use the report of the same release")
+            raise ReportError(
+                Exit.CANNOT_TELL,
+                f"opening the trial store {path}: its schema version is {version}, this "
+                f"report reads {SCHEMA_VERSION}; use the report of the same release",
+            )
 
     def close(self) -> None:
         self.db.close()
@@ -128,47 +174,80 @@ class Store:
         columns = ", ".join(f'"{c}"' for c in RUN_COLUMNS)
         rows = self._rows(f"SELECT {columns} FROM runs WHERE name = ?", name)
         if not rows:
-            raise ReportError(Exit.USAGE, f"reading run {name} from {self.path}: there is no run of that name; "
-                                          "build/bin/valebench results lists them")
+            raise ReportError(
+                Exit.USAGE,
+                f"reading run {name} from {self.path}: there is no run of that name; "
+                "build/bin/valebench results lists them",
+            )
         facts = dict(zip(RUN_COLUMNS, rows[0]))
         points = self._points(facts["id"])
-        units = dict(self._rows("SELECT DISTINCT m.name, m.unit FROM metrics m JOIN trials t ON t.id = m.trial_id "
-                                "JOIN points p ON p.id = t.point_id WHERE p.run_id = ?", facts["id"]))
-        return Run(facts, self._json(facts["graph"], "graph"), self._json(facts["overrides"], "overrides"),
-                   [text for (text,) in self._rows("SELECT text FROM warnings WHERE run_id = ?", facts["id"])],
-                   points, units)
+        units = dict(
+            self._rows(
+                "SELECT DISTINCT m.name, m.unit FROM metrics m JOIN trials t ON t.id = m.trial_id "
+                "JOIN points p ON p.id = t.point_id WHERE p.run_id = ?",
+                facts["id"],
+            )
+        )
+        return Run(
+            facts,
+            self._json(facts["graph"], "graph"),
+            self._json(facts["overrides"], "overrides"),
+            [
+                text
+                for (text,) in self._rows("SELECT text FROM warnings WHERE run_id = ?", facts["id"])
+            ],
+            points,
+            units,
+        )
 
     def _json(self, text: str, what: str) -> dict:
         try:
             value = json.loads(text)
         except ValueError as why:
-            raise ReportError(Exit.CANNOT_TELL, f"reading {what} from {self.path}: not JSON ({why})") from None
+            raise ReportError(
+                Exit.CANNOT_TELL, f"reading {what} from {self.path}: not JSON ({why})"
+            ) from None
         if not isinstance(value, dict):
-            raise ReportError(Exit.CANNOT_TELL, f"reading {what} from {self.path}: not a JSON object")
+            raise ReportError(
+                Exit.CANNOT_TELL, f"reading {what} from {self.path}: not a JSON object"
+            )
         return value
 
     def _points(self, run_id: int) -> list[Point]:
-        points = {row[0]: Point(*row[:4], self._json(row[4], "params"))
-                  for row in self._rows("SELECT id, idx, kind, label, params FROM points WHERE run_id = ? ORDER BY idx",
-                                        run_id)}
+        points = {
+            row[0]: Point(*row[:4], self._json(row[4], "params"))
+            for row in self._rows(
+                "SELECT id, idx, kind, label, params FROM points WHERE run_id = ? ORDER BY idx",
+                run_id,
+            )
+        }
         inside = "SELECT id FROM points WHERE run_id = ?"
         trials = {}
-        for row in self._rows(f"SELECT {', '.join(TRIAL_COLUMNS)} FROM trials WHERE point_id IN ({inside}) "
-                              "ORDER BY point_id, idx", run_id):
+        for row in self._rows(
+            f"SELECT {', '.join(TRIAL_COLUMNS)} FROM trials WHERE point_id IN ({inside}) "
+            "ORDER BY point_id, idx",
+            run_id,
+        ):
             trial = trials[row[0]] = Trial(*row)
             points[trial.point_id].trials.append(trial)
         for trial_id, name, value in self._rows(
-                "SELECT m.trial_id, m.name, m.value FROM metrics m JOIN trials t ON t.id = m.trial_id "
-                f"WHERE t.state = 'ok' AND t.point_id IN ({inside})", run_id):
+            "SELECT m.trial_id, m.name, m.value FROM metrics m JOIN trials t ON t.id = m.trial_id "
+            f"WHERE t.state = 'ok' AND t.point_id IN ({inside})",
+            run_id,
+        ):
             trials[trial_id].metrics[name] = value
         for point_id, port, name, value in self._rows(
-                "SELECT t.point_id, c.port, c.name, SUM(c.value) FROM counters c JOIN trials t ON t.id = c.trial_id "
-                f"WHERE t.state = 'ok' AND t.point_id IN ({inside}) GROUP BY 1, 2, 3", run_id):
+            "SELECT t.point_id, c.port, c.name, SUM(c.value) FROM counters c JOIN trials t ON t.id = c.trial_id "
+            f"WHERE t.state = 'ok' AND t.point_id IN ({inside}) GROUP BY 1, 2, 3",
+            run_id,
+        ):
             points[point_id].counters[port, name] = value
         return list(points.values())
 
     def stream(self, sql: str, run_id: int) -> Iterator[tuple]:
-        """Rows of a query over one run, a few at a time: samples may be far larger than memory should hold."""
+        """Rows of a query over one run, a few at a time: samples may be far larger than memory
+        should hold.
+        """
         with self._guard():
             # Not `yield from`: dropped half-way, that would close its cursor after the database.
             for row in self.db.execute(sql, (run_id,)):
@@ -178,23 +257,34 @@ class Store:
         """(name, unit) -> the ids of the points that have such a histogram in a good trial."""
         found: dict[tuple[str, str], set[int]] = {}
         for name, unit, point_id in self._rows(
-                "SELECT DISTINCT h.name, h.unit, t.point_id FROM histograms h JOIN trials t ON t.id = h.trial_id "
-                "JOIN points p ON p.id = t.point_id WHERE p.run_id = ? AND t.state = 'ok'", run_id):
+            "SELECT DISTINCT h.name, h.unit, t.point_id FROM histograms h JOIN trials t ON t.id = h.trial_id "
+            "JOIN points p ON p.id = t.point_id WHERE p.run_id = ? AND t.state = 'ok'",
+            run_id,
+        ):
             found.setdefault((name, unit), set()).add(point_id)
         return found
 
     def histograms(self, point_id: int, name: str) -> list[list[tuple[float, float, int]]]:
         """The (low, high, count) buckets of the point's good trials, a list for each trial."""
-        return [self._buckets(text) for (text,) in self._rows(
-            "SELECT h.buckets FROM histograms h JOIN trials t ON t.id = h.trial_id "
-            "WHERE t.point_id = ? AND h.name = ? AND t.state = 'ok'", point_id, name)]
+        return [
+            self._buckets(text)
+            for (text,) in self._rows(
+                "SELECT h.buckets FROM histograms h JOIN trials t ON t.id = h.trial_id "
+                "WHERE t.point_id = ? AND h.name = ? AND t.state = 'ok'",
+                point_id,
+                name,
+            )
+        ]
 
     def _buckets(self, text: str) -> list:
         try:
             return [(float(low), float(high), int(count)) for low, high, count in json.loads(text)]
         except (ValueError, TypeError) as why:
-            raise ReportError(Exit.CANNOT_TELL, f"reading a histogram from {self.path}: not a list of "
-                                                f"[low, high, count] ({why})") from None
+            raise ReportError(
+                Exit.CANNOT_TELL,
+                f"reading a histogram from {self.path}: not a list of "
+                f"[low, high, count] ({why})",
+            ) from None
 
 
 class _Guard:
@@ -208,6 +298,9 @@ class _Guard:
 
     def __exit__(self, kind, why, trace):
         if isinstance(why, sqlite3.Error):
-            raise ReportError(Exit.CANNOT_TELL, f"reading the trial store {self.path}: {why}; if it is damaged, move it "
-                                                "away, or save what can be read with: sqlite3 FILE .recover") from None
+            raise ReportError(
+                Exit.CANNOT_TELL,
+                f"reading the trial store {self.path}: {why}; if it is damaged, move it "
+                "away, or save what can be read with: sqlite3 FILE .recover",
+            ) from None
         return False

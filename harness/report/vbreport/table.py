@@ -14,14 +14,26 @@ ALWAYS = 5
 
 def cells(section: Section) -> tuple[list[str], list[list[str]]]:
     """Headings and rows of a section, as text, in one scale; columns that say nothing are left out."""
-    scaled = scale(max((abs(r.summary.median) for r in section.rows if r.summary), default=0), section.unit)
-    headings = ["point", "trials", f"median {scaled.unit}".rstrip(), "spread (IQR)", "95 % interval"]
+    scaled = scale(
+        max((abs(r.summary.median) for r in section.rows if r.summary), default=0), section.unit
+    )
+    headings = [
+        "point",
+        "trials",
+        f"median {scaled.unit}".rstrip(),
+        "spread (IQR)",
+        "95 % interval",
+    ]
     if section.baseline:
         headings.append(f"× {one_line(section.baseline)}")
     if section.is_rate:
         headings += ["of copy loop", "ceiling", "loss", "mostly lost at"]
     rows = [_row(row, scaled, section) for row in section.rows]
-    told = [i for i in range(len(headings)) if i < ALWAYS or any(row[i] not in ("–", "") for row in rows)]
+    told = [
+        i
+        for i in range(len(headings))
+        if i < ALWAYS or any(row[i] not in ("–", "") for row in rows)
+    ]
     return [headings[i] for i in told], [[row[i] for i in told] for row in rows]
 
 
@@ -32,8 +44,11 @@ def _row(row: Row, scaled: Scale, section: Section) -> list[str]:
     if section.baseline:
         text.append(number(row.of_baseline) if row.of_baseline is not None else "–")
     if section.is_rate:
-        text += [f"{row.of_copy:.3f}" if row.of_copy is not None else "–",
-                 quantity(row.ceiling_pps, section.unit) if row.ceiling_pps is not None else "–", *_loss_cells(row)]
+        text += [
+            f"{row.of_copy:.3f}" if row.of_copy is not None else "–",
+            quantity(row.ceiling_pps, section.unit) if row.ceiling_pps is not None else "–",
+            *_loss_cells(row),
+        ]
     return text
 
 
@@ -59,33 +74,62 @@ def _loss_cells(row: Row) -> list[str]:
 
 def layout(headings: list[str], rows: list[list[str]]) -> list[str]:
     """Lines of a table: first and last columns to the left, figures to the right."""
-    rows = [[row[0] if len(row[0]) <= MAX_LABEL else row[0][:MAX_LABEL - 1] + "…", *row[1:]] for row in rows]
+    rows = [
+        [row[0] if len(row[0]) <= MAX_LABEL else row[0][: MAX_LABEL - 1] + "…", *row[1:]]
+        for row in rows
+    ]
     widths = [max(len(line[i]) for line in [headings, *rows]) for i in range(len(headings))]
     lines = []
     for line in [headings, ["─" * w for w in widths], *rows]:
-        padded = [cell.ljust(w) if i == 0 or headings[i] == "mostly lost at" else cell.rjust(w)
-                  for i, (cell, w) in enumerate(zip(line, widths))]
+        padded = [
+            cell.ljust(w) if i == 0 or headings[i] == "mostly lost at" else cell.rjust(w)
+            for i, (cell, w) in enumerate(zip(line, widths))
+        ]
         lines.append("  ".join(padded).rstrip())
     return lines
 
 
 def render(found: Digest) -> str:
-    """The whole text report of a run: what it is, what to beware of, every section, every failed trial."""
+    """The whole text report of a run: what it is, what to beware of, every section, every failed
+    trial.
+    """
     run = found.run
-    lines = [f"{one_line(run.scenario)}: {one_line(run.scenario_title)}", f"  run      {one_line(run.name)}",
-             f"  place    {one_line(words.place(run))}; {one_line(run.accelerator_reason)}",
-             f"  machine  {one_line(words.machine(run))}", f"  source   {one_line(words.source(run))}"]
-    lines += [f"  WARNING  {one_line(text)}" for text in filter(None, [words.state(run), *run.warnings])]
+    lines = [
+        f"{one_line(run.scenario)}: {one_line(run.scenario_title)}",
+        f"  run      {one_line(run.name)}",
+        f"  place    {one_line(words.place(run))}; {one_line(run.accelerator_reason)}",
+        f"  machine  {one_line(words.machine(run))}",
+        f"  source   {one_line(words.source(run))}",
+    ]
+    lines += [
+        f"  WARNING  {one_line(text)}" for text in filter(None, [words.state(run), *run.warnings])
+    ]
     failed = found.failed()
     if failed:
-        lines.append(f"  FAILED   {words.count(len(failed), 'trial')} of {len(run.trials())}; none of them counts below")
+        lines.append(
+            f"  FAILED   {words.count(len(failed), 'trial')} of {len(run.trials())}; none of them counts below"
+        )
     for section in found.sections:
-        lines += ["", f"{metric_title(section.metric)} ({one_line(section.metric)})", *layout(*cells(section))]
+        lines += [
+            "",
+            f"{metric_title(section.metric)} ({one_line(section.metric)})",
+            *layout(*cells(section)),
+        ]
     if not run.measured():
         lines += ["", "No point has been measured."]
     if failed:
         lines += ["", "Failed trials"]
-        lines += [f"  {one_line(p.label)}, trial {t.idx}: {one_line(t.reason or 'no reason stored')}" for p, t in failed]
-    if any(row.summary and row.summary.short and row.summary.low is not None for s in found.sections for row in s.rows):
-        lines += ["", f"~ fewer than {MIN_FOR_CONFIDENCE} trials: about their range, which cannot reach 95 %"]
+        lines += [
+            f"  {one_line(p.label)}, trial {t.idx}: {one_line(t.reason or 'no reason stored')}"
+            for p, t in failed
+        ]
+    if any(
+        row.summary and row.summary.short and row.summary.low is not None
+        for s in found.sections
+        for row in s.rows
+    ):
+        lines += [
+            "",
+            f"~ fewer than {MIN_FOR_CONFIDENCE} trials: about their range, which cannot reach 95 %",
+        ]
     return "\n".join(lines) + "\n"

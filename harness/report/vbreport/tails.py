@@ -27,7 +27,9 @@ def merged(store: Store, point: Point, name: str) -> Counter:
 
 
 def tail_graphs(store: Store, run: Run) -> list[Graph]:
-    """A graph for each histogram name; a curve for each point, at most MAX_CURVES spread evenly over the sweep."""
+    """A graph for each histogram name; a curve for each point, at most MAX_CURVES spread evenly
+    over the sweep.
+    """
     graphs = []
     for (name, unit), ids in sorted(store.histogram_names(run.id).items()):
         points = [p for p in run.measured() if p.id in ids]
@@ -51,15 +53,32 @@ def _graph(run: Run, stem: str, name: str, unit: str, found: list[tuple[Point, C
     varying, names = short_names(run, [Row(p, None, []) for p, _ in found])
     curves = [Curve(text, tail(buckets)) for text, (_, buckets) in zip(names, found)]
     lowest = min(y for c in curves for _, y, *_ in c.points)
-    shares = [(10.0**-k, f"{100 * 10.0**-k:g} %") for k in range(MAX_DECADES + 1) if 10.0**-k >= lowest / 10]
-    graph = Graph(stem, "tail", f"{run.scenario_title}: latency tail", "Time", "Frames slower than that (% of frames)", curves,
-                  log_x=True, log_y=True, x_ticks=_times(curves, unit), y_ticks=shares, key_title=varying)
+    shares = [
+        (10.0**-k, f"{100 * 10.0**-k:g} %")
+        for k in range(MAX_DECADES + 1)
+        if 10.0**-k >= lowest / 10
+    ]
+    graph = Graph(
+        stem,
+        "tail",
+        f"{run.scenario_title}: latency tail",
+        "Time",
+        "Frames slower than that (% of frames)",
+        curves,
+        log_x=True,
+        log_y=True,
+        x_ticks=_times(curves, unit),
+        y_ticks=shares,
+        key_title=varying,
+    )
     graph.notes.append(f"histogram {one_line(name)}, all good trials of a point together")
     return graph
 
 
 def _times(curves: list[Curve], unit: str) -> list[tuple[float, str]]:
-    """A tick at each decade, and between where those are few, in the unit that reads best there: 500 ns, 1 µs, 2 µs ..."""
+    """A tick at each decade, and between where those are few, in the unit that reads best there:
+    500 ns, 1 µs, 2 µs ...
+    """
     times = [x for c in curves for x, *_ in c.points]
     decades = range(math.floor(math.log10(min(times))), math.ceil(math.log10(max(times))) + 1)
     steps = (1, 2, 5) if len(decades) <= FEW_DECADES else (1,)

@@ -12,16 +12,37 @@ _LADDERS = {
     "ns": _TIME,
     "bytes": _BYTES,
 }
-_ALIASES = {"packets/s": "pps", "pkt/s": "pps", "bit/s": "bps", "bits/s": "bps", "byte": "bytes", "B": "bytes"}
+_ALIASES = {
+    "packets/s": "pps",
+    "pkt/s": "pps",
+    "bit/s": "bps",
+    "bits/s": "bps",
+    "byte": "bytes",
+    "B": "bytes",
+}
 
 _NAMES = {
-    "rx_pps": "delivered packets", "tx_pps": "sent packets", "rx_bps": "delivered bits", "tx_bps": "sent bits",
-    "latency_count": "frames timed", "latency_lost": "timed frames that never came back",
-    "copy_pps": "bare copy loop", "ceiling_pps": "generator's own ceiling", "loss_ratio": "loss",
-    "boot_ms": "boot time", "kernel_memory_mib": "kernel memory",
+    "rx_pps": "delivered packets",
+    "tx_pps": "sent packets",
+    "rx_bps": "delivered bits",
+    "tx_bps": "sent bits",
+    "latency_count": "frames timed",
+    "latency_lost": "timed frames that never came back",
+    "copy_pps": "bare copy loop",
+    "ceiling_pps": "generator's own ceiling",
+    "loss_ratio": "loss",
+    "boot_ms": "boot time",
+    "kernel_memory_mib": "kernel memory",
 }
-_LATENCY = {"min": "least", "mean": "mean", "p50": "median", "p90": "90th percentile", "p99": "99th percentile",
-            "p99_9": "99.9th percentile", "max": "greatest"}
+_LATENCY = {
+    "min": "least",
+    "mean": "mean",
+    "p50": "median",
+    "p90": "90th percentile",
+    "p99": "99th percentile",
+    "p99_9": "99.9th percentile",
+    "max": "greatest",
+}
 
 
 @dataclass(slots=True, frozen=True)
@@ -38,7 +59,9 @@ def canonical(unit: str) -> str:
 
 
 def scale(largest: float, unit: str) -> Scale:
-    """The scale in which the largest of some values is at least 1, so that axes and columns read well."""
+    """The scale in which the largest of some values is at least 1, so that axes and columns read
+    well.
+    """
     ladder = _LADDERS.get(canonical(unit))
     if not ladder:
         return Scale(1.0, "" if unit in ("ratio", "1") else unit)

@@ -32,7 +32,9 @@ def source(run: Run) -> str:
     """Version and commit of the source tree."""
     if not run.commit:
         return f"version {run.version}"
-    return f"version {run.version}, commit {run.commit[:12]}" + (" with uncommitted changes" if run.dirty else "")
+    return f"version {run.version}, commit {run.commit[:12]}" + (
+        " with uncommitted changes" if run.dirty else ""
+    )
 
 
 def state(run: Run) -> str | None:
@@ -48,7 +50,9 @@ def count(n: int, noun: str) -> str:
 
 
 def repeat_command(run: Run) -> str:
-    """The make command that repeats the run: the same place, and every override of its command line."""
+    """The make command that repeats the run: the same place, and every override of its command
+    line.
+    """
     words = {"SCENARIO": run.scenario, "PLATFORM": run.platform}
     if run.accelerator != "none":
         words["ACCEL"] = run.accelerator
@@ -57,7 +61,9 @@ def repeat_command(run: Run) -> str:
     for key, value in run.overrides.items():
         words[VARIABLES.get(key, key.upper())] = _set_text(value)
     # make itself expands dollars before any shell sees them.
-    return "make bench " + " ".join(f"{name}={shlex.quote(str(value).replace('$', '$$'))}" for name, value in words.items())
+    return "make bench " + " ".join(
+        f"{name}={shlex.quote(str(value).replace('$', '$$'))}" for name, value in words.items()
+    )
 
 
 def _set_text(value: object) -> str:
