@@ -12,18 +12,22 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#define MODULE_LIST "/lib/modules/load-order"
-#define PATH_BYTES 512
+#define MODULE_LIST   "/lib/modules/load-order"
+#define PATH_BYTES    512
 #define CMDLINE_BYTES 4096
 
 static const struct mount_point {
 	const char *type, *path, *options;
 } mount_points[] = {
-	{"proc", "/proc", NULL},	   {"sysfs", "/sys", NULL},	{"devtmpfs", "/dev", NULL},
-	{"devpts", "/dev/pts", "mode=620"}, {"tmpfs", "/run", "mode=755"}, {"tmpfs", "/tmp", "mode=1777"},
+	{"proc", "/proc", NULL},       {"sysfs", "/sys", NULL},
+	{"devtmpfs", "/dev", NULL},    {"devpts", "/dev/pts", "mode=620"},
+	{"tmpfs", "/run", "mode=755"}, {"tmpfs", "/tmp", "mode=1777"},
 };
 
-/* Hang detectors at the shortest times that a busy emulated machine does not reach when it is healthy. */
+/*
+ * Hang detectors at the shortest times that a busy emulated machine does not reach when it is
+ * healthy.
+ */
 static const struct setting {
 	const char *path, *value;
 } settings[] = {

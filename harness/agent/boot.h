@@ -5,16 +5,27 @@
 
 #include <stddef.h>
 
-/* Mounts /proc, /sys, /dev, /dev/pts, /run and /tmp; says on the console what could not be mounted. */
+/*
+ * Mounts /proc, /sys, /dev, /dev/pts, /run and /tmp; says on the console what could not be mounted.
+ */
 void boot_mounts(void);
 
-/* Loads the modules that /lib/modules/load-order lists, one path a line, in that order; one that fails is named, not fatal. */
+/*
+ * Loads the modules that /lib/modules/load-order lists, one path a line, in that order; one that
+ * fails is named, not fatal.
+ */
 void boot_modules(void);
 
-/* Makes the kernel report hangs soon, and survive an oops long enough to tell of it; keeps this process from the OOM killer. */
+/*
+ * Makes the kernel report hangs soon, and survive an oops long enough to tell of it; keeps this
+ * process from the OOM killer.
+ */
 void boot_settings(void);
 
-/* Value of a `key=value` word of the kernel command line, copied to buf. Returns buf, or NULL if there is none. */
+/*
+ * Value of a `key=value` word of the kernel command line, copied to buf. Returns buf, or NULL if
+ * there is none.
+ */
 const char *boot_parameter(const char *key, char *buf, size_t bytes);
 
 /* Everything is synced and the machine is switched off. Does not return. */

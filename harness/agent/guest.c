@@ -47,7 +47,8 @@ int main(void)
 	char path[256];
 
 	if (getpid() != 1) {
-		fprintf(stderr, "vb-agent: this is the first process of a guest; it does not run elsewhere\n");
+		fprintf(stderr, "vb-agent: this is the first process of a guest; it does not run "
+				"elsewhere\n");
 		return VB_USAGE;
 	}
 	environment();

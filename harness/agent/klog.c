@@ -22,7 +22,10 @@ static const char *const kind_names[KLOG_KINDS] = {
 	[KLOG_PANIC] = "panic",
 };
 
-/* What begins a report. The first row that fits decides; `start` must open the line, `with` lie somewhere after it. */
+/*
+ * What begins a report. The first row that fits decides; `start` must open the line, `with` lie
+ * somewhere after it.
+ */
 static const struct headline {
 	enum klog_kind kind;
 	const char *start;
@@ -78,12 +81,17 @@ static const struct headline {
 	{KLOG_WARNING, "", ": page allocation failure: order:"},
 };
 
-/* The kernel draws these before a report: what follows belongs to it, its kind is known by a later line. */
+/*
+ * The kernel draws these before a report: what follows belongs to it, its kind is known by a later
+ * line.
+ */
 static const char *const openers[] = {"------------[ cut here ]------------", "=================="};
 
 /* What ends a report for certain; the others end when the log falls silent. */
 static const char *const closers[] = {
-	"---[ end trace ", "---[ end Kernel panic", "Out of memory: Killed process ",
+	"---[ end trace ",
+	"---[ end Kernel panic",
+	"Out of memory: Killed process ",
 	"Memory cgroup out of memory: Killed process ",
 };
 
@@ -92,7 +100,9 @@ static const struct chain {
 	enum klog_kind first, then;
 } chains[] = {
 	{KLOG_BUG, KLOG_OOPS}, /* kernel BUG at ..., then: invalid opcode [#1] */
-	{KLOG_OOPS, KLOG_OOPS}, {KLOG_OOM, KLOG_OOM}, {KLOG_LOCKDEP, KLOG_LOCKDEP},
+	{KLOG_OOPS, KLOG_OOPS},
+	{KLOG_OOM, KLOG_OOM},
+	{KLOG_LOCKDEP, KLOG_LOCKDEP},
 };
 
 /* strstr, where a '*' in the pattern stands for anything. */
@@ -184,7 +194,8 @@ static bool continues(enum klog_kind first, enum klog_kind then)
 
 static void keep(struct klog *k, const char *text)
 {
-	char *slot = k->lines < KLOG_HEAD_LINES ? k->head[k->lines] : k->tail[k->lines % KLOG_TAIL_LINES];
+	char *slot = k->lines < KLOG_HEAD_LINES ? k->head[k->lines]
+						: k->tail[k->lines % KLOG_TAIL_LINES];
 
 	snprintf(slot, KLOG_LINE_BYTES, "%s", text);
 	vb_utf8_clean(slot, strlen(slot));
@@ -246,7 +257,8 @@ bool klog_line(struct klog *k, const char *line, uint64_t now_ms, struct klog_re
 		keep(k, text);
 	if (done)
 		return true;
-	if (k->lines >= KLOG_MAX_LINES || in_list(text, closers, sizeof(closers) / sizeof(closers[0])))
+	if (k->lines >= KLOG_MAX_LINES ||
+	    in_list(text, closers, sizeof(closers) / sizeof(closers[0])))
 		return finish(k, report);
 	return false;
 }

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The kernel-log watcher: tells from the lines of a Linux kernel's log (5.10 to 7.x) what went wrong. No I/O, no clock. */
+/*
+ * The kernel-log watcher: tells from the lines of a Linux kernel's log (5.10 to 7.x) what went
+ * wrong. No I/O, no clock.
+ */
 #ifndef VB_KLOG_H
 #define VB_KLOG_H
 
@@ -27,8 +30,8 @@ enum klog_kind {
 #define KLOG_HEAD_LINES 32
 #define KLOG_TAIL_LINES 4
 #define KLOG_LINE_BYTES 160
-#define KLOG_MAX_LINES 200 /* a report is handed out after so many lines at the latest */
-#define KLOG_SETTLE_MS 300 /* or when no line came for so long */
+#define KLOG_MAX_LINES	200 /* a report is handed out after so many lines at the latest */
+#define KLOG_SETTLE_MS	300 /* or when no line came for so long */
 #define KLOG_TEXT_BYTES ((KLOG_HEAD_LINES + KLOG_TAIL_LINES + 1) * KLOG_LINE_BYTES)
 
 struct klog_report {
@@ -37,7 +40,7 @@ struct klog_report {
 };
 
 struct klog {
-	enum klog_kind kind; /* of the report being collected, KLOG_NONE while its kind is not known */
+	enum klog_kind kind; /* of the report being collected; KLOG_NONE: not known yet */
 	bool open;
 	unsigned lines; /* collected so far */
 	uint64_t last_ms;
@@ -51,12 +54,15 @@ const char *klog_kind_name(enum klog_kind kind);
 void klog_init(struct klog *k);
 
 /*
- * Takes one line of the log, with or without a time stamp before it, read at now_ms (any clock that does not go back).
- * Returns true when it completed a report, which is then in *report.
+ * Takes one line of the log, with or without a time stamp before it, read at now_ms (any clock that
+ * does not go back). Returns true when it completed a report, which is then in *report.
  */
 bool klog_line(struct klog *k, const char *line, uint64_t now_ms, struct klog_report *report);
 
-/* No line has come until now_ms: hands out the report being collected if it has settled, or in any case when `force`. */
+/*
+ * No line has come until now_ms: hands out the report being collected if it has settled, or in any
+ * case when `force`.
+ */
 bool klog_settle(struct klog *k, uint64_t now_ms, bool force, struct klog_report *report);
 
 /* Is a report being collected, so that klog_settle must be called? */

@@ -7,9 +7,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#define RECORD_BYTES 8192
+#define RECORD_BYTES	 8192
 #define RECORDS_PER_CALL 256 /* a flood must leave time for everything else */
-#define FACILITY_SHIFT 3     /* the number before the first comma is facility * 8 + level */
+#define FACILITY_SHIFT	 3   /* the number before the first comma is facility * 8 + level */
 
 int kmsg_open(struct kmsg *k, struct vb_err *err)
 {
@@ -17,7 +17,8 @@ int kmsg_open(struct kmsg *k, struct vb_err *err)
 	klog_init(&k->klog);
 	k->fd = open("/dev/kmsg", O_RDONLY | O_NONBLOCK | O_CLOEXEC);
 	if (k->fd < 0)
-		return vb_fail(err, VB_FAILED, "cannot watch the kernel log: /dev/kmsg: %s", strerror(errno));
+		return vb_fail(err, VB_FAILED, "cannot watch the kernel log: /dev/kmsg: %s",
+			       strerror(errno));
 	return 0;
 }
 
@@ -80,7 +81,10 @@ static bool next_record(struct kmsg *k, char *record)
 {
 	ssize_t n;
 
-	/* EPIPE: the ring went round before it was read; the next read continues at the oldest record left. */
+	/*
+	 * EPIPE: the ring went round before it was read; the next read continues at the oldest
+	 * record left.
+	 */
 	do
 		n = read(k->fd, record, RECORD_BYTES - 1);
 	while (n < 0 && (errno == EPIPE || errno == EINTR));

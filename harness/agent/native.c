@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The native agent: the protocol over descriptor 3, with pkt-gen and vale-ctl as threads over the in-process switch. */
+/*
+ * The native agent: the protocol over descriptor 3, with pkt-gen and vale-ctl as threads over the
+ * in-process switch.
+ */
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -44,7 +47,8 @@ static void extend_path(void)
 	while (n > 0 && self[n] != '/')
 		n--;
 	self[n] = '\0';
-	if (snprintf(path, sizeof(path), "%s:%s", self, old ? old : "/bin:/usr/bin") < (int)sizeof(path))
+	if (snprintf(path, sizeof(path), "%s:%s", self, old ? old : "/bin:/usr/bin") <
+	    (int)sizeof(path))
 		setenv("PATH", path, 1);
 }
 
@@ -54,16 +58,21 @@ int main(void)
 	struct vb_err err = {0};
 
 	if (fcntl(AGENT_FD, F_SETFD, FD_CLOEXEC) < 0) {
-		fprintf(stderr, "vb-agent-native: descriptor %d is not open; valebench starts this program itself\n",
+		fprintf(stderr,
+			"vb-agent-native: descriptor %d is not open; valebench starts this program "
+			"itself\n",
 			AGENT_FD);
 		return VB_USAGE;
 	}
 	extend_path();
-	if (thread_programs_init(programs, &session, &err) || session_open(&session, AGENT_FD, &err)) {
+	if (thread_programs_init(programs, &session, &err) ||
+	    session_open(&session, AGENT_FD, &err)) {
 		fprintf(stderr, "vb-agent-native: %s\n", err.text);
 		return VB_FAILED;
 	}
 	session_run(&session);
-	/* Not exit(): a thread that could not be ended may still use what exit() would take away. */
+	/*
+	 * Not exit(): a thread that could not be ended may still use what exit() would take away.
+	 */
 	_exit(VB_OK);
 }

@@ -12,8 +12,8 @@
 
 #include "clock.h"
 
-#define PORTS "/sys/class/virtio-ports"
-#define RETRY_MS 5
+#define PORTS	   "/sys/class/virtio-ports"
+#define RETRY_MS   5
 #define PATH_BYTES 320
 #define NAME_BYTES 64
 
@@ -72,8 +72,9 @@ int port_open(const char *name, unsigned timeout_ms, struct vb_err *err)
 			return fd;
 		poll(NULL, 0, RETRY_MS);
 	} while (vb_left_ms(deadline));
-	vb_fail(err, VB_TIMEOUT, fd < 0 ? "no virtio-serial port %s appeared within %u ms"
-					: "nobody opened the other side of port %s within %u ms",
+	vb_fail(err, VB_TIMEOUT,
+		fd < 0 ? "no virtio-serial port %s appeared within %u ms"
+		       : "nobody opened the other side of port %s within %u ms",
 		name, timeout_ms);
 	if (fd >= 0)
 		close(fd);

@@ -5,8 +5,8 @@
 #include "err.h"
 
 /*
- * Opens the virtio-serial port of this name for reading and writing, once the other side has opened it too.
- * Returns a close-on-exec, non-blocking descriptor, or -1 with err after timeout_ms.
+ * Opens the virtio-serial port of this name for reading and writing, once the other side has opened
+ * it too. Returns a close-on-exec, non-blocking descriptor, or -1 with err after timeout_ms.
  */
 int port_open(const char *name, unsigned timeout_ms, struct vb_err *err);
 

@@ -62,7 +62,8 @@ static int open_streams(struct program *p, int writers[PROGRAM_STREAMS], struct 
 
 	for (int i = 0; i < PROGRAM_STREAMS; i++) {
 		if (pipe2(fds, O_CLOEXEC)) {
-			vb_fail(err, VB_FAILED, "cannot make a pipe for the output of program %lld: %s",
+			vb_fail(err, VB_FAILED,
+				"cannot make a pipe for the output of program %lld: %s",
 				(long long)p->id, strerror(errno));
 			if (i)
 				close(writers[0]);

@@ -26,7 +26,8 @@ static int integer(const json_t *m, const char *key, bool required, json_int_t l
 	if (!json_is_integer(v))
 		return vb_fail(err, VB_USAGE, "'%s' of the message must be an integer", key);
 	if (json_integer_value(v) < low || json_integer_value(v) > high)
-		return vb_fail(err, VB_USAGE, "'%s' of the message must lie in %lld..%lld, not be %lld", key,
+		return vb_fail(err, VB_USAGE,
+			       "'%s' of the message must lie in %lld..%lld, not be %lld", key,
 			       (long long)low, (long long)high, (long long)json_integer_value(v));
 	*value = json_integer_value(v);
 	return 0;
@@ -38,7 +39,8 @@ static int parse_argv(const json_t *m, struct protocol_request *r, struct vb_err
 	size_t n = json_array_size(list);
 
 	if (!n || n > PROTOCOL_MAX_ARGS)
-		return vb_fail(err, VB_USAGE, "'argv' of the message must be a list of 1..%d strings",
+		return vb_fail(err, VB_USAGE,
+			       "'argv' of the message must be a list of 1..%d strings",
 			       PROTOCOL_MAX_ARGS);
 	r->argv = calloc(n + 1, sizeof(*r->argv));
 	if (!r->argv)
@@ -48,10 +50,13 @@ static int parse_argv(const json_t *m, struct protocol_request *r, struct vb_err
 		const json_t *s = json_array_get(list, i);
 
 		if (!json_is_string(s) || strlen(json_string_value(s)) != json_string_length(s))
-			return vb_fail(err, VB_USAGE, "'argv[%zu]' of the message must be a string without NUL", i);
+			return vb_fail(err, VB_USAGE,
+				       "'argv[%zu]' of the message must be a string without NUL",
+				       i);
 		r->argv[i] = strdup(json_string_value(s));
 		if (!r->argv[i])
-			return vb_fail(err, VB_NO_SPACE, "no memory for the arguments of program %lld",
+			return vb_fail(err, VB_NO_SPACE,
+				       "no memory for the arguments of program %lld",
 				       (long long)r->id);
 	}
 	if (!r->argv[0][0])
@@ -119,13 +124,15 @@ static int known_keys(const json_t *m, const struct op *op, struct vb_err *err)
 	const char *key;
 	json_t *value;
 
-	json_object_foreach((json_t *)m, key, value) {
+	json_object_foreach((json_t *)m, key, value)
+	{
 		size_t i = 0;
 
 		while (op->keys[i] && strcmp(op->keys[i], key) != 0)
 			i++;
 		if (!op->keys[i])
-			return vb_fail(err, VB_USAGE, "a message '%s' has no key '%s'", op->name, key);
+			return vb_fail(err, VB_USAGE, "a message '%s' has no key '%s'", op->name,
+				       key);
 	}
 	return 0;
 }
@@ -138,7 +145,8 @@ int protocol_parse(const json_t *message, struct protocol_request *r, struct vb_
 	memset(r, 0, sizeof(*r));
 	r->id = PROTOCOL_NO_ID;
 	if (!op)
-		return vb_fail(err, VB_USAGE, "the message has no known 'op' (%s)", name ? name : "none");
+		return vb_fail(err, VB_USAGE, "the message has no known 'op' (%s)",
+			       name ? name : "none");
 	r->op = op->op;
 	if (op->has_id && integer(message, "id", true, 0, LLONG_MAX, &r->id, err))
 		return -1;
@@ -203,14 +211,14 @@ json_t *protocol_started(json_int_t id, json_int_t pid)
 
 json_t *protocol_out(json_int_t id, const char *stream, const char *line, size_t bytes)
 {
-	return json_pack("{s:s,s:I,s:s,s:s%}", "ev", "out", "id", id, "stream", stream, "line", line,
-			 bytes);
+	return json_pack("{s:s,s:I,s:s,s:s%}", "ev", "out", "id", id, "stream", stream, "line",
+			 line, bytes);
 }
 
 json_t *protocol_exit(json_int_t id, int status, int signal, bool timed_out)
 {
-	return json_pack("{s:s,s:I,s:i,s:i,s:b}", "ev", "exit", "id", id, "status", status, "signal",
-			 signal, "timed_out", timed_out);
+	return json_pack("{s:s,s:I,s:i,s:i,s:b}", "ev", "exit", "id", id, "status", status,
+			 "signal", signal, "timed_out", timed_out);
 }
 
 json_t *protocol_kernel(const char *kind, const char *text)

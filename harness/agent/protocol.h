@@ -9,11 +9,11 @@
 
 #include "err.h"
 
-#define PROTOCOL_VERSION 1
-#define PROTOCOL_PORT "org.valebench.agent"
-#define PROTOCOL_ANY_CPU (-1)
-#define PROTOCOL_NO_ID (-1) /* of an error that belongs to no program */
-#define PROTOCOL_MAX_ARGS 256
+#define PROTOCOL_VERSION	1
+#define PROTOCOL_PORT		"org.valebench.agent"
+#define PROTOCOL_ANY_CPU	(-1)
+#define PROTOCOL_NO_ID		(-1) /* of an error that belongs to no program */
+#define PROTOCOL_MAX_ARGS	256
 #define PROTOCOL_MAX_TIMEOUT_MS 86400000 /* a day */
 
 enum protocol_op { PROTOCOL_RUN, PROTOCOL_SIGNAL, PROTOCOL_PING, PROTOCOL_POWEROFF };
@@ -30,8 +30,9 @@ struct protocol_request {
 };
 
 /*
- * Reads one message of the runner, strictly: an unknown op or key, a wrong type or an impossible value is refused.
- * Returns 0, or -1 with err; request->id is the id that the message gave, or PROTOCOL_NO_ID, also then.
+ * Reads one message of the runner, strictly: an unknown op or key, a wrong type or an impossible
+ * value is refused. Returns 0, or -1 with err; request->id is the id that the message gave, or
+ * PROTOCOL_NO_ID, also then.
  */
 int protocol_parse(const json_t *message, struct protocol_request *request, struct vb_err *err);
 void protocol_request_free(struct protocol_request *request);

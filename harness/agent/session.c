@@ -16,9 +16,9 @@
 #include "utf8.h"
 
 #define MESSAGES_PER_TURN 64
-#define LINES_PER_TURN 512 /* of one stream, so that one flood does not keep the others waiting */
-#define FIXED_FDS 4 /* channel, children, wake, kernel log */
-#define SETTLE_POLL_MS 50
+#define LINES_PER_TURN	  512 /* of one stream, so that a flood keeps no other waiting */
+#define FIXED_FDS	  4   /* channel, children, wake, kernel log */
+#define SETTLE_POLL_MS	  50
 
 static const char *const stream_names[PROGRAM_STREAMS] = {"stdout", "stderr"};
 
@@ -29,7 +29,8 @@ static void say(struct session *s, json_t *message)
 	if (rc == -ENOMEM)
 		s->over = true;
 	if (rc == -EMSGSIZE)
-		jsonl_push(&s->out, protocol_error(PROTOCOL_NO_ID, "a message was too long to be sent"));
+		jsonl_push(&s->out,
+			   protocol_error(PROTOCOL_NO_ID, "a message was too long to be sent"));
 }
 
 static void say_error(struct session *s, json_int_t id, const char *text)
@@ -64,7 +65,8 @@ int session_open(struct session *s, int fd, struct vb_err *err)
 	sigprocmask(SIG_BLOCK, &children, NULL);
 	s->children_fd = signalfd(-1, &children, SFD_NONBLOCK | SFD_CLOEXEC);
 	if (s->children_fd < 0)
-		return vb_fail(err, VB_FAILED, "cannot watch for the end of programs: %s", strerror(errno));
+		return vb_fail(err, VB_FAILED, "cannot watch for the end of programs: %s",
+			       strerror(errno));
 	jsonl_reader_init(&s->in, fd);
 	jsonl_writer_init(&s->out, fd);
 	s->programs = NULL;
@@ -107,8 +109,9 @@ static void run(struct session *s, const struct protocol_request *r)
 	struct program *p;
 
 	if (find_id(s, r->id) || s->n_programs >= SESSION_MAX_PROGRAMS) {
-		say_error(s, r->id, find_id(s, r->id) ? "a program with this id is still running" :
-							"too many programs are running");
+		say_error(s, r->id,
+			  find_id(s, r->id) ? "a program with this id is still running"
+					    : "too many programs are running");
 		return;
 	}
 	p = program_start(s->ops_for(r->argv[0]), r, &err);
@@ -222,7 +225,10 @@ static void say_line(struct session *s, json_int_t id, int stream, char *line, s
 	say(s, protocol_out(id, stream_names[stream], line, bytes));
 }
 
-/* Passes on what a program has written, as far as there is room. True when some of it may have to wait. */
+/*
+ * Passes on what a program has written, as far as there is room. True when some of it may have to
+ * wait.
+ */
 static bool pump(struct session *s, struct program *p, int i)
 {
 	struct stream *stream = &p->stream[i];
@@ -279,7 +285,8 @@ static void serve_programs(struct session *s)
 			p->deadline_ms = now + PROGRAM_DRAIN_MS;
 		s->behind |= waiting;
 		if (program_tick(p, now))
-			say_error(s, p->id, "the program was killed at its time limit and does not end");
+			say_error(s, p->id,
+				  "the program was killed at its time limit and does not end");
 		if (program_done(p))
 			forget(s, link);
 		else

@@ -122,7 +122,8 @@ static int create(struct thread *t, int cpu)
 	if (cpu != PROTOCOL_ANY_CPU) {
 		CPU_ZERO(&set);
 		CPU_SET(cpu % CPU_SETSIZE, &set);
-		rc = cpu < CPU_SETSIZE ? pthread_attr_setaffinity_np(&attr, sizeof(set), &set) : EINVAL;
+		rc = cpu < CPU_SETSIZE ? pthread_attr_setaffinity_np(&attr, sizeof(set), &set)
+				       : EINVAL;
 	}
 	if (!rc)
 		rc = pthread_create(&t->handle, &attr, body, t);
@@ -159,8 +160,8 @@ static int start_thread(struct program *p, const struct protocol_request *r, int
 	if (rc) {
 		free_thread(t);
 		if (r->cpu != PROTOCOL_ANY_CPU)
-			return vb_fail(err, VB_USAGE, "cannot run %s on CPU %d: %s", r->argv[0], r->cpu,
-				       strerror(rc));
+			return vb_fail(err, VB_USAGE, "cannot run %s on CPU %d: %s", r->argv[0],
+				       r->cpu, strerror(rc));
 		return vb_fail(err, VB_FAILED, "cannot run %s: %s", r->argv[0], strerror(rc));
 	}
 	while (sem_wait(&t->named) && errno == EINTR)
@@ -213,7 +214,8 @@ int thread_programs_init(const struct thread_entry *table, struct session *s, st
 {
 	wake_fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
 	if (wake_fd < 0)
-		return vb_fail(err, VB_FAILED, "cannot watch for the end of threads: %s", strerror(errno));
+		return vb_fail(err, VB_FAILED, "cannot watch for the end of threads: %s",
+			       strerror(errno));
 	entries = table;
 	s->wake_fd = wake_fd;
 	s->ops_for = thread_or_process;

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Programs that run as threads of the agent's own process, so that they share one in-process switch. */
+/*
+ * Programs that run as threads of the agent's own process, so that they share one in-process
+ * switch.
+ */
 #ifndef VB_THREAD_PROGRAM_H
 #define VB_THREAD_PROGRAM_H
 
@@ -18,10 +21,14 @@ struct thread_env {
 
 struct thread_entry {
 	const char *name; /* argv[0], without folders */
-	int (*main)(int argc, char **argv, const struct thread_env *env); /* returns the exit status */
+	int (*main)(int argc, char **argv,
+		    const struct thread_env *env); /* returns the exit status */
 };
 
-/* The programs of this process; the list ends with an entry without a name. Makes the descriptor that session polls. */
+/*
+ * The programs of this process; the list ends with an entry without a name. Makes the descriptor
+ * that session polls.
+ */
 int thread_programs_init(const struct thread_entry *table, struct session *s, struct vb_err *err);
 
 /* session.ops_for: threads for the names of the table, processes for all others. */

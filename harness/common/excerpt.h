@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <sys/types.h>
 
-#define EXCERPT_LINES 40
+#define EXCERPT_LINES	   40
 #define EXCERPT_LINE_BYTES 200
 
 struct excerpt {
@@ -19,12 +19,15 @@ void excerpt_clear(struct excerpt *e);
 /* Keeps the beginning of the line; the oldest of EXCERPT_LINES is forgotten. */
 void excerpt_add(struct excerpt *e, const char *line);
 
-/* The newest lines that fit into buf of `bytes`, oldest first, each ended by a newline; always NUL-terminated. */
+/*
+ * The newest lines that fit into buf of `bytes`, oldest first, each ended by a newline; always
+ * NUL-terminated.
+ */
 void excerpt_text(const struct excerpt *e, char *buf, size_t bytes);
 
 /*
- * The same of a file's end, as far as it lies behind byte `from`; bytes that are no UTF-8 become '?'.
- * A file that cannot be read gives the empty text.
+ * The same of a file's end, as far as it lies behind byte `from`; bytes that are no UTF-8 become
+ * '?'. A file that cannot be read gives the empty text.
  */
 void excerpt_of_file(const char *path, off_t from, char *buf, size_t bytes);
 

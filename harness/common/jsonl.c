@@ -147,7 +147,10 @@ int jsonl_push(struct jsonl_writer *w, json_t *message)
 	return rc;
 }
 
-/* A socket whose peer is gone must give an error, not a signal; other descriptors know only write(2). */
+/*
+ * A socket whose peer is gone must give an error, not a signal; other descriptors know only
+ * write(2).
+ */
 static ssize_t write_some(int fd, const char *buf, size_t bytes)
 {
 	ssize_t n = send(fd, buf, bytes, MSG_NOSIGNAL | MSG_DONTWAIT);

@@ -22,8 +22,8 @@ struct jsonl_reader {
 enum jsonl_status {
 	JSONL_MESSAGE, /* *message is one object, owned by the caller */
 	JSONL_AGAIN,   /* nothing whole is there: poll the descriptor */
-	JSONL_BAD,     /* one line was no JSON object or too long: err says which; reading goes on */
-	JSONL_END,     /* the other side closed, or the descriptor failed: err says how */
+	JSONL_BAD, /* one line was no JSON object or too long: err says which; reading goes on */
+	JSONL_END, /* the other side closed, or the descriptor failed: err says how */
 };
 
 /* Makes fd non-blocking and reads from it; the descriptor stays the caller's. */
@@ -45,13 +45,19 @@ struct jsonl_writer {
 void jsonl_writer_init(struct jsonl_writer *w, int fd);
 void jsonl_writer_free(struct jsonl_writer *w);
 
-/* Queues one message and lets go of it, also on failure. Returns 0, -EINVAL (NULL or no object), -EMSGSIZE or -ENOMEM. */
+/*
+ * Queues one message and lets go of it, also on failure. Returns 0, -EINVAL (NULL or no object),
+ * -EMSGSIZE or -ENOMEM.
+ */
 int jsonl_push(struct jsonl_writer *w, json_t *message);
 
 /* Bytes queued and not yet written. */
 size_t jsonl_pending(const struct jsonl_writer *w);
 
-/* Writes what the descriptor takes now. Returns 0 when nothing is left, 1 when something is, or -errno. */
+/*
+ * Writes what the descriptor takes now. Returns 0 when nothing is left, 1 when something is, or
+ * -errno.
+ */
 int jsonl_flush(struct jsonl_writer *w);
 
 /* Writes everything, waiting at most timeout_ms. Returns 0, -ETIMEDOUT or -errno. */

@@ -78,7 +78,8 @@ static char *hand_out(struct lines *l, size_t length, size_t consumed, size_t *b
 /* Drops the tail of a line that was cut. True once its newline has been passed. */
 static bool skip_tail(struct lines *l)
 {
-	char *newline = l->end > l->start ? memchr(l->buf + l->start, '\n', l->end - l->start) : NULL;
+	char *newline =
+		l->end > l->start ? memchr(l->buf + l->start, '\n', l->end - l->start) : NULL;
 
 	l->start = newline ? (size_t)(newline - l->buf) + 1 : l->end;
 	l->scanned = l->start;
@@ -94,7 +95,8 @@ char *lines_next(struct lines *l, size_t *bytes, bool *cut)
 	*cut = false;
 	if (l->skipping && !skip_tail(l))
 		return NULL;
-	newline = l->end > l->scanned ? memchr(l->buf + l->scanned, '\n', l->end - l->scanned) : NULL;
+	newline =
+		l->end > l->scanned ? memchr(l->buf + l->scanned, '\n', l->end - l->scanned) : NULL;
 	length = (newline ? (size_t)(newline - l->buf) : l->end) - l->start;
 	if (length > l->max) {
 		*cut = true;

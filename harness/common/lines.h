@@ -25,8 +25,9 @@ void lines_free(struct lines *l);
 ssize_t lines_fill(struct lines *l, int fd);
 
 /*
- * The next whole line, NUL-terminated and without its newline (and carriage return), valid until the next call on l;
- * NULL if there is none yet. *bytes is its length. *cut says that it was longer than the bound: the beginning is given.
+ * The next whole line, NUL-terminated and without its newline (and carriage return), valid until
+ * the next call on l; NULL if there is none yet. *bytes is its length. *cut says that it was longer
+ * than the bound: the beginning is given.
  */
 char *lines_next(struct lines *l, size_t *bytes, bool *cut);
 

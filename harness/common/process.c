@@ -15,9 +15,9 @@
 
 #include "clock.h"
 
-#define FIRST_KEPT 3
-#define HIGH_FD 64 /* above every descriptor that a child is given */
-#define EXEC_FAILED 127
+#define FIRST_KEPT	 3
+#define HIGH_FD		 64 /* above every descriptor that a child is given */
+#define EXEC_FAILED	 127
 #define OOM_VICTIM_SCORE "500"
 
 /* What the child could not do, sent through a pipe that a successful exec closes. */
@@ -129,11 +129,12 @@ static void child(const struct process_spec *spec, pid_t parent, int report)
 	give_up(high_report, "run");
 }
 
-static int explain(const struct process_spec *spec, const struct child_failure *f, struct vb_err *err)
+static int explain(const struct process_spec *spec, const struct child_failure *f,
+		   struct vb_err *err)
 {
 	if (strcmp(f->step, "cpu") == 0)
-		return vb_fail(err, VB_USAGE, "cannot run %s on CPU %d: %s", spec->argv[0], spec->cpu,
-			       strerror(f->error));
+		return vb_fail(err, VB_USAGE, "cannot run %s on CPU %d: %s", spec->argv[0],
+			       spec->cpu, strerror(f->error));
 	return vb_fail(err, f->error == ENOENT ? VB_MISSING : VB_FAILED, "cannot run %s: %s",
 		       spec->argv[0], strerror(f->error));
 }
@@ -210,7 +211,8 @@ void process_end(pid_t pid, unsigned grace_ms)
 void process_describe(int status, char *buf, size_t bytes)
 {
 	if (WIFSIGNALED(status))
-		snprintf(buf, bytes, "signal %d (%s)", WTERMSIG(status), strsignal(WTERMSIG(status)));
+		snprintf(buf, bytes, "signal %d (%s)", WTERMSIG(status),
+			 strsignal(WTERMSIG(status)));
 	else
 		snprintf(buf, bytes, "exit status %d", WEXITSTATUS(status));
 }
@@ -236,11 +238,15 @@ static bool read_all(int fd, uint64_t deadline, char *out, size_t bytes)
 	return true;
 }
 
-int process_capture(char *const *argv, unsigned timeout_ms, char *out, size_t bytes, struct vb_err *err)
+int process_capture(char *const *argv, unsigned timeout_ms, char *out, size_t bytes,
+		    struct vb_err *err)
 {
 	uint64_t deadline = vb_now_ms() + timeout_ms;
-	struct process_spec spec = {.argv = argv, .stdin_fd = -1, .stderr_fd = STDERR_FILENO,
-				    .cpu = PROCESS_ANY_CPU, .die_with_parent = true};
+	struct process_spec spec = {.argv = argv,
+				    .stdin_fd = -1,
+				    .stderr_fd = STDERR_FILENO,
+				    .cpu = PROCESS_ANY_CPU,
+				    .die_with_parent = true};
 	char how[64];
 	int fds[2], status;
 	bool whole;
@@ -259,8 +265,8 @@ int process_capture(char *const *argv, unsigned timeout_ms, char *out, size_t by
 	close(fds[0]);
 	if (!whole || process_wait(pid, (unsigned)vb_left_ms(deadline), &status) != 1) {
 		process_end(pid, 0);
-		return vb_fail(err, VB_TIMEOUT, "%s did not end within %u s; it was killed", argv[0],
-			       timeout_ms / 1000);
+		return vb_fail(err, VB_TIMEOUT, "%s did not end within %u s; it was killed",
+			       argv[0], timeout_ms / 1000);
 	}
 	if (status == 0)
 		return 0;

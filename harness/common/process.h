@@ -12,21 +12,27 @@
 #define PROCESS_ANY_CPU (-1)
 
 struct process_spec {
-	char *const *argv;     /* NULL-terminated, argv[0] is looked up in PATH */
-	int stdin_fd;	       /* -1: /dev/null, likewise below */
+	char *const *argv; /* NULL-terminated, argv[0] is looked up in PATH */
+	int stdin_fd;	   /* -1: /dev/null, likewise below */
 	int stdout_fd;
 	int stderr_fd;
-	const int *keep;       /* become 3, 4, ... in the child; every other descriptor is closed */
+	const int *keep; /* become 3, 4, ... in the child; every other descriptor is closed */
 	size_t n_keep;
-	int cpu;	       /* PROCESS_ANY_CPU or the one that it may run on */
-	bool die_with_parent;  /* SIGKILL when the calling thread ends */
-	bool oom_victim;       /* sheds its parent's protection from the OOM killer */
+	int cpu;	      /* PROCESS_ANY_CPU or the one that it may run on */
+	bool die_with_parent; /* SIGKILL when the calling thread ends */
+	bool oom_victim;      /* sheds its parent's protection from the OOM killer */
 };
 
-/* Starts it. Returns the process id, which is also its group's, or -1 with err (no such program, no such CPU, ...). */
+/*
+ * Starts it. Returns the process id, which is also its group's, or -1 with err (no such program, no
+ * such CPU, ...).
+ */
 pid_t process_start(const struct process_spec *spec, struct vb_err *err);
 
-/* Waits at most timeout_ms. Returns 1 and the wait status when it has ended, 0 at the limit, -errno. */
+/*
+ * Waits at most timeout_ms. Returns 1 and the wait status when it has ended, 0 at the limit,
+ * -errno.
+ */
 int process_wait(pid_t pid, unsigned timeout_ms, int *status);
 
 /* Signals every process of the group that process_start made. */
@@ -42,9 +48,11 @@ int process_pidfd(pid_t pid);
 void process_describe(int status, char *buf, size_t bytes);
 
 /*
- * Runs a program to its end and keeps the beginning of what it writes to stdout in out (NUL-terminated); its stderr is ours.
- * Returns 0, or -1 with err when it cannot be started, fails, or takes longer than timeout_ms (it is killed then).
+ * Runs a program to its end and keeps the beginning of what it writes to stdout in out
+ * (NUL-terminated); its stderr is ours. Returns 0, or -1 with err when it cannot be started, fails,
+ * or takes longer than timeout_ms (it is killed then).
  */
-int process_capture(char *const *argv, unsigned timeout_ms, char *out, size_t bytes, struct vb_err *err);
+int process_capture(char *const *argv, unsigned timeout_ms, char *out, size_t bytes,
+		    struct vb_err *err);
 
 #endif

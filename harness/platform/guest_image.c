@@ -10,16 +10,18 @@
 
 #include "process.h"
 
-#define PREPARE "vm-images/linux/prepare"
+#define PREPARE		 "vm-images/linux/prepare"
 #define PREPARE_LIMIT_MS (30 * 60 * 1000)
-#define OUTPUT_BYTES 4096
+#define OUTPUT_BYTES	 4096
 
-static int copy_path(char *to, size_t bytes, const char *from, const char *manifest, struct vb_err *err)
+static int copy_path(char *to, size_t bytes, const char *from, const char *manifest,
+		     struct vb_err *err)
 {
 	if (snprintf(to, bytes, "%s", from) >= (int)bytes)
 		return vb_fail(err, VB_FAILED, "a path in %s is too long", manifest);
 	if (access(to, R_OK))
-		return vb_fail(err, VB_MISSING, "the guest file %s cannot be read: %s; run '%s' again", to,
+		return vb_fail(err, VB_MISSING,
+			       "the guest file %s cannot be read: %s; run '%s' again", to,
 			       strerror(errno), PREPARE);
 	return 0;
 }
@@ -32,7 +34,8 @@ int guest_image_read(const char *manifest, struct guest_image *image, struct vb_
 	int rc;
 
 	if (!root)
-		return vb_fail(err, VB_MISSING, "cannot read the guest's manifest %s: %s", manifest, why.text);
+		return vb_fail(err, VB_MISSING, "cannot read the guest's manifest %s: %s", manifest,
+			       why.text);
 	rc = json_unpack_ex(root, &why, 0, "{s:s,s:s,s:s}", "kernel", &kernel, "vmlinuz", &vmlinuz,
 			    "initramfs", &initramfs);
 	if (rc)
@@ -46,7 +49,9 @@ int guest_image_read(const char *manifest, struct guest_image *image, struct vb_
 	return rc;
 }
 
-/* The scripts take their folders from the environment; ours may be others than theirs by default. */
+/*
+ * The scripts take their folders from the environment; ours may be others than theirs by default.
+ */
 static int export_folders(const struct platform_config *cfg, struct vb_err *err)
 {
 	const struct {
@@ -61,7 +66,8 @@ static int export_folders(const struct platform_config *cfg, struct vb_err *err)
 			continue;
 		}
 		if (!getcwd(here, sizeof(here)))
-			return vb_fail(err, VB_FAILED, "cannot tell the current folder: %s", strerror(errno));
+			return vb_fail(err, VB_FAILED, "cannot tell the current folder: %s",
+				       strerror(errno));
 		snprintf(whole, sizeof(whole), "%s/%s", here, folders[i].path);
 		setenv(folders[i].name, whole, 1);
 	}
@@ -78,7 +84,8 @@ static const char *last_line(char *text)
 	return line ? line + 1 : text;
 }
 
-int guest_image_prepare(const struct platform_config *cfg, struct guest_image *image, struct vb_err *err)
+int guest_image_prepare(const struct platform_config *cfg, struct guest_image *image,
+			struct vb_err *err)
 {
 	char *argv[] = {PREPARE, cfg->kernel ? "--kernel" : NULL, (char *)cfg->kernel, NULL};
 	const char *given = getenv(GUEST_IMAGE_ENV);
@@ -87,8 +94,10 @@ int guest_image_prepare(const struct platform_config *cfg, struct guest_image *i
 	if (given && given[0])
 		return guest_image_read(given, image, err);
 	if (access(PREPARE, X_OK))
-		return vb_fail(err, VB_MISSING, "cannot find %s; run from the top of the source tree", PREPARE);
-	if (export_folders(cfg, err) || process_capture(argv, PREPARE_LIMIT_MS, output, sizeof(output), err))
+		return vb_fail(err, VB_MISSING,
+			       "cannot find %s; run from the top of the source tree", PREPARE);
+	if (export_folders(cfg, err) ||
+	    process_capture(argv, PREPARE_LIMIT_MS, output, sizeof(output), err))
 		return -1;
 	return guest_image_read(last_line(output), image, err);
 }

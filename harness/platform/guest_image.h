@@ -7,7 +7,9 @@
 
 #include "platform.h"
 
-/* Set in the environment: the manifest of a guest that is taken as it is instead of being prepared. */
+/*
+ * Set in the environment: the manifest of a guest that is taken as it is instead of being prepared.
+ */
 #define GUEST_IMAGE_ENV "VB_GUEST_MANIFEST"
 
 struct guest_image {
@@ -16,8 +18,12 @@ struct guest_image {
 	char initramfs[512];
 };
 
-/* Fetches and builds what is missing (minutes when cold, a moment when warm), then reads the manifest. */
-int guest_image_prepare(const struct platform_config *cfg, struct guest_image *image, struct vb_err *err);
+/*
+ * Fetches and builds what is missing (minutes when cold, a moment when warm), then reads the
+ * manifest.
+ */
+int guest_image_prepare(const struct platform_config *cfg, struct guest_image *image,
+			struct vb_err *err);
 
 /* Is one there already, of any kernel? Does nothing that takes time. */
 bool guest_image_find(const struct platform_config *cfg, struct guest_image *image);

@@ -16,7 +16,7 @@
 
 #define FIRST_MESSAGE "Linux version"
 #define BOOT_ID_BYTES 64
-#define PATH_BYTES 600
+#define PATH_BYTES    600
 
 static bool device_answers(const struct kvm_probe *probe, struct kvm_verdict *v)
 {
@@ -31,8 +31,9 @@ static bool device_answers(const struct kvm_probe *probe, struct kvm_verdict *v)
 	version = ioctl(fd, KVM_GET_API_VERSION, 0);
 	close(fd);
 	if (version != KVM_API_VERSION)
-		snprintf(v->reason, sizeof(v->reason), "%s does not speak KVM's interface version %d",
-			 probe->device, KVM_API_VERSION);
+		snprintf(v->reason, sizeof(v->reason),
+			 "%s does not speak KVM's interface version %d", probe->device,
+			 KVM_API_VERSION);
 	return version == KVM_API_VERSION;
 }
 
@@ -56,7 +57,8 @@ static void boot_id(const struct kvm_probe *probe, char *buf, size_t bytes)
 	buf[strcspn(buf, "\n")] = '\0';
 }
 
-static void cache_path(const struct kvm_probe *probe, const struct guest_image *image, char *buf, size_t bytes)
+static void cache_path(const struct kvm_probe *probe, const struct guest_image *image, char *buf,
+		       size_t bytes)
 {
 	snprintf(buf, bytes, "%s/kvm-probe-%s.json", probe->cache_dir, image->kernel);
 }
@@ -68,8 +70,8 @@ static bool read_cache(const char *path, const char *id, struct kvm_verdict *v)
 	int works;
 	bool valid;
 
-	valid = root && !json_unpack(root, "{s:s,s:b,s:s}", "boot_id", &cached_id, "works", &works, "reason",
-				     &reason);
+	valid = root && !json_unpack(root, "{s:s,s:b,s:s}", "boot_id", &cached_id, "works", &works,
+				     "reason", &reason);
 	valid = valid && id[0] && strcmp(id, cached_id) == 0;
 	if (valid) {
 		v->works = works;
@@ -84,7 +86,8 @@ static void write_cache(const struct kvm_probe *probe, const char *path, const c
 			const struct kvm_verdict *v)
 {
 	char aside[PATH_BYTES + 32];
-	json_t *root = json_pack("{s:s,s:b,s:s}", "boot_id", id, "works", v->works, "reason", v->reason);
+	json_t *root =
+		json_pack("{s:s,s:b,s:s}", "boot_id", id, "works", v->works, "reason", v->reason);
 
 	mkdir(probe->cache_dir, 0777);
 	snprintf(aside, sizeof(aside), "%s.%d", path, (int)getpid());
@@ -118,17 +121,37 @@ static bool hear_kernel(int fd, uint64_t deadline, char *last, size_t bytes, boo
 static pid_t start_guest(const struct kvm_probe *probe, const struct guest_image *image, int out,
 			 struct vb_err *err)
 {
-	char *argv[] = {(char *)probe->qemu, "-nodefaults", "-no-user-config", "-no-reboot", "-display",
-			"none", "-accel", "kvm", "-cpu", "host", "-m", "256", "-serial", "stdio",
-			"-kernel", (char *)image->vmlinuz, "-append",
-			"console=ttyS0 earlyprintk=ttyS0 panic=-1", NULL};
-	struct process_spec spec = {.argv = argv, .stdin_fd = -1, .stdout_fd = out, .stderr_fd = out,
-				    .cpu = PROCESS_ANY_CPU, .die_with_parent = true};
+	char *argv[] = {(char *)probe->qemu,
+			"-nodefaults",
+			"-no-user-config",
+			"-no-reboot",
+			"-display",
+			"none",
+			"-accel",
+			"kvm",
+			"-cpu",
+			"host",
+			"-m",
+			"256",
+			"-serial",
+			"stdio",
+			"-kernel",
+			(char *)image->vmlinuz,
+			"-append",
+			"console=ttyS0 earlyprintk=ttyS0 panic=-1",
+			NULL};
+	struct process_spec spec = {.argv = argv,
+				    .stdin_fd = -1,
+				    .stdout_fd = out,
+				    .stderr_fd = out,
+				    .cpu = PROCESS_ANY_CPU,
+				    .die_with_parent = true};
 
 	return process_start(&spec, err);
 }
 
-static void boot_guest(const struct kvm_probe *probe, const struct guest_image *image, struct kvm_verdict *v)
+static void boot_guest(const struct kvm_probe *probe, const struct guest_image *image,
+		       struct kvm_verdict *v)
 {
 	uint64_t before = vb_now_ms();
 	struct vb_err err = {0};
@@ -138,28 +161,32 @@ static void boot_guest(const struct kvm_probe *probe, const struct guest_image *
 	pid_t pid;
 
 	if (pipe2(fds, O_CLOEXEC)) {
-		snprintf(v->reason, sizeof(v->reason), "no pipe for a probe guest: %s", strerror(errno));
+		snprintf(v->reason, sizeof(v->reason), "no pipe for a probe guest: %s",
+			 strerror(errno));
 		return;
 	}
 	pid = start_guest(probe, image, fds[1], &err);
 	close(fds[1]);
-	v->works = pid > 0 && hear_kernel(fds[0], before + probe->limit_ms, last, sizeof(last), &ended);
+	v->works = pid > 0 &&
+		   hear_kernel(fds[0], before + probe->limit_ms, last, sizeof(last), &ended);
 	if (v->works)
 		snprintf(v->reason, sizeof(v->reason), "a probe guest booted within %u ms",
 			 (unsigned)(vb_now_ms() - before));
 	else if (pid < 0)
-		snprintf(v->reason, sizeof(v->reason), "a probe guest cannot be started: %.150s", err.text);
+		snprintf(v->reason, sizeof(v->reason), "a probe guest cannot be started: %.150s",
+			 err.text);
 	else if (ended)
 		snprintf(v->reason, sizeof(v->reason), "a probe guest ended at once: %.140s", last);
 	else
-		snprintf(v->reason, sizeof(v->reason), "a probe guest showed no sign of life within %u ms",
-			 probe->limit_ms);
+		snprintf(v->reason, sizeof(v->reason),
+			 "a probe guest showed no sign of life within %u ms", probe->limit_ms);
 	if (pid > 0)
 		process_end(pid, 0);
 	close(fds[0]);
 }
 
-void kvm_probe_ask(const struct kvm_probe *probe, const struct guest_image *image, struct kvm_verdict *v)
+void kvm_probe_ask(const struct kvm_probe *probe, const struct guest_image *image,
+		   struct kvm_verdict *v)
 {
 	char path[PATH_BYTES], id[BOOT_ID_BYTES];
 
@@ -170,7 +197,9 @@ void kvm_probe_ask(const struct kvm_probe *probe, const struct guest_image *imag
 	boot_id(probe, id, sizeof(id));
 	if (read_cache(path, id, v))
 		return;
-	fprintf(stderr, "asking a probe guest whether KVM works (at most %u ms, once per start of this machine)\n",
+	fprintf(stderr,
+		"asking a probe guest whether KVM works (at most %u ms, once per start of this "
+		"machine)\n",
 		probe->limit_ms);
 	boot_guest(probe, image, v);
 	write_cache(probe, path, id, v);

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Does KVM really work here? A device that opens is no proof: a guest must print its kernel's first message. */
+/*
+ * Does KVM really work here? A device that opens is no proof: a guest must print its kernel's first
+ * message.
+ */
 #ifndef VB_KVM_PROBE_H
 #define VB_KVM_PROBE_H
 
@@ -20,7 +23,8 @@ struct kvm_probe {
 	bool (*device_answers)(const struct kvm_probe *probe, struct kvm_verdict *v);
 	const char *device;	  /* "/dev/kvm" */
 	const char *qemu;	  /* program */
-	const char *boot_id_path; /* changes when the host starts anew: the verdict is valid until then */
+	const char *boot_id_path; /* changes when the host starts anew: the verdict is valid until
+				     then */
 	const char *cache_dir;
 	unsigned limit_ms;
 };
@@ -28,9 +32,11 @@ struct kvm_probe {
 extern const struct kvm_probe kvm_probe_default;
 
 /*
- * The verdict for this image's kernel. Boots the probe guest at most once per start of the host and kernel, and says on
- * stderr that it does so; otherwise reads the verdict from cache_dir/kvm-probe-RELEASE.json.
+ * The verdict for this image's kernel. Boots the probe guest at most once per start of the host and
+ * kernel, and says on stderr that it does so; otherwise reads the verdict from
+ * cache_dir/kvm-probe-RELEASE.json.
  */
-void kvm_probe_ask(const struct kvm_probe *probe, const struct guest_image *image, struct kvm_verdict *verdict);
+void kvm_probe_ask(const struct kvm_probe *probe, const struct guest_image *image,
+		   struct kvm_verdict *verdict);
 
 #endif

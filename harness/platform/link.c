@@ -24,7 +24,8 @@ int link_open(struct link *l, int fd, const char *log_path, struct vb_err *err)
 	snprintf(l->log_path, sizeof(l->log_path), "%s", log_path);
 	l->log = fopen(log_path, "ae");
 	if (!l->log)
-		return vb_fail(err, code_of(errno), "cannot write %s: %s", log_path, strerror(errno));
+		return vb_fail(err, code_of(errno), "cannot write %s: %s", log_path,
+			       strerror(errno));
 	return 0;
 }
 
@@ -67,7 +68,8 @@ enum link_status link_next(struct link *l, json_t **event, struct vb_err *err)
 		l->heard_ms = now;
 		return keep_copy(l, event, err);
 	case JSONL_AGAIN:
-		return l->silence_ms && now - l->heard_ms >= l->silence_ms ? LINK_SILENT : LINK_NOTHING;
+		return l->silence_ms && now - l->heard_ms >= l->silence_ms ? LINK_SILENT
+									   : LINK_NOTHING;
 	case JSONL_END:
 		return LINK_CLOSED;
 	case JSONL_BAD:

@@ -10,15 +10,16 @@
 #include "place.h"
 #include "process.h"
 
-#define LEAVE_MS 3000
-#define AGENT "bin/vb-agent-native"
+#define LEAVE_MS   3000
+#define AGENT	   "bin/vb-agent-native"
 #define PATH_BYTES 512
 
 struct platform {
 	struct place place;
 };
 
-static int agent_path(const struct platform_config *cfg, char *buf, size_t bytes, struct vb_err *err)
+static int agent_path(const struct platform_config *cfg, char *buf, size_t bytes,
+		      struct vb_err *err)
 {
 	snprintf(buf, bytes, "%s/%s", cfg->build_dir, AGENT);
 	if (access(buf, X_OK))
@@ -35,11 +36,13 @@ static void tell_facts(struct platform_facts *facts)
 		 "the switch runs in a process of this machine");
 }
 
-static int native_probe(const struct platform_config *cfg, struct platform_facts *facts, struct vb_err *err)
+static int native_probe(const struct platform_config *cfg, struct platform_facts *facts,
+			struct vb_err *err)
 {
 	tell_facts(facts);
 	if (cfg->accel == ACCEL_KVM || cfg->accel == ACCEL_TCG)
-		return vb_fail(err, VB_USAGE, "the platform native has no accelerator; use ACCEL=auto");
+		return vb_fail(err, VB_USAGE,
+			       "the platform native has no accelerator; use ACCEL=auto");
 	return 0;
 }
 
@@ -65,14 +68,19 @@ static pid_t spawn(struct platform *p, const char *path, int socket, struct vb_e
 {
 	char *argv[] = {(char *)path, NULL};
 	int log = open(p->place.log_path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
-	struct process_spec spec = {.argv = argv, .stdin_fd = -1, .stdout_fd = log, .stderr_fd = log,
-				    .keep = &socket, .n_keep = 1, .cpu = PROCESS_ANY_CPU,
+	struct process_spec spec = {.argv = argv,
+				    .stdin_fd = -1,
+				    .stdout_fd = log,
+				    .stderr_fd = log,
+				    .keep = &socket,
+				    .n_keep = 1,
+				    .cpu = PROCESS_ANY_CPU,
 				    .die_with_parent = true};
 	pid_t pid;
 
 	if (log < 0)
-		return vb_fail(err, errno == ENOSPC ? VB_NO_SPACE : VB_FAILED, "cannot write %s: %s",
-			       p->place.log_path, strerror(errno));
+		return vb_fail(err, errno == ENOSPC ? VB_NO_SPACE : VB_FAILED,
+			       "cannot write %s: %s", p->place.log_path, strerror(errno));
 	pid = process_start(&spec, err);
 	close(log);
 	return pid;
@@ -97,8 +105,8 @@ static int launch(struct platform *p, const struct platform_config *cfg, struct 
 	return place_attach(&p->place, pid, fds[0], cfg, err);
 }
 
-static struct platform *native_start(const struct platform_config *cfg, struct platform_facts *facts,
-				     struct vb_err *err)
+static struct platform *native_start(const struct platform_config *cfg,
+				     struct platform_facts *facts, struct vb_err *err)
 {
 	struct platform *p = calloc(1, sizeof(*p));
 	uint64_t before = vb_now_ms();

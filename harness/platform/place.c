@@ -25,10 +25,12 @@ int place_init(struct place *place, const struct platform_config *cfg, const cha
 	place->link.fd = -1;
 	if (mkdir(cfg->log_dir, 0777) && errno != EEXIST)
 		return vb_fail(err, errno == ENOSPC ? VB_NO_SPACE : VB_FAILED,
-			       "cannot make the folder %s for logs: %s", cfg->log_dir, strerror(errno));
+			       "cannot make the folder %s for logs: %s", cfg->log_dir,
+			       strerror(errno));
 	if (snprintf(place->log_path, sizeof(place->log_path), "%s/%s", cfg->log_dir, log_name) >=
 	    (int)sizeof(place->log_path))
-		return vb_fail(err, VB_USAGE, "the path of the log folder is too long: %s", cfg->log_dir);
+		return vb_fail(err, VB_USAGE, "the path of the log folder is too long: %s",
+			       cfg->log_dir);
 	place->log_start = stat(place->log_path, &st) == 0 ? st.st_size : 0;
 	return 0;
 }
@@ -62,7 +64,8 @@ static void die(struct place *place, enum vb_exit code, const char *why)
 
 	place->dead = true;
 	place->dead_code = code;
-	snprintf(place->dead_text, sizeof(place->dead_text), "%s\nlast lines of %s:\n", why, place->log_path);
+	snprintf(place->dead_text, sizeof(place->dead_text), "%s\nlast lines of %s:\n", why,
+		 place->log_path);
 	used = strlen(place->dead_text);
 	place_excerpt(place, place->dead_text + used, sizeof(place->dead_text) - used);
 }
@@ -79,7 +82,8 @@ static void die_of_silence(struct place *place)
 {
 	char why[400];
 
-	snprintf(why, sizeof(why), "nothing was heard from the agent for %u ms; ", place->link.silence_ms);
+	snprintf(why, sizeof(why), "nothing was heard from the agent for %u ms; ",
+		 place->link.silence_ms);
 	place->why(place, true, why + strlen(why), sizeof(why) - strlen(why));
 	die(place, VB_TIMEOUT, why);
 }
@@ -146,7 +150,8 @@ int place_collect(struct place *place, struct platform_event *event, unsigned ti
 
 		if (!left)
 			return 0;
-		place->interrupted = poll(fds, 2, patience_ms(place, deadline)) < 0 && errno == EINTR;
+		place->interrupted =
+			poll(fds, 2, patience_ms(place, deadline)) < 0 && errno == EINTR;
 		if (place->interrupted)
 			return 0; /* so that a caller who was interrupted finds out at once */
 	}
@@ -162,16 +167,18 @@ static int check_hello(json_t *hello, struct vb_err *err)
 	if (!protocol_is(hello, "hello"))
 		return vb_fail(err, VB_INTERNAL, "the agent did not begin with hello");
 	if (version != PROTOCOL_VERSION)
-		return vb_fail(err, VB_INTERNAL,
-			       "the agent speaks protocol %lld, not %d; build both from the same source",
-			       (long long)version, PROTOCOL_VERSION);
+		return vb_fail(
+			err, VB_INTERNAL,
+			"the agent speaks protocol %lld, not %d; build both from the same source",
+			(long long)version, PROTOCOL_VERSION);
 	return 0;
 }
 
 /* The first line of a death's text is enough for an error; the rest is in the log. */
 static int fail_dead(const struct place *place, const char *text, struct vb_err *err)
 {
-	return vb_fail(err, place->dead_code, "it ended before the agent said hello: %.*s (log: %s)",
+	return vb_fail(err, place->dead_code,
+		       "it ended before the agent said hello: %.*s (log: %s)",
 		       (int)strcspn(text, "\n"), text, place->log_path);
 }
 
@@ -188,12 +195,14 @@ int place_wait_hello(struct place *place, const struct platform_config *cfg, jso
 		if (event.kind == PLATFORM_EVENT_DEAD)
 			return fail_dead(place, event.text, err);
 		if (place->interrupted)
-			return vb_fail(err, VB_INTERRUPTED, "interrupted while waiting for the agent");
+			return vb_fail(err, VB_INTERRUPTED,
+				       "interrupted while waiting for the agent");
 		if (event.kind == PLATFORM_EVENT_AGENT)
 			break;
 	}
 	if (!left)
-		return vb_fail(err, VB_TIMEOUT, "the agent did not say hello within %u ms (log: %s)",
+		return vb_fail(err, VB_TIMEOUT,
+			       "the agent did not say hello within %u ms (log: %s)",
 			       cfg->boot_timeout_ms, place->log_path);
 	if (check_hello(event.json, err)) {
 		json_decref(event.json);

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What all platforms have in common: one process of ours, an agent that it carries, and how either is found dead. */
+/*
+ * What all platforms have in common: one process of ours, an agent that it carries, and how either
+ * is found dead.
+ */
 #ifndef VB_PLACE_H
 #define VB_PLACE_H
 
@@ -17,7 +20,7 @@ struct place {
 	struct link link;
 	char log_path[256]; /* console or standard error: where the excerpt comes from */
 	off_t log_start;    /* the file may hold the lines of earlier ones */
-	bool interrupted; /* the last wait was ended by a signal */
+	bool interrupted;   /* the last wait was ended by a signal */
 	bool dead;
 	enum vb_exit dead_code;
 	char dead_text[4096];
@@ -25,17 +28,26 @@ struct place {
 	void (*why)(struct place *place, bool silent, char *buf, size_t bytes);
 };
 
-/* Prepares place for the excerpt file log_dir/log_name; makes log_dir. Returns 0, or -1 with err. */
-int place_init(struct place *place, const struct platform_config *cfg, const char *log_name, struct vb_err *err);
+/*
+ * Prepares place for the excerpt file log_dir/log_name; makes log_dir. Returns 0, or -1 with err.
+ */
+int place_init(struct place *place, const struct platform_config *cfg, const char *log_name,
+	       struct vb_err *err);
 
 /* Takes over the process and its agent's socket. */
-int place_attach(struct place *place, pid_t pid, int fd, const struct platform_config *cfg, struct vb_err *err);
+int place_attach(struct place *place, pid_t pid, int fd, const struct platform_config *cfg,
+		 struct vb_err *err);
 
-/* Waits for the agent's hello, or until a signal handler has run (VB_INTERRUPTED); the clock of silence starts with it. *hello is owned by the caller. */
-int place_wait_hello(struct place *place, const struct platform_config *cfg, json_t **hello, struct vb_err *err);
+/*
+ * Waits for the agent's hello, or until a signal handler has run (VB_INTERRUPTED); the clock of
+ * silence starts with it. *hello is owned by the caller.
+ */
+int place_wait_hello(struct place *place, const struct platform_config *cfg, json_t **hello,
+		     struct vb_err *err);
 
 /* platform_ops.collect */
-int place_collect(struct place *place, struct platform_event *event, unsigned timeout_ms, struct vb_err *err);
+int place_collect(struct place *place, struct platform_event *event, unsigned timeout_ms,
+		  struct vb_err *err);
 
 /* platform_ops.excerpt */
 void place_excerpt(struct place *place, char *buf, size_t bytes);

@@ -20,11 +20,11 @@
 #include "qemu_args.h"
 #include "qmp.h"
 
-#define QMP_OPEN_MS 10000
+#define QMP_OPEN_MS    10000
 #define QMP_COMMAND_MS 2000
-#define QMP_GLANCE_MS 500
-#define POWEROFF_MS 4000
-#define VERSION_MS 5000
+#define QMP_GLANCE_MS  500
+#define POWEROFF_MS    4000
+#define VERSION_MS     5000
 #define MIN_MEMORY_MIB 128
 
 enum { HERE, THERE }; /* the two ends of a socket pair */
@@ -38,10 +38,12 @@ struct platform {
 static int check_config(const struct platform_config *cfg, struct vb_err *err)
 {
 	if (!cfg->cpus || cfg->memory_mib < MIN_MEMORY_MIB)
-		return vb_fail(err, VB_USAGE, "a guest needs at least 1 CPU and %d MiB, not %u and %u",
+		return vb_fail(err, VB_USAGE,
+			       "a guest needs at least 1 CPU and %d MiB, not %u and %u",
 			       MIN_MEMORY_MIB, cfg->cpus, cfg->memory_mib);
 	if (cfg->accel == ACCEL_NONE)
-		return vb_fail(err, VB_USAGE, "the platform qemu needs an accelerator: auto, kvm or tcg");
+		return vb_fail(err, VB_USAGE,
+			       "the platform qemu needs an accelerator: auto, kvm or tcg");
 	return 0;
 }
 
@@ -53,7 +55,8 @@ static int read_version(struct platform_facts *facts, struct vb_err *err)
 
 	if (process_capture(argv, VERSION_MS, output, sizeof(output), err)) {
 		if (err && err->code == VB_MISSING)
-			vb_fail(err, VB_MISSING, "%s is not installed; install the package qemu-system-x86",
+			vb_fail(err, VB_MISSING,
+				"%s is not installed; install the package qemu-system-x86",
 				QEMU_PROGRAM);
 		return -1;
 	}
@@ -69,7 +72,9 @@ static void set_accelerator(struct platform_facts *facts, const char *name, cons
 	snprintf(facts->accelerator_reason, sizeof(facts->accelerator_reason), "%s", reason);
 }
 
-/* Decides between KVM and TCG and says why in facts. image NULL: none is there yet to ask KVM with. */
+/*
+ * Decides between KVM and TCG and says why in facts. image NULL: none is there yet to ask KVM with.
+ */
 static int choose_accelerator(const struct platform_config *cfg, const struct guest_image *image,
 			      struct platform_facts *facts, struct vb_err *err)
 {
@@ -82,7 +87,8 @@ static int choose_accelerator(const struct platform_config *cfg, const struct gu
 		return 0;
 	}
 	if (!image) {
-		set_accelerator(facts, "", "not known before a guest kernel is there to try KVM with");
+		set_accelerator(facts, "",
+				"not known before a guest kernel is there to try KVM with");
 		return 0;
 	}
 	probe.cache_dir = cfg->cache_dir;
@@ -92,14 +98,16 @@ static int choose_accelerator(const struct platform_config *cfg, const struct gu
 		return 0;
 	}
 	if (cfg->accel == ACCEL_KVM)
-		return vb_fail(err, VB_MISSING, "KVM was asked for but does not work here: %s; use ACCEL=tcg",
+		return vb_fail(err, VB_MISSING,
+			       "KVM was asked for but does not work here: %s; use ACCEL=tcg",
 			       verdict.reason);
 	snprintf(reason, sizeof(reason), "KVM does not work here: %s", verdict.reason);
 	set_accelerator(facts, "tcg", reason);
 	return 0;
 }
 
-static int qemu_probe(const struct platform_config *cfg, struct platform_facts *facts, struct vb_err *err)
+static int qemu_probe(const struct platform_config *cfg, struct platform_facts *facts,
+		      struct vb_err *err)
 {
 	struct guest_image image;
 	bool found;
@@ -152,7 +160,8 @@ static void why_exited(struct platform *p, char *buf, size_t bytes)
 	else if (strcmp(reason, "guest-shutdown") == 0)
 		snprintf(buf, bytes, "the guest powered off early");
 	else
-		snprintf(buf, bytes, "the guest ended early (%s)", reason[0] ? reason : "QEMU gave no reason");
+		snprintf(buf, bytes, "the guest ended early (%s)",
+			 reason[0] ? reason : "QEMU gave no reason");
 }
 
 static void why_silent(struct platform *p, char *buf, size_t bytes)
@@ -197,18 +206,23 @@ static int open_stderr(struct platform *p, const struct platform_config *cfg, st
 	snprintf(p->stderr_path, sizeof(p->stderr_path), "%s/qemu.log", cfg->log_dir);
 	fd = open(p->stderr_path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
 	if (fd < 0)
-		return vb_fail(err, errno == ENOSPC ? VB_NO_SPACE : VB_FAILED, "cannot write %s: %s",
-			       p->stderr_path, strerror(errno));
+		return vb_fail(err, errno == ENOSPC ? VB_NO_SPACE : VB_FAILED,
+			       "cannot write %s: %s", p->stderr_path, strerror(errno));
 	return fd;
 }
 
-static pid_t spawn(struct platform *p, const struct platform_config *cfg, char *const *argv, int agent,
-		   int qmp, struct vb_err *err)
+static pid_t spawn(struct platform *p, const struct platform_config *cfg, char *const *argv,
+		   int agent, int qmp, struct vb_err *err)
 {
 	int keep[] = {[QEMU_AGENT_FD - 3] = agent, [QEMU_QMP_FD - 3] = qmp};
 	int log = open_stderr(p, cfg, err);
-	struct process_spec spec = {.argv = argv, .stdin_fd = -1, .stdout_fd = log, .stderr_fd = log,
-				    .keep = keep, .n_keep = 2, .cpu = PROCESS_ANY_CPU,
+	struct process_spec spec = {.argv = argv,
+				    .stdin_fd = -1,
+				    .stdout_fd = log,
+				    .stderr_fd = log,
+				    .keep = keep,
+				    .n_keep = 2,
+				    .cpu = PROCESS_ANY_CPU,
 				    .die_with_parent = true};
 	pid_t pid;
 
@@ -225,7 +239,10 @@ static void close_pair(int pair[2])
 	close(pair[THERE]);
 }
 
-/* Starts the process with both sockets in its hands; ours end up in place and qmp, which close them. */
+/*
+ * Starts the process with both sockets in its hands; ours end up in place and qmp, which close
+ * them.
+ */
 static int launch(struct platform *p, const struct platform_config *cfg, char *const *argv,
 		  struct vb_err *err)
 {
@@ -264,15 +281,16 @@ static int greet(struct platform *p, struct vb_err *err)
 	return -1;
 }
 
-static int boot(struct platform *p, const struct platform_config *cfg, const struct guest_image *image,
-		struct platform_facts *facts, struct vb_err *err)
+static int boot(struct platform *p, const struct platform_config *cfg,
+		const struct guest_image *image, struct platform_facts *facts, struct vb_err *err)
 {
 	uint64_t before = vb_now_ms();
 	struct qemu_args args;
 	json_t *hello;
 	int rc;
 
-	if (qemu_args_make(&args, cfg, image, strcmp(facts->accelerator, "kvm") == 0, p->place.log_path, err))
+	if (qemu_args_make(&args, cfg, image, strcmp(facts->accelerator, "kvm") == 0,
+			   p->place.log_path, err))
 		return -1;
 	rc = launch(p, cfg, args.argv, err);
 	qemu_args_free(&args);

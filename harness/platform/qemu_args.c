@@ -8,8 +8,10 @@
 
 #include "protocol.h"
 
-/* panic=-1: a panic resets at once, which -no-reboot turns into QEMU's end. tsc=reliable: an emulated clock jitters,
- * and the kernel would give up its TSC for a far slower one. */
+/*
+ * panic=-1: a panic resets at once, which -no-reboot turns into QEMU's end. tsc=reliable: an
+ * emulated clock jitters, and the kernel would give up its TSC for a far slower one.
+ */
 #define KERNEL_COMMAND_LINE "console=ttyS0 panic=-1 random.trust_cpu=on tsc=reliable no_timer_check"
 
 __attribute__((format(printf, 2, 3))) static void add(struct qemu_args *args, const char *fmt, ...)
@@ -51,7 +53,10 @@ static void add_machine(struct qemu_args *args, const struct platform_config *cf
 	add(args, "-accel");
 	add(args, "%s", kvm ? "kvm" : "tcg,thread=multi");
 	add(args, "-cpu");
-	/* Emulated rep movsb is several times slower than the moves that the kernel uses without it. */
+	/*
+	 * Emulated rep movsb is several times slower than the moves that the kernel uses without
+	 * it.
+	 */
 	add(args, "%s", kvm ? "host" : "max,erms=off,fsrm=off");
 	add(args, "-smp");
 	add(args, "%u", cfg->cpus);
@@ -77,11 +82,12 @@ static void add_channels(struct qemu_args *args, const char *console_path)
 	add(args, "chardev=qmp,mode=control");
 }
 
-int qemu_args_make(struct qemu_args *args, const struct platform_config *cfg, const struct guest_image *image,
-		   bool kvm, const char *console_path, struct vb_err *err)
+int qemu_args_make(struct qemu_args *args, const struct platform_config *cfg,
+		   const struct guest_image *image, bool kvm, const char *console_path,
+		   struct vb_err *err)
 {
-	static const char *const fixed[] = {QEMU_PROGRAM, "-nodefaults", "-no-user-config", "-no-reboot",
-					    "-display", "none"};
+	static const char *const fixed[] = {QEMU_PROGRAM, "-nodefaults", "-no-user-config",
+					    "-no-reboot", "-display",	 "none"};
 
 	memset(args, 0, sizeof(*args));
 	for (size_t i = 0; i < sizeof(fixed) / sizeof(fixed[0]); i++)

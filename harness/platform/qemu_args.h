@@ -8,9 +8,9 @@
 
 #include "guest_image.h"
 
-#define QEMU_PROGRAM "qemu-system-x86_64"
+#define QEMU_PROGRAM  "qemu-system-x86_64"
 #define QEMU_AGENT_FD 3 /* the sockets that QEMU inherits */
-#define QEMU_QMP_FD 4
+#define QEMU_QMP_FD   4
 #define QEMU_MAX_ARGS 64
 
 struct qemu_args {
@@ -19,9 +19,13 @@ struct qemu_args {
 	bool failed; /* no memory, or too many */
 };
 
-/* Fills args for a guest of cfg's size under KVM or TCG with its console in the file console_path. 0, or -1 with err. */
-int qemu_args_make(struct qemu_args *args, const struct platform_config *cfg, const struct guest_image *image,
-		   bool kvm, const char *console_path, struct vb_err *err);
+/*
+ * Fills args for a guest of cfg's size under KVM or TCG with its console in the file console_path.
+ * 0, or -1 with err.
+ */
+int qemu_args_make(struct qemu_args *args, const struct platform_config *cfg,
+		   const struct guest_image *image, bool kvm, const char *console_path,
+		   struct vb_err *err);
 void qemu_args_free(struct qemu_args *args);
 
 #endif

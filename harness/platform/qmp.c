@@ -18,7 +18,8 @@ static bool take_event(struct qmp *q, const json_t *message)
 		return false;
 	reason = json_string_value(json_object_get(json_object_get(message, "data"), "reason"));
 	if (strcmp(name, "SHUTDOWN") == 0)
-		snprintf(q->shutdown_reason, sizeof(q->shutdown_reason), "%s", reason ? reason : "unknown");
+		snprintf(q->shutdown_reason, sizeof(q->shutdown_reason), "%s",
+			 reason ? reason : "unknown");
 	return true;
 }
 
@@ -60,11 +61,12 @@ static int greet(struct qmp *q, uint64_t deadline, struct vb_err *err)
 
 	if (!hello)
 		return -1;
-	rc = json_unpack(hello, "{s:{s:{s:{s:i,s:i,s:i}}}}", "QMP", "version", "qemu", "major", &major,
-			 "minor", &minor, "micro", &micro);
+	rc = json_unpack(hello, "{s:{s:{s:{s:i,s:i,s:i}}}}", "QMP", "version", "qemu", "major",
+			 &major, "minor", &minor, "micro", &micro);
 	json_decref(hello);
 	if (rc)
-		return vb_fail(err, VB_FAILED, "what QEMU's control socket says first is no QMP greeting");
+		return vb_fail(err, VB_FAILED,
+			       "what QEMU's control socket says first is no QMP greeting");
 	snprintf(q->version, sizeof(q->version), "%d.%d.%d", major, minor, micro);
 	return 0;
 }
@@ -109,10 +111,12 @@ static json_t *answer_to(struct qmp *q, json_int_t id, uint64_t deadline, const 
 static int judge(const char *command, json_t *answer, json_t **result, struct vb_err *err)
 {
 	json_t *value = json_object_get(answer, "return");
-	const char *why = json_string_value(json_object_get(json_object_get(answer, "error"), "desc"));
+	const char *why =
+		json_string_value(json_object_get(json_object_get(answer, "error"), "desc"));
 
 	if (!value)
-		return vb_fail(err, VB_FAILED, "QEMU refused %s: %s", command, why ? why : "no reason given");
+		return vb_fail(err, VB_FAILED, "QEMU refused %s: %s", command,
+			       why ? why : "no reason given");
 	if (result)
 		*result = json_incref(value);
 	return 0;
@@ -123,14 +127,16 @@ int qmp_execute(struct qmp *q, const char *command, json_t *arguments, json_t **
 {
 	uint64_t deadline = vb_now_ms() + timeout_ms;
 	json_int_t id = ++q->last_id;
-	json_t *message = json_pack("{s:s,s:I,s:o*}", "execute", command, "id", id, "arguments", arguments);
+	json_t *message =
+		json_pack("{s:s,s:I,s:o*}", "execute", command, "id", id, "arguments", arguments);
 	json_t *answer;
 	int rc = jsonl_push(&q->out, message);
 
 	if (!rc)
 		rc = jsonl_drain(&q->out, timeout_ms);
 	if (rc)
-		return vb_fail(err, VB_FAILED, "cannot send %s to QEMU: %s", command, strerror(-rc));
+		return vb_fail(err, VB_FAILED, "cannot send %s to QEMU: %s", command,
+			       strerror(-rc));
 	answer = answer_to(q, id, deadline, command, err);
 	if (!answer)
 		return -1;

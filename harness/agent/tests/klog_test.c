@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The watcher against logs: those of 6.1 and 6.12 were printed by crashed guests, the others follow their kernels' formats. */
+/*
+ * The watcher against logs: those of 6.1 and 6.12 were printed by crashed guests, the others follow
+ * their kernels' formats.
+ */
 #include <string.h>
 
 #include "klog.h"
 #include "kmsg.h"
 #include "suite.h"
 
-#define LOGS "harness/agent/tests/logs/"
+#define LOGS	    "harness/agent/tests/logs/"
 #define MAX_REPORTS 8
 
 /* Reads a log a millisecond a line and collects its reports. Returns how many there were. */
@@ -91,7 +94,8 @@ static void every_log_is_judged_right(void)
 			printf("\n  %s: reported '%s'\n", crashes[i].log, kinds);
 		CU_ASSERT_STRING_EQUAL(kinds, crashes[i].kinds);
 		if (n && !strstr(reports[0].text, crashes[i].words))
-			printf("\n  %s: no '%s' in:\n%s\n", crashes[i].log, crashes[i].words, reports[0].text);
+			printf("\n  %s: no '%s' in:\n%s\n", crashes[i].log, crashes[i].words,
+			       reports[0].text);
 		CU_ASSERT(!n || strstr(reports[0].text, crashes[i].words));
 	}
 }
@@ -100,13 +104,18 @@ static void every_log_is_judged_right(void)
 static void ordinary_lines_raise_no_alarm(void)
 {
 	static const char *const lines[] = {
-		"clocksource: timekeeping watchdog on CPU1: Marking clocksource 'tsc' as unstable because the skew is too large:",
-		"Spectre V2 : WARNING: Unprivileged eBPF is enabled with eIBRS on, data leaks possible via Spectre v2 BHB attacks!",
-		"traps: a.out[311] general protection fault ip:401136 sp:7ffd0 error:0 in a.out[401000+1000]",
+		"clocksource: timekeeping watchdog on CPU1: Marking clocksource 'tsc' as unstable "
+		"because the skew is too large:",
+		"Spectre V2 : WARNING: Unprivileged eBPF is enabled with eIBRS on, data leaks "
+		"possible via Spectre v2 BHB attacks!",
+		"traps: a.out[311] general protection fault ip:401136 sp:7ffd0 error:0 in "
+		"a.out[401000+1000]",
 		"a.out[312]: segfault at 0 ip 0000000000401136 sp 00007ffd error 4 in a.out",
 		"sched: RT throttling activated",
-		"perf: interrupt took too long (2510 > 2500), lowering kernel.perf_event_max_sample_rate to 79500",
-		"workqueue: vmstat_update hogged CPU for >10000us 4 times, consider switching to WQ_UNBOUND",
+		"perf: interrupt took too long (2510 > 2500), lowering "
+		"kernel.perf_event_max_sample_rate to 79500",
+		"workqueue: vmstat_update hogged CPU for >10000us 4 times, consider switching to "
+		"WQ_UNBOUND",
 		"INFO: NMI handler (nmi_cpu_backtrace_handler) took too long to run: 31.978 msecs",
 		"ACPI BIOS Error (bug): Could not resolve symbol [\\_SB.PCI0], AE_NOT_FOUND",
 		"netmap: loaded, 0 leaks of memory so far",
@@ -129,8 +138,10 @@ static void time_stamps_do_not_matter(void)
 	static const char *const lines[] = {
 		"watchdog: BUG: soft lockup - CPU#1 stuck for 21s! [insmod:140]",
 		"[   56.593374] watchdog: BUG: soft lockup - CPU#1 stuck for 21s! [insmod:140]",
-		"[   56.593374][  T140] watchdog: BUG: soft lockup - CPU#1 stuck for 21s! [insmod:140]",
-		"[12345.000001][    C1] watchdog: BUG: soft lockup - CPU#1 stuck for 21s! [insmod:140]",
+		"[   56.593374][  T140] watchdog: BUG: soft lockup - CPU#1 stuck for 21s! "
+		"[insmod:140]",
+		"[12345.000001][    C1] watchdog: BUG: soft lockup - CPU#1 stuck for 21s! "
+		"[insmod:140]",
 	};
 
 	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++)

@@ -22,7 +22,9 @@ static void a_run_in_full(void)
 	struct vb_err err = {0};
 
 	CU_ASSERT_EQUAL_FATAL(parse("{\"op\":\"run\",\"id\":7,\"argv\":[\"pkt-gen\",\"-f\",\"\"],"
-				    "\"timeout_ms\":1500,\"cpu\":1}", &r, &err), 0);
+				    "\"timeout_ms\":1500,\"cpu\":1}",
+				    &r, &err),
+			      0);
 	CU_ASSERT_EQUAL(r.op, PROTOCOL_RUN);
 	CU_ASSERT_EQUAL(r.id, 7);
 	CU_ASSERT_EQUAL(r.timeout_ms, 1500);
@@ -53,8 +55,10 @@ static void the_other_requests(void)
 		json_int_t id, seq;
 	} rows[] = {
 		{"{\"op\":\"signal\",\"id\":3,\"signal\":\"INT\"}", PROTOCOL_SIGNAL, SIGINT, 3, 0},
-		{"{\"op\":\"signal\",\"id\":4,\"signal\":\"TERM\"}", PROTOCOL_SIGNAL, SIGTERM, 4, 0},
-		{"{\"op\":\"signal\",\"id\":5,\"signal\":\"KILL\"}", PROTOCOL_SIGNAL, SIGKILL, 5, 0},
+		{"{\"op\":\"signal\",\"id\":4,\"signal\":\"TERM\"}", PROTOCOL_SIGNAL, SIGTERM, 4,
+		 0},
+		{"{\"op\":\"signal\",\"id\":5,\"signal\":\"KILL\"}", PROTOCOL_SIGNAL, SIGKILL, 5,
+		 0},
 		{"{\"op\":\"ping\",\"seq\":9}", PROTOCOL_PING, 0, PROTOCOL_NO_ID, 9},
 		{"{\"op\":\"poweroff\"}", PROTOCOL_POWEROFF, 0, PROTOCOL_NO_ID, 0},
 	};
@@ -94,7 +98,8 @@ static void bad_requests_are_refused_by_name(void)
 		{"{\"op\":\"run\",\"id\":1,\"argv\":[\"ls\",7]}", "argv[1]", 1},
 		{"{\"op\":\"run\",\"id\":1,\"argv\":[\"ls\"],\"timeout_ms\":-1}", "timeout_ms", 1},
 		{"{\"op\":\"run\",\"id\":1,\"argv\":[\"ls\"],\"timeout_ms\":1e3}", "timeout_ms", 1},
-		{"{\"op\":\"run\",\"id\":1,\"argv\":[\"ls\"],\"timeout_ms\":86400001}", "timeout_ms", 1},
+		{"{\"op\":\"run\",\"id\":1,\"argv\":[\"ls\"],\"timeout_ms\":86400001}",
+		 "timeout_ms", 1},
 		{"{\"op\":\"run\",\"id\":1,\"argv\":[\"ls\"],\"cpu\":5000}", "cpu", 1},
 		{"{\"op\":\"run\",\"id\":1,\"argv\":[\"ls\"],\"cpus\":1}", "cpus", 1},
 		{"{\"op\":\"signal\",\"id\":2}", "signal", 2},
@@ -132,8 +137,9 @@ static void too_many_arguments_are_refused(void)
 static void what_the_runner_builds_the_agent_parses(void)
 {
 	static const char *const argv[] = {"vale-ctl", "-l", "vale0:a b\"c", NULL};
-	json_t *built[] = {protocol_run(1, argv, 2000, 0), protocol_run(2, argv, 0, PROTOCOL_ANY_CPU),
-			   protocol_signal(3, SIGINT), protocol_ping(4), protocol_poweroff()};
+	json_t *built[] = {protocol_run(1, argv, 2000, 0),
+			   protocol_run(2, argv, 0, PROTOCOL_ANY_CPU), protocol_signal(3, SIGINT),
+			   protocol_ping(4), protocol_poweroff()};
 
 	for (size_t i = 0; i < sizeof(built) / sizeof(built[0]); i++) {
 		struct protocol_request r;
@@ -166,11 +172,13 @@ static void events_look_as_documented(void)
 		 "{\"ev\":\"exit\",\"id\":1,\"signal\":0,\"status\":0,\"timed_out\":false}"},
 		{protocol_exit(1, 137, 9, true),
 		 "{\"ev\":\"exit\",\"id\":1,\"signal\":9,\"status\":137,\"timed_out\":true}"},
-		{protocol_kernel("oops", "x"), "{\"ev\":\"kernel\",\"kind\":\"oops\",\"text\":\"x\"}"},
+		{protocol_kernel("oops", "x"),
+		 "{\"ev\":\"kernel\",\"kind\":\"oops\",\"text\":\"x\"}"},
 		{protocol_heartbeat(5), "{\"ev\":\"heartbeat\",\"uptime_ms\":5}"},
 		{protocol_pong(6), "{\"ev\":\"pong\",\"seq\":6}"},
 		{protocol_error(2, "no"), "{\"ev\":\"error\",\"id\":2,\"text\":\"no\"}"},
-		{protocol_error(PROTOCOL_NO_ID, "no"), "{\"ev\":\"error\",\"id\":null,\"text\":\"no\"}"},
+		{protocol_error(PROTOCOL_NO_ID, "no"),
+		 "{\"ev\":\"error\",\"id\":null,\"text\":\"no\"}"},
 	};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {

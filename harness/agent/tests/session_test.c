@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* A whole agent in a child process, spoken to over its socket: programs as processes and as threads. */
+/*
+ * A whole agent in a child process, spoken to over its socket: programs as processes and as
+ * threads.
+ */
 #include <poll.h>
 #include <sched.h>
 #include <signal.h>
@@ -41,7 +44,8 @@ static int count_cpus(int argc, char **argv, const struct thread_env *env)
 	cpu_set_t set;
 
 	sched_getaffinity(0, sizeof(set), &set);
-	fprintf(env->out, "%d of them, CPU 0 %s\n", CPU_COUNT(&set), CPU_ISSET(0, &set) ? "too" : "not");
+	fprintf(env->out, "%d of them, CPU 0 %s\n", CPU_COUNT(&set),
+		CPU_ISSET(0, &set) ? "too" : "not");
 	return 0;
 }
 
@@ -52,9 +56,11 @@ static int never_end(int argc, char **argv, const struct thread_env *env)
 	return 0;
 }
 
-static const struct thread_entry entries[] = {
-	{"count", count_until_stopped}, {"say", say_arguments}, {"cpus", count_cpus},
-	{"stubborn", never_end}, {NULL, NULL}};
+static const struct thread_entry entries[] = {{"count", count_until_stopped},
+					      {"say", say_arguments},
+					      {"cpus", count_cpus},
+					      {"stubborn", never_end},
+					      {NULL, NULL}};
 
 struct agent {
 	pid_t pid;
@@ -332,7 +338,8 @@ static void pinning_reaches_processes_and_threads(void)
 	struct agent a;
 
 	open_agent(&a);
-	run_with(&a, 1, 0, 0, (const char *const[]){"sh", "-c", "taskset -cp $$ | sed 's/.*: //'", NULL});
+	run_with(&a, 1, 0, 0,
+		 (const char *const[]){"sh", "-c", "taskset -cp $$ | sed 's/.*: //'", NULL});
 	expect_line(&a, "stdout", "0");
 	expect_exit(&a, 1, 0, 0, false);
 	run_with(&a, 2, 0, 0, (const char *const[]){"cpus", NULL});
@@ -367,7 +374,8 @@ static const struct suite_test tests[] = {
 	{"time limits hold", time_limits_hold},
 	{"a thread that cannot be ended is told of", a_thread_that_cannot_be_ended_is_told_of},
 	{"a flood starves nobody", a_flood_starves_nobody},
-	{"output that the runner reads late is not lost", output_that_the_runner_reads_late_is_not_lost},
+	{"output that the runner reads late is not lost",
+	 output_that_the_runner_reads_late_is_not_lost},
 	{"a grandchild that keeps the output open does not delay the exit",
 	 a_grandchild_that_keeps_the_output_open_does_not_delay_the_exit},
 	{"wrong orders are answered", wrong_orders_are_answered},

@@ -76,8 +76,9 @@ static void a_message_in_pieces(void)
 
 static void bad_lines_do_not_end_reading(void)
 {
-	static const char *const bad[] = {"nonsense\n", "[1,2]\n", "\n", "7\n", "{\"a\":1,\"a\":2}\n", "{\"a\":\n",
-					  "{\"a\":\"\xff\"}\n"};
+	static const char *const bad[] = {
+		"nonsense\n", "[1,2]\n",	   "\n", "7\n", "{\"a\":1,\"a\":2}\n",
+		"{\"a\":\n",  "{\"a\":\"\xff\"}\n"};
 	struct pair p;
 	json_t *m;
 
@@ -141,7 +142,9 @@ static void what_is_pushed_arrives(void)
 
 	open_pair(&p);
 	for (int i = 0; i < 1000; i++)
-		CU_ASSERT_EQUAL(jsonl_push(&p.writer, json_pack("{s:i,s:s}", "n", i, "line", "a\nb\"c")), 0);
+		CU_ASSERT_EQUAL(
+			jsonl_push(&p.writer, json_pack("{s:i,s:s}", "n", i, "line", "a\nb\"c")),
+			0);
 	CU_ASSERT_EQUAL(jsonl_drain(&p.writer, 1000), 0);
 	for (int i = 0; i < 1000; i++) {
 		CU_ASSERT_EQUAL_FATAL(hear(&p, &m), JSONL_MESSAGE);
@@ -159,7 +162,9 @@ static void a_peer_that_does_not_read_costs_the_limit_only(void)
 
 	open_pair(&p);
 	for (int i = 0; i < 20000; i++)
-		CU_ASSERT_EQUAL(jsonl_push(&p.writer, json_pack("{s:s}", "filler", "0123456789012345678901234567")), 0);
+		CU_ASSERT_EQUAL(jsonl_push(&p.writer, json_pack("{s:s}", "filler",
+								"0123456789012345678901234567")),
+				0);
 	before = vb_now_ms();
 	CU_ASSERT_EQUAL(jsonl_drain(&p.writer, 100), -ETIMEDOUT);
 	CU_ASSERT(vb_now_ms() - before < 2000);
@@ -196,12 +201,17 @@ static void foreign_bytes_become_valid_utf8(void)
 		const char *in, *out;
 	} rows[] = {
 		{"plain", "plain"},
-		{"caf\xc3\xa9 \xe2\x82\xac \xf0\x9f\x90\xa2", "caf\xc3\xa9 \xe2\x82\xac \xf0\x9f\x90\xa2"},
-		{"\xff" "a\xc3", "?a?"},
+		{"caf\xc3\xa9 \xe2\x82\xac \xf0\x9f\x90\xa2",
+		 "caf\xc3\xa9 \xe2\x82\xac \xf0\x9f\x90\xa2"},
+		{"\xff"
+		 "a\xc3",
+		 "?a?"},
 		{"\xc0\xaf", "??"},
 		{"\xed\xa0\x80", "???"},
 		{"\xf4\x90\x80\x80", "????"},
-		{"\xe2\x82" "x", "??x"},
+		{"\xe2\x82"
+		 "x",
+		 "??x"},
 	};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
@@ -239,7 +249,8 @@ static const struct suite_test tests[] = {
 	{"the end comes after the last line", the_end_comes_after_the_last_line},
 	{"a line too long is bad and passed over", a_line_too_long_is_bad_and_passed_over},
 	{"what is pushed arrives", what_is_pushed_arrives},
-	{"a peer that does not read costs the limit only", a_peer_that_does_not_read_costs_the_limit_only},
+	{"a peer that does not read costs the limit only",
+	 a_peer_that_does_not_read_costs_the_limit_only},
 	{"a peer that is gone gives an error and no signal",
 	 a_peer_that_is_gone_gives_an_error_and_no_signal},
 	{"what is no object is not sent", what_is_no_object_is_not_sent},

@@ -10,12 +10,15 @@
 #include "suite.h"
 
 #define SH(script) ((char *const[]){"sh", "-c", (char *)(script), NULL})
-#define LIMIT_MS 5000
+#define LIMIT_MS   5000
 
 static struct process_spec quiet(char *const *argv)
 {
-	return (struct process_spec){
-		.argv = argv, .stdin_fd = -1, .stdout_fd = -1, .stderr_fd = -1, .cpu = PROCESS_ANY_CPU};
+	return (struct process_spec){.argv = argv,
+				     .stdin_fd = -1,
+				     .stdout_fd = -1,
+				     .stderr_fd = -1,
+				     .cpu = PROCESS_ANY_CPU};
 }
 
 static void output_is_captured(void)
@@ -23,7 +26,8 @@ static void output_is_captured(void)
 	struct vb_err err;
 	char out[16];
 
-	CU_ASSERT_EQUAL(process_capture(SH("echo hello; cat"), LIMIT_MS, out, sizeof(out), &err), 0);
+	CU_ASSERT_EQUAL(process_capture(SH("echo hello; cat"), LIMIT_MS, out, sizeof(out), &err),
+			0);
 	CU_ASSERT_STRING_EQUAL(out, "hello\n");
 	CU_ASSERT_EQUAL(process_capture(SH("seq 100000"), LIMIT_MS, out, sizeof(out), &err), 0);
 	CU_ASSERT_EQUAL(strlen(out), sizeof(out) - 1);
@@ -66,7 +70,8 @@ static void an_endless_program_is_killed_at_its_limit(void)
 	struct vb_err err;
 	char out[16];
 
-	CU_ASSERT_EQUAL(process_capture(SH("sleep 100 & sleep 100"), 200, out, sizeof(out), &err), -1);
+	CU_ASSERT_EQUAL(process_capture(SH("sleep 100 & sleep 100"), 200, out, sizeof(out), &err),
+			-1);
 	CU_ASSERT_EQUAL(err.code, VB_TIMEOUT);
 	CU_ASSERT(vb_now_ms() - before < LIMIT_MS);
 }

@@ -15,7 +15,7 @@
 
 #define BOOT_LIMIT_MS 60000
 #define STOP_LIMIT_MS 8000
-#define POLL_US 5000
+#define POLL_US	      5000
 
 struct platform_config rig_config(struct rig *r, const struct platform_ops *ops)
 {
@@ -85,7 +85,8 @@ void rig_shell(struct rig *r, int id, unsigned timeout_ms, const char *script)
 static void next_event(struct rig *r, uint64_t deadline)
 {
 	json_decref(r->event.json);
-	CU_ASSERT_EQUAL_FATAL(r->ops->collect(r->p, &r->event, (unsigned)vb_left_ms(deadline), NULL), 0);
+	CU_ASSERT_EQUAL_FATAL(
+		r->ops->collect(r->p, &r->event, (unsigned)vb_left_ms(deadline), NULL), 0);
 }
 
 static void expect_until(struct rig *r, const char *name)

@@ -8,13 +8,13 @@
 
 #include "platform.h"
 
-#define RIG_LIMIT_MS 20000 /* for whatever is waited for */
+#define RIG_LIMIT_MS   20000 /* for whatever is waited for */
 #define RIG_SILENCE_MS 4000
 
 struct rig {
 	const struct platform_ops *ops;
 	struct platform *p;
-	char dir[64]; /* logs */
+	char dir[64];		     /* logs */
 	struct platform_event event; /* the last */
 };
 
@@ -36,13 +36,18 @@ void rig_expect_any(struct rig *r);
 /* Waits for the exit of a program. */
 void rig_expect_exit(struct rig *r, int id, int status, bool timed_out);
 
-/* Waits for the platform's death, whose text must hold the words; returns how long that took, in ms. */
+/*
+ * Waits for the platform's death, whose text must hold the words; returns how long that took, in
+ * ms.
+ */
 unsigned rig_expect_death(struct rig *r, const char *words);
 
 /* The text of a key of the last event, "" if it has none. */
 const char *rig_text(const struct rig *r, const char *key);
 
-/* The first child of a process whose command line holds the words, waiting for it; 0 at the limit. */
+/*
+ * The first child of a process whose command line holds the words, waiting for it; 0 at the limit.
+ */
 pid_t rig_child_of(pid_t parent, const char *words);
 
 /* Has the process gone, at the latest after a limit? */

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Real faults in real guests: each must be told for what it is, within bounded time. Run from the top folder. */
+/*
+ * Real faults in real guests: each must be told for what it is, within bounded time. Run from the
+ * top folder.
+ */
 #include <signal.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -20,7 +23,8 @@ static void a_crash_of_the_kernel(void)
 
 	rig_open(&r, &platform_qemu);
 	rig_shell(&r, 1, 0, "echo c > /proc/sysrq-trigger");
-	CU_ASSERT(rig_expect_death(&r, "Kernel panic - not syncing: sysrq triggered crash") < 10000);
+	CU_ASSERT(rig_expect_death(&r, "Kernel panic - not syncing: sysrq triggered crash") <
+		  10000);
 	CU_ASSERT_PTR_NOT_NULL(strstr(r.event.text, "sysrq_handle_crash"));
 	rig_expect_death(&r, "sysrq triggered crash");
 	rig_close(&r);
@@ -41,7 +45,8 @@ static void endless_programs_floods_and_forgery(void)
 	rig_expect(&r, "pong");
 	rig_send(&r, protocol_signal(2, SIGKILL));
 	rig_expect_exit(&r, 2, 128 + SIGKILL, false);
-	rig_shell(&r, 3, 0, "echo '<0>Kernel panic - not syncing: forged' > /dev/kmsg; sleep 1; exit 9");
+	rig_shell(&r, 3, 0,
+		  "echo '<0>Kernel panic - not syncing: forged' > /dev/kmsg; sleep 1; exit 9");
 	do {
 		rig_expect_any(&r);
 		CU_ASSERT_FALSE(protocol_is(r.event.json, "kernel"));
@@ -123,7 +128,9 @@ static void an_agent_that_loses_its_channel(void)
 	struct rig r;
 
 	rig_open(&r, &platform_qemu);
-	rig_shell(&r, 1, 0, "cd /sys/bus/virtio/drivers/virtio_console; for d in virtio*; do echo $d > unbind; done");
+	rig_shell(&r, 1, 0,
+		  "cd /sys/bus/virtio/drivers/virtio_console; for d in virtio*; do echo $d > "
+		  "unbind; done");
 	rig_expect_death(&r, "the guest powered off early");
 	rig_close(&r);
 }
@@ -213,10 +220,15 @@ static void a_kernel_that_is_none(void)
 /* A runner of its own, whose guest is looked for by its log folder. */
 static pid_t start_runner(const struct rig *r, const char *script)
 {
-	char *argv[] = {"build/bin/vb-run", "--accel", "tcg", "--logs", (char *)r->dir, "--", "sh", "-c",
-			(char *)script, NULL};
-	struct process_spec spec = {.argv = argv, .stdin_fd = -1, .stdout_fd = -1, .stderr_fd = -1,
-				    .cpu = PROCESS_ANY_CPU, .die_with_parent = true};
+	char *argv[] = {"build/bin/vb-run", "--accel", "tcg", "--logs",
+			(char *)r->dir,	    "--",      "sh",  "-c",
+			(char *)script,	    NULL};
+	struct process_spec spec = {.argv = argv,
+				    .stdin_fd = -1,
+				    .stdout_fd = -1,
+				    .stderr_fd = -1,
+				    .cpu = PROCESS_ANY_CPU,
+				    .die_with_parent = true};
 
 	return process_start(&spec, NULL);
 }
@@ -233,7 +245,10 @@ static void wait_for_file(const struct rig *r, const char *name)
 	CU_ASSERT(st.st_size > 0);
 }
 
-/* Signals a runner while its guest boots (no agent line yet) or runs a program; the guest must be gone after it. */
+/*
+ * Signals a runner while its guest boots (no agent line yet) or runs a program; the guest must be
+ * gone after it.
+ */
 static void end_runner_with(int signal, bool while_booting, int *status)
 {
 	pid_t runner, guest;

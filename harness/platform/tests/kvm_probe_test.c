@@ -43,8 +43,11 @@ static void open_rig(struct rig *r, const char *qemu_script)
 	snprintf(r->cache, sizeof(r->cache), "%s/kvm-probe-6.1.log.json", r->dir);
 	write_file(r->boot_id, "first-boot\n", 0600);
 	write_file(r->qemu, qemu_script, 0700);
-	r->probe = (struct kvm_probe){.device_answers = device_is_there, .qemu = r->qemu, .boot_id_path = r->boot_id,
-				      .cache_dir = r->dir, .limit_ms = 1000};
+	r->probe = (struct kvm_probe){.device_answers = device_is_there,
+				      .qemu = r->qemu,
+				      .boot_id_path = r->boot_id,
+				      .cache_dir = r->dir,
+				      .limit_ms = 1000};
 	snprintf(r->image.kernel, sizeof(r->image.kernel), "6.1.log");
 	snprintf(r->image.vmlinuz, sizeof(r->image.vmlinuz), "vmlinuz");
 }
@@ -88,7 +91,8 @@ static const struct {
 	bool works;
 	const char *word;
 } guests[] = {
-	{"#!/bin/sh\necho SeaBIOS\necho '[    0.000000] Linux version 6.1'\nsleep 30\n", true, "booted"},
+	{"#!/bin/sh\necho SeaBIOS\necho '[    0.000000] Linux version 6.1'\nsleep 30\n", true,
+	 "booted"},
 	{"#!/bin/sh\nsleep 30\n", false, "no sign of life"},
 	{"#!/bin/sh\nyes booting\n", false, "no sign of life"},
 	{"#!/bin/sh\necho 'kvm: assertion failed' >&2\nexit 1\n", false, "kvm: assertion failed"},
@@ -115,7 +119,8 @@ static void write_verdict(const struct rig *r, const char *boot_id)
 {
 	char text[200];
 
-	snprintf(text, sizeof(text), "{\"boot_id\":\"%s\",\"works\":true,\"reason\":\"from the cache\"}", boot_id);
+	snprintf(text, sizeof(text),
+		 "{\"boot_id\":\"%s\",\"works\":true,\"reason\":\"from the cache\"}", boot_id);
 	write_file(r->cache, text, 0600);
 }
 
@@ -144,7 +149,8 @@ static void a_verdict_is_kept_until_the_host_starts_anew(void)
 static const struct suite_test tests[] = {
 	{"no device needs no guest", no_device_needs_no_guest},
 	{"a guest must speak", a_guest_must_speak},
-	{"a verdict is kept until the host starts anew", a_verdict_is_kept_until_the_host_starts_anew},
+	{"a verdict is kept until the host starts anew",
+	 a_verdict_is_kept_until_the_host_starts_anew},
 };
 
 SUITE_MAIN("kvm_probe", tests)

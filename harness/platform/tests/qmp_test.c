@@ -9,9 +9,10 @@
 #include "suite.h"
 
 #define GREETING                                                                                   \
-	"{\"QMP\":{\"version\":{\"qemu\":{\"micro\":22,\"minor\":2,\"major\":7},\"package\":\"\"},"  \
+	"{\"QMP\":{\"version\":{\"qemu\":{\"micro\":22,\"minor\":2,\"major\":7},\"package\":\"\"}" \
+	","                                                                                        \
 	"\"capabilities\":[]}}\r\n"
-#define READY "{\"return\":{},\"id\":1}\r\n"
+#define READY	 "{\"return\":{},\"id\":1}\r\n"
 #define LIMIT_MS 200
 
 struct peer {
@@ -78,7 +79,9 @@ static void a_command_with_arguments_and_result(void)
 
 	open_peer(&p, GREETING READY "{\"return\":{\"status\":\"running\"},\"id\":2}\n");
 	expect_sent(&p, "{\"execute\":\"qmp_capabilities\",\"id\":1}\n");
-	CU_ASSERT_EQUAL(qmp_execute(&p.q, "query", json_pack("{s:i}", "n", 7), &result, LIMIT_MS, &p.err), 0);
+	CU_ASSERT_EQUAL(
+		qmp_execute(&p.q, "query", json_pack("{s:i}", "n", 7), &result, LIMIT_MS, &p.err),
+		0);
 	CU_ASSERT_STRING_EQUAL(json_string_value(json_object_get(result, "status")), "running");
 	json_decref(result);
 	expect_sent(&p, "{\"execute\":\"query\",\"id\":2,\"arguments\":{\"n\":7}}\n");
@@ -89,7 +92,8 @@ static void events_between_do_not_disturb(void)
 {
 	struct peer p;
 
-	open_peer(&p, GREETING "{\"event\":\"RESUME\",\"timestamp\":{}}\n" READY
+	open_peer(&p, GREETING
+		  "{\"event\":\"RESUME\",\"timestamp\":{}}\n" READY
 		  "{\"event\":\"SHUTDOWN\",\"data\":{\"guest\":true,\"reason\":\"guest-reset\"}}\n"
 		  "{\"return\":{},\"id\":2}\n");
 	CU_ASSERT_EQUAL(qmp_execute(&p.q, "stop", NULL, NULL, LIMIT_MS, &p.err), 0);
@@ -105,7 +109,8 @@ static void a_late_answer_is_not_taken_for_another(void)
 	open_peer(&p, GREETING READY);
 	CU_ASSERT_EQUAL(qmp_execute(&p.q, "slow", NULL, NULL, 20, &p.err), -1);
 	CU_ASSERT_EQUAL(p.err.code, VB_TIMEOUT);
-	write_script(&p, "{\"return\":{\"late\":1},\"id\":2}\n{\"return\":{\"right\":1},\"id\":3}\n");
+	write_script(&p,
+		     "{\"return\":{\"late\":1},\"id\":2}\n{\"return\":{\"right\":1},\"id\":3}\n");
 	CU_ASSERT_EQUAL(qmp_execute(&p.q, "next", NULL, &result, LIMIT_MS, &p.err), 0);
 	CU_ASSERT_PTR_NOT_NULL(json_object_get(result, "right"));
 	json_decref(result);
@@ -116,7 +121,8 @@ static void a_refusal_gives_its_reason(void)
 {
 	struct peer p;
 
-	open_peer(&p, GREETING READY "{\"error\":{\"class\":\"X\",\"desc\":\"no such thing\"},\"id\":2}\n");
+	open_peer(&p, GREETING READY
+		  "{\"error\":{\"class\":\"X\",\"desc\":\"no such thing\"},\"id\":2}\n");
 	CU_ASSERT_EQUAL(qmp_execute(&p.q, "dance", NULL, NULL, LIMIT_MS, &p.err), -1);
 	CU_ASSERT_PTR_NOT_NULL(strstr(p.err.text, "dance"));
 	CU_ASSERT_PTR_NOT_NULL(strstr(p.err.text, "no such thing"));
@@ -148,8 +154,9 @@ static void a_peer_that_leaves_is_noticed(void)
 
 static void nonsense_is_refused(void)
 {
-	static const char *const scripts[] = {"hello\n", "{}\n", "{\"QMP\":{}}\n", "[]\n",
-					      "{\"QMP\":{\"version\":{\"qemu\":{\"major\":\"7\"}}}}\n"};
+	static const char *const scripts[] = {
+		"hello\n", "{}\n", "{\"QMP\":{}}\n", "[]\n",
+		"{\"QMP\":{\"version\":{\"qemu\":{\"major\":\"7\"}}}}\n"};
 	struct peer p;
 
 	for (size_t i = 0; i < sizeof(scripts) / sizeof(scripts[0]); i++) {
@@ -163,7 +170,8 @@ static void the_last_event_is_read_after_the_end(void)
 {
 	struct peer p;
 
-	open_peer(&p, GREETING READY "nonsense\n{\"event\":\"SHUTDOWN\",\"data\":{\"reason\":\"guest-shutdown\"}}\n");
+	open_peer(&p, GREETING READY
+		  "nonsense\n{\"event\":\"SHUTDOWN\",\"data\":{\"reason\":\"guest-shutdown\"}}\n");
 	hang_up(&p);
 	qmp_drain(&p.q);
 	CU_ASSERT_STRING_EQUAL(p.q.shutdown_reason, "guest-shutdown");

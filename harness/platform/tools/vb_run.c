@@ -10,7 +10,8 @@
 #include "protocol.h"
 
 #define COMMAND_ID 1
-#define LIMIT_MARGIN_MS 5000 /* the agent ends the command itself; this is for an agent that does not */
+#define LIMIT_MARGIN_MS                                                                            \
+	5000 /* the agent ends the command itself; this is for an agent that does not */
 #define COLLECT_MS 1000
 
 struct options {
@@ -32,7 +33,8 @@ static const struct argp_option option_table[] = {
 	{"memory", 'm', "MIB", 0, "memory of the guest in MiB (default 512)", 0},
 	{"pin", 'i', "CPU", 0, "pin the command to this processor", 0},
 	{"timeout", 't', "SECONDS", 0, "time limit of the command (default 60, 0: none)", 0},
-	{"logs", 'l', "DIR", 0, "folder for console.log, agent.jsonl, qemu.log (default build/vb-run)", 0},
+	{"logs", 'l', "DIR", 0,
+	 "folder for console.log, agent.jsonl, qemu.log (default build/vb-run)", 0},
 	{"verbose", 'v', NULL, 0, "say what was started, and heartbeats", 0},
 	{0},
 };
@@ -42,14 +44,15 @@ static const struct {
 	enum platform_accel accel;
 } accels[] = {{"auto", ACCEL_AUTO}, {"none", ACCEL_NONE}, {"kvm", ACCEL_KVM}, {"tcg", ACCEL_TCG}};
 
-static unsigned number(struct argp_state *state, const char *what, const char *arg, unsigned long low,
-		       unsigned long high)
+static unsigned number(struct argp_state *state, const char *what, const char *arg,
+		       unsigned long low, unsigned long high)
 {
 	char *end;
 	unsigned long value = strtoul(arg, &end, 10);
 
 	if (end == arg || *end || value < low || value > high)
-		argp_error(state, "%s must be a number in %lu..%lu, not '%s'", what, low, high, arg);
+		argp_error(state, "%s must be a number in %lu..%lu, not '%s'", what, low, high,
+			   arg);
 	return (unsigned)value;
 }
 
@@ -168,7 +171,8 @@ static bool show(const struct options *o, const json_t *event, int *status, bool
 		fprintf(to_stderr ? stderr : stdout, "%s\n", text_of(event, "line"));
 	} else if (protocol_is(event, "kernel")) {
 		*kernel_sick = true;
-		fprintf(stderr, "vb-run: kernel %s: %s\n", text_of(event, "kind"), text_of(event, "text"));
+		fprintf(stderr, "vb-run: kernel %s: %s\n", text_of(event, "kind"),
+			text_of(event, "text"));
 	} else if (protocol_is(event, "exit")) {
 		*status = exit_status(event);
 		return true;
@@ -190,7 +194,8 @@ static void drain(const struct options *o, struct platform *p, bool *kernel_sick
 	struct vb_err err = {0};
 	int ignored;
 
-	while (o->platform->collect(p, &event, 500, &err) == 0 && event.kind == PLATFORM_EVENT_AGENT) {
+	while (o->platform->collect(p, &event, 500, &err) == 0 &&
+	       event.kind == PLATFORM_EVENT_AGENT) {
 		bool beat = protocol_is(event.json, "heartbeat");
 
 		show(o, event.json, &ignored, kernel_sick);
@@ -231,7 +236,8 @@ static int follow(const struct options *o, struct platform *p)
 
 static int run(const struct options *o, struct platform *p)
 {
-	json_t *message = protocol_run(COMMAND_ID, (const char *const *)o->command, o->timeout_s * 1000, o->cpu);
+	json_t *message = protocol_run(COMMAND_ID, (const char *const *)o->command,
+				       o->timeout_s * 1000, o->cpu);
 	struct vb_err err = {0};
 	int rc = o->platform->exec(p, message, &err);
 
@@ -243,13 +249,23 @@ int main(int argc, char **argv)
 {
 	struct options o = {
 		.platform = &platform_qemu,
-		.config = {.build_dir = "build", .cache_dir = "cache", .log_dir = "build/vb-run", .cpus = 2,
-			   .memory_mib = 512, .boot_timeout_ms = 60000, .silence_timeout_ms = 15000},
+		.config = {.build_dir = "build",
+			   .cache_dir = "cache",
+			   .log_dir = "build/vb-run",
+			   .cpus = 2,
+			   .memory_mib = 512,
+			   .boot_timeout_ms = 60000,
+			   .silence_timeout_ms = 15000},
 		.timeout_s = 60,
 		.cpu = PROTOCOL_ANY_CPU,
 	};
-	const struct argp argp = {option_table, parse_option, "-- COMMAND [ARGUMENT...]",
-				  "Runs one command in a guest or in the native agent.", NULL, NULL, NULL};
+	const struct argp argp = {option_table,
+				  parse_option,
+				  "-- COMMAND [ARGUMENT...]",
+				  "Runs one command in a guest or in the native agent.",
+				  NULL,
+				  NULL,
+				  NULL};
 	struct platform_facts facts;
 	struct vb_err err = {0};
 	struct platform *p;
@@ -262,8 +278,9 @@ int main(int argc, char **argv)
 	if (!p)
 		return complain("starting", &err);
 	if (o.verbose)
-		fprintf(stderr, "vb-run: %s up after %llu ms; accelerator %s: %s\n", o.platform->name,
-			(unsigned long long)facts.boot_ms, facts.accelerator, facts.accelerator_reason);
+		fprintf(stderr, "vb-run: %s up after %llu ms; accelerator %s: %s\n",
+			o.platform->name, (unsigned long long)facts.boot_ms, facts.accelerator,
+			facts.accelerator_reason);
 	status = run(&o, p);
 	o.platform->stop(p);
 	return status;
