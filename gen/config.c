@@ -115,21 +115,26 @@ static void settle_options(struct config *c)
 				    : DEVICE_WAIT_S;
 }
 
-/* Options that only one function obeys, and pairs that contradict each other. */
-static int check_combinations(const struct config *c, struct vb_err *err)
+struct rule {
+	bool wrong;
+	const char *text;
+};
+
+static int first_broken(const struct rule *rules, size_t n, struct vb_err *err)
 {
-	bool steps = !range_is_single(&c->src) || !range_is_single(&c->dst) || c->dst_macs > 1 ||
-		     c->options & (OPT_RANDOM_SRC | OPT_RANDOM_DST);
-	bool mixes = c->sizes_arg || c->frame_min_bytes;
-	bool ready = c->frame_file || c->replay_file;
-	int64_t mark_end = (c->family == 4 ? FRAME_V4_PAYLOAD : FRAME_V6_PAYLOAD) + MARK_BYTES;
-	int64_t shortest = c->sizes_arg		? (int64_t)c->sizes.low
-			   : c->frame_min_bytes ? c->frame_min_bytes
-						: c->frame_bytes;
-	const struct {
-		bool wrong;
-		const char *text;
-	} rules[] = {
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		if (rules[i].wrong)
+			return vb_fail(err, VB_USAGE, "%s", rules[i].text);
+	return 0;
+}
+
+/* Options that only one function obeys. */
+static int check_function(const struct config *c, struct vb_err *err)
+{
+	bool one_thread = c->fn != FN_TX && c->fn != FN_RX;
+	const struct rule rules[] = {
 		{c->replay_file && c->fn != FN_TX, "--replay: only -f tx can replay a capture"},
 		{c->write_file && c->fn != FN_RX, "--write: only -f rx can write what it receives"},
 		{c->sizes_arg && c->fn != FN_TX, "--sizes: only -f tx can vary the length"},
@@ -137,6 +142,30 @@ static int check_combinations(const struct config *c, struct vb_err *err)
 		 "--latency: only -f tx and -f rx measure it"},
 		{c->latency == LATENCY_ROUND_TRIP && c->fn == FN_RX,
 		 "--latency=round-trip: give it to -f tx, and let -f pong answer"},
+		{c->threads > 1 && one_thread, "-p: only rx and tx can have several threads"},
+		{c->threads > 1 && c->replay_file, "-p: --replay has one thread"},
+	};
+
+	return first_broken(rules, sizeof(rules) / sizeof(rules[0]), err);
+}
+
+/* The shortest frame that will be sent. */
+static int64_t shortest(const struct config *c)
+{
+	if (c->sizes_arg)
+		return c->sizes.low;
+	return c->frame_min_bytes ? c->frame_min_bytes : c->frame_bytes;
+}
+
+/* Pairs that contradict each other. */
+static int check_combinations(const struct config *c, struct vb_err *err)
+{
+	bool steps = !range_is_single(&c->src) || !range_is_single(&c->dst) || c->dst_macs > 1 ||
+		     c->options & (OPT_RANDOM_SRC | OPT_RANDOM_DST);
+	bool mixes = c->sizes_arg || c->frame_min_bytes;
+	bool ready = c->frame_file || c->replay_file;
+	int64_t mark_end = (c->family == 4 ? FRAME_V4_PAYLOAD : FRAME_V6_PAYLOAD) + MARK_BYTES;
+	const struct rule rules[] = {
 		{c->gap == GAP_POISSON && !c->rate_pps, "--gap poisson: needs a rate, -R"},
 		{c->frame_file && c->replay_file,
 		 "-P and --replay both say what to send; give one of them"},
@@ -146,26 +175,17 @@ static int check_combinations(const struct config *c, struct vb_err *err)
 		{ready && c->latency, "--latency: frames of a capture cannot be marked"},
 		{c->replay_file && c->rate_pps,
 		 "--replay: paced by the capture or --replay-speed; leave out -R"},
-		{c->replay_file && c->threads > 1, "--replay: one thread only"},
 		{c->options & OPT_INDIRECT && (steps || mixes || c->latency),
-		 "-I: all packets share one buffer; leave out ranges, -z, -Z, --dst-macs, --sizes "
-		 "and --latency"},
+		 "-I: all packets share one buffer; leave out ranges, -z, -Z, --dst-macs, "
+		 "--sizes and --latency"},
 		{c->options & OPT_RUBBISH && c->latency,
 		 "--latency: marks cannot be written with -r"},
-		{c->threads > 1 && !config_sends(c) && !config_receives(c),
-		 "-p: ping and pong have one thread"},
-		{c->threads > 1 && (c->fn == FN_TXSEQ || c->fn == FN_RXSEQ),
-		 "-p: txseq and rxseq have one thread"},
-		{c->latency && c->fn == FN_TX && shortest < mark_end,
-		 "--latency: the frame is too short for a mark; it needs 60 bytes with IPv4 and 80 "
-		 "with IPv6"},
+		{c->latency && c->fn == FN_TX && shortest(c) < mark_end,
+		 "--latency: the frame is too short for a mark; it needs 60 bytes with IPv4 and "
+		 "80 with IPv6"},
 	};
-	size_t i;
 
-	for (i = 0; i < sizeof(rules) / sizeof(rules[0]); i++)
-		if (rules[i].wrong)
-			return vb_fail(err, VB_USAGE, "%s", rules[i].text);
-	return 0;
+	return first_broken(rules, sizeof(rules) / sizeof(rules[0]), err);
 }
 
 static int check_cpus(struct config *c, struct vb_err *err)
@@ -192,7 +212,7 @@ int config_settle(struct config *c, struct vb_err *err)
 	settle_burst(c);
 	if (settle_macs(c, err) || settle_ranges(c, err) || settle_sizes(c, err))
 		return -1;
-	return check_combinations(c, err);
+	return check_function(c, err) || check_combinations(c, err) ? -1 : 0;
 }
 
 void config_free(struct config *c)

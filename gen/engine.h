@@ -18,9 +18,7 @@
 
 #define CACHE_LINE_BYTES 128 /* with the neighbour line that prefetchers pull in */
 #define NO_MIN_SPACE	 99999
-#define WORKER_SPIN_NS                                                                             \
-	(50 * NS_PER_US)  /* how long a receiver looks again and again before it waits */
-#define WAIT_SLICE_MS 100 /* how long a thread may not notice that it should stop */
+#define WAIT_SLICE_MS	 100 /* how long a thread may not notice that it should stop */
 
 enum end_reason { END_RUNNING, END_COUNT, END_DURATION, END_SIGNAL, END_IDLE, END_ERROR };
 const char *end_reason_name(enum end_reason r);

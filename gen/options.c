@@ -234,47 +234,61 @@ static int set_gap(struct config *c, const struct option *o, const char *arg, st
 		.fallback = d, .help = h, .set = fn                                                \
 	}
 
-/* clang-format off */
 const struct option options[] = {
-	FLAG('h', "help", help, "Print the list of options on standard error and exit with status 0."),
+	FLAG('h', "help", help,
+	     "Print the list of options on standard error and exit with status 0."),
 	TEXT('i', NULL, "PORT", port_arg, NULL,
-	     "The port, needed always: netmap:DEV or valeX:PORT with the suffixes of netmap names, tap:DEV (or any name "
-	     "that begins with tap), pcap:DEV for a device through libpcap, or null, which takes everything and gives "
-	     "nothing. Any other name gets netmap: put before it. At most 504 characters."),
+	     "The port, needed always: netmap:DEV or valeX:PORT with the suffixes of netmap "
+	     "names, tap:DEV (or any name that begins with tap), pcap:DEV for a device through "
+	     "libpcap, or null, which takes everything and gives nothing. Any other name gets "
+	     "netmap: put before it. At most 504 characters."),
 	CUSTOM('f', NULL, ARG_REQUIRED, "FUNCTION", 0, 0, "rx", set_function,
-	       "What to do: rx, tx, ping, pong, txseq or rxseq. A name that is none of these is reported and ignored."),
+	       "What to do: rx, tx, ping, pong, txseq or rxseq. A name that is none of these "
+	       "is reported and ignored."),
 	WHOLE('n', NULL, "COUNT", count, 0, INT64_MAX, "0, for ever",
-	      "Packets to send or receive, shared out over the threads; requests for ping, replies for pong. txseq and "
-	      "rxseq ignore it."),
+	      "Packets to send or receive, shared out over the threads; requests for ping, "
+	      "replies for pong. txseq and rxseq ignore it."),
 	CUSTOM('l', NULL, ARG_REQUIRED, "BYTES", 16, 65536, "60, fixed", set_length,
-	       "Frame length without CRC. Given a second time, the second is the lower end of random lengths (below the "
-	       "first), drawn anew for each burst."),
-	WHOLE('b', NULL, "PACKETS", burst, 1, 65536, "512 for tx, rx, txseq and rxseq; 1 for ping, pong and --gap poisson",
+	       "Frame length without CRC. Given a second time, the second is the lower end of "
+	       "random lengths (below the first), drawn anew for each burst."),
+	WHOLE('b', NULL, "PACKETS", burst, 1, 65536,
+	      "512 for tx, rx, txseq and rxseq; 1 for ping, pong and --gap poisson",
 	      "Burst: the most packets that go into a ring before it is handed over."),
 	CUSTOM('4', NULL, ARG_NONE, NULL, 4, 0, "this one", set_family, "Send IPv4."),
 	CUSTOM('6', NULL, ARG_NONE, NULL, 6, 0, NULL, set_family, "Send IPv6."),
 	TEXT('d', NULL, "RANGE", dst_arg, "10.1.0.1, or fd00::2 with -6",
-	     "Destination addresses and ports: ADDR[:PORT][-ADDR[:PORT]]; IPv6: [GROUP@]ADDR or [GROUP@][ADDR]:PORT, the "
-	     "same again behind a dash. GROUP (0 to 7) is the 16-bit group that varies. The port is 1234 unless given."),
-	TEXT('s', NULL, "RANGE", src_arg, "10.0.0.1, or fd00::1 with -6", "Source addresses and ports, likewise."),
+	     "Destination addresses and ports: ADDR[:PORT][-ADDR[:PORT]]; IPv6: [GROUP@]ADDR "
+	     "or [GROUP@][ADDR]:PORT, the same again behind a dash. GROUP (0 to 7) is the "
+	     "16-bit group that varies. The port is 1234 unless given."),
+	TEXT('s', NULL, "RANGE", src_arg, "10.0.0.1, or fd00::1 with -6",
+	     "Source addresses and ports, likewise."),
 	TEXT('D', NULL, "MAC", dst_mac_arg, "ff:ff:ff:ff:ff:ff", "Destination MAC address."),
-	TEXT('S', NULL, "MAC", src_mac_arg, "that of the device, else all zero", "Source MAC address."),
+	TEXT('S', NULL, "MAC", src_mac_arg, "that of the device, else all zero",
+	     "Source MAC address."),
 	WHOLE('a', NULL, "CPU", affinity, -1, 65535, "-1, none",
 	      "Pin thread k to CPU (CPU + k) modulo the number of CPUs."),
-	WHOLE('c', NULL, "CPUS", cpus, 0, 65536, "1", "CPUs to use; 0 all that are online. More than that is an error."),
+	WHOLE('c', NULL, "CPUS", cpus, 0, 65536, "1",
+	      "CPUs to use; 0 all that are online. More than that is an error."),
 	WHOLE('p', NULL, "THREADS", threads, 1, 256, "1",
-	      "Threads. With more than one, thread k binds ring k of the port; there must be that many."),
-	WHOLE('T', NULL, "MS", report_ms, 10, 3600000, "1000", "Time between two reports, in milliseconds."),
-	WHOLE('w', NULL, "SECONDS", wait_s, 0, 3600, "2; 0 for ports whose name starts with vale and with --json",
+	      "Threads. With more than one, thread k binds ring k of the port; there must be "
+	      "that many."),
+	WHOLE('T', NULL, "MS", report_ms, 10, 3600000, "1000",
+	      "Time between two reports, in milliseconds."),
+	WHOLE('w', NULL, "SECONDS", wait_s, 0, 3600,
+	      "2; 0 for ports whose name starts with vale and with --json",
 	      "Delay between opening the port and starting."),
-	FLAG('W', NULL, end_on_silence, "rx, rxseq: end after one second without traffic. Default: never."),
+	FLAG('W', NULL, end_on_silence,
+	     "rx, rxseq: end after one second without traffic. Default: never."),
 	WHOLE('R', NULL, "PPS", rate_pps, 0, 1000000000000, "0, as fast as possible",
-	      "Packets per second of each thread. Bursts are then at most PPS/300, and sending starts at a whole second."),
+	      "Packets per second of each thread. Bursts are then at most PPS/300, and sending "
+	      "starts at a whole second."),
 	MASK('X', OPT_DUMP, "Print every packet in hexadecimal on standard output."),
 	CUSTOM('H', NULL, ARG_REQUIRED, "BYTES", 0, 12, "0, ask the port", set_header,
-	       "Length of the virtio-net header: 0, 10 or 12. If not 0, the port is told to use it."),
+	       "Length of the virtio-net header: 0, 10 or 12. If not 0, the port is told to "
+	       "use it."),
 	TEXT('P', NULL, "FILE", frame_file, NULL,
-	     "Send the first packet of this capture instead of a frame of our own; its length becomes the frame length."),
+	     "Send the first packet of this capture instead of a frame of our own; its length "
+	     "becomes the frame length."),
 	MASK('z', OPT_RANDOM_SRC, "A random source address and port for every packet."),
 	MASK('Z', OPT_RANDOM_DST, "A random destination address and port for every packet."),
 	FLAG('N', NULL, raw_numbers, "Print whole numbers instead of K, M and G."),
@@ -283,42 +297,59 @@ const struct option options[] = {
 	WHOLE('M', NULL, "BYTES", frag_bytes, 1, 65536, "the buffer size", "Largest fragment."),
 	MASK('I', OPT_INDIRECT, "tx on a VALE port: use indirect buffers."),
 	MASK('r', OPT_RUBBISH, "tx: do not write packet contents."),
-	FLAG('A', NULL, show_average, "Add average and deviation over the last 15 reports to each report."),
+	FLAG('A', NULL, show_average,
+	     "Add average and deviation over the last 15 reports to each report."),
 	FLAG('B', NULL, count_framing, "Count 24 bytes of framing for each packet in bandwidths."),
 	CUSTOM('C', NULL, ARG_REQUIRED, "RINGS", 0, 0, "the port's own", set_rings,
-	       "Deprecated, use @conf in the name: TXSLOTS[,RXSLOTS[,TXRINGS[,RXRINGS]]]. One number sets both slot "
-	       "counts, the third alone both ring counts."),
+	       "Deprecated, use @conf in the name: TXSLOTS[,RXSLOTS[,TXRINGS[,RXRINGS]]]. One "
+	       "number sets both slot counts, the third alone both ring counts."),
 	CUSTOM('o', NULL, ARG_REQUIRED, "MASK", 0, INT32_MAX, "0", set_mask,
-	       "Special options, added up: 1 prefetch and 2 access packet data (rx), 4 copy and 8 memcpy every packet, "
-	       "16 mark frames with the time (as --latency), 32 as -I, 64 as -X, 256 as -r, 512 as -z, 1024 as -Z, "
-	       "2048 as -A, 4096 correct lengths and checksums of random lengths."),
-	CUSTOM('v', NULL, ARG_NONE, NULL, 0, 0, NULL, set_verbose, "More log lines; may be repeated."),
+	       "Special options, added up: 1 prefetch and 2 access packet data (rx), 4 copy "
+	       "and 8 memcpy every packet, 16 mark frames with the time (as --latency), 32 as "
+	       "-I, 64 as -X, 256 as -r, 512 as -z, 1024 as -Z, 2048 as -A, 4096 correct "
+	       "lengths and checksums of random lengths."),
+	CUSTOM('v', NULL, ARG_NONE, NULL, 0, 0, NULL, set_verbose,
+	       "More log lines; may be repeated."),
 
 	FLAG(0, "json", json,
-	     "Print JSON lines on standard output; what else would go there goes to standard error."),
+	     "Print JSON lines on standard output; what else would go there goes to standard "
+	     "error."),
 	FLAG(0, "quiet", quiet, "No log lines and no reports; errors and the final lines stay."),
-	{ .name = "duration", .arg = ARG_REQUIRED, .arg_name = "SECONDS", .max = 1000000, .fallback = "no limit",
-	  .help = "End by itself so long after the start; above 0, at most 1000000; fractions are allowed.",
-	  .field = FIELD(duration_s), .set = set_seconds },
-	CUSTOM(0, "latency", ARG_OPTIONAL, "one-way|round-trip", 0, 0, "off; one-way if no mode is given", set_latency,
-	       "Measure latency at load: tx marks frames with the time; one-way: an rx with --latency on the same machine "
-	       "measures; round-trip: tx also reads back the frames that a pong returns."),
-	WHOLE(0, "latency-every", "FRAMES", latency_every, 1, 1000000000, "64", "Mark one frame in so many."),
+	{.name = "duration",
+	 .arg = ARG_REQUIRED,
+	 .arg_name = "SECONDS",
+	 .max = 1000000,
+	 .fallback = "no limit",
+	 .help = "End by itself so long after the start; above 0, at most 1000000; fractions are "
+		 "allowed.",
+	 .field = FIELD(duration_s),
+	 .set = set_seconds},
+	CUSTOM(0, "latency", ARG_OPTIONAL, "one-way|round-trip", 0, 0,
+	       "off; one-way if no mode is given", set_latency,
+	       "Measure latency at load: tx marks frames with the time; one-way: an rx with "
+	       "--latency on the same machine measures; round-trip: tx also reads back the "
+	       "frames that a pong returns."),
+	WHOLE(0, "latency-every", "FRAMES", latency_every, 1, 1000000000, "64",
+	      "Mark one frame in so many."),
 	TEXT(0, "sizes", "SIZES", sizes_arg, "as -l",
-	     "tx: frame lengths in bytes without CRC: one, LOW-HIGH (random, both included), a list A,B,C in turn, weighted "
-	     "A:7,B:4, or imix (60, 590 and 1514 as 7:4:1). Each 16 to 65536; lengths and checksums are always right."),
+	     "tx: frame lengths in bytes without CRC: one, LOW-HIGH (random, both included), a "
+	     "list A,B,C in turn, weighted A:7,B:4, or imix (60, 590 and 1514 as 7:4:1). Each "
+	     "16 to 65536; lengths and checksums are always right."),
 	CUSTOM(0, "gap", ARG_REQUIRED, "constant|poisson", 0, 0, "constant", set_gap,
 	       "tx with -R: gaps between bursts, all equal or exponentially distributed."),
 	WHOLE(0, "dst-macs", "N", dst_macs, 1, 1000000, "1",
-	      "tx: use N consecutive destination MAC addresses from -D on, one for each packet in turn."),
+	      "tx: use N consecutive destination MAC addresses from -D on, one for each packet "
+	      "in turn."),
 	FLAG(0, "announce", announce,
-	     "At the start send one frame from the -S address to itself, so that a learning switch knows the port. It is "
-	     "not counted."),
-	TEXT(0, "replay", "FILE", replay_file, NULL, "tx: send all packets of this capture (pcap or pcapng, Ethernet)."),
+	     "At the start send one frame from the -S address to itself, so that a learning "
+	     "switch knows the port. It is not counted."),
+	TEXT(0, "replay", "FILE", replay_file, NULL,
+	     "tx: send all packets of this capture (pcap or pcapng, Ethernet)."),
 	CUSTOM(0, "replay-speed", ARG_REQUIRED, "original|xN|max", 0, 0, "original", set_speed,
 	       "Timing of --replay: as captured, N times as fast, or without pauses."),
-	WHOLE(0, "loops", "N", loops, 0, INT64_MAX, "1", "How often --replay sends the capture; 0 for ever."),
-	TEXT(0, "write", "FILE", write_file, NULL, "rx: write what is received to this file (pcap, nanoseconds)."),
+	WHOLE(0, "loops", "N", loops, 0, INT64_MAX, "1",
+	      "How often --replay sends the capture; 0 for ever."),
+	TEXT(0, "write", "FILE", write_file, NULL,
+	     "rx: write what is received to this file (pcap, nanoseconds)."),
 };
-/* clang-format on */
 const size_t options_count = sizeof(options) / sizeof(options[0]);

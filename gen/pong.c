@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Function pong: send every frame back with its addresses swapped. */
 #include <poll.h>
-#include <sched.h>
 #include <string.h>
 
 #include "engine.h"
 #include "ring.h"
+#include "spin.h"
 
 #define IP_SRC	26 /* in an IPv4 frame */
 #define IP_DST	30
@@ -108,8 +108,9 @@ static int64_t reply_all(struct worker *w)
 
 enum end_reason pong_run(struct worker *w)
 {
-	uint64_t now_ns, spin_until_ns = 0;
-	bool active = false;
+	struct spin spin = {.spinning = false};
+	bool active = false, had;
+	uint64_t now_ns;
 	int64_t done;
 	int ret;
 
@@ -127,15 +128,12 @@ enum end_reason pong_run(struct worker *w)
 			continue;
 		}
 		now_ns = clock_ns();
-		if (active) {
+		had = active;
+		if (had)
 			w->last_ns = now_ns;
-			spin_until_ns = now_ns + WORKER_SPIN_NS;
-		}
 		active = false;
-		if (now_ns < spin_until_ns) {
-			sched_yield();
+		if (spin_again(&spin, now_ns, had))
 			continue;
-		}
 		ret = worker_wait(w, POLLIN, LOOK_MS);
 		if (ret < 0)
 			return worker_fail(w, "wait for packets on", ret);

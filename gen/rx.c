@@ -2,11 +2,11 @@
 /* Function rx: count what arrives; look into it only when asked to. */
 #include <errno.h>
 #include <poll.h>
-#include <sched.h>
 
 #include "capture.h"
 #include "engine.h"
 #include "ring.h"
+#include "spin.h"
 #include "tx.h"
 
 #define LOOK_MS	       1000 /* silence is counted, and waiting reported, in these steps */
@@ -16,7 +16,7 @@ struct rx {
 	struct worker *w;
 	bool inspects; /* any packet's contents are looked at */
 	bool active;   /* packets came since last_ns was set */
-	uint64_t spin_until_ns;
+	struct spin spin;
 	uint64_t touched; /* what OPT_ACCESS read, so that it is not optimised away */
 };
 
@@ -137,21 +137,16 @@ static int consume_all(struct rx *r)
 	return 1;
 }
 
-/* Soon after packets more are likely, and waking from a wait takes longer than a look. True: look
- * again. */
-static bool spin(struct rx *r)
+/* Nothing is there: note since when. True: look again at once. */
+static bool look_again(struct rx *r)
 {
 	uint64_t now_ns = clock_ns();
+	bool had = r->active;
 
-	if (r->active) {
+	if (had)
 		r->w->last_ns = now_ns;
-		r->active = false;
-		r->spin_until_ns = now_ns + WORKER_SPIN_NS;
-	}
-	if (now_ns >= r->spin_until_ns)
-		return false;
-	sched_yield();
-	return true;
+	r->active = false;
+	return spin_again(&r->spin, now_ns, had);
 }
 
 /* Nothing is there for some time: wait. END_RUNNING: look again. */
@@ -188,7 +183,7 @@ static enum end_reason receive_all(struct rx *r)
 		if (worker_goal_reached(w))
 			return END_COUNT;
 		fresh = false;
-		if (ret > 0 || spin(r))
+		if (ret > 0 || look_again(r))
 			continue;
 		fresh = true;
 		reason = rest(r);

@@ -37,6 +37,11 @@ static uint32_t send_on(struct tx *t, unsigned ring_index, uint32_t packets, uin
 	return done;
 }
 
+static uint64_t share(uint64_t packets, unsigned rings)
+{
+	return (packets + rings - 1) / rings;
+}
+
 /* Sends up to one burst on each ring, or the paced burst over all of them, and publishes it.
  * Packets, or -errno. */
 static int64_t send_round(struct tx *t)
@@ -48,7 +53,7 @@ static int64_t send_round(struct tx *t)
 
 	filler_new_burst(&t->filler);
 	for (i = 0; i < w->io.n_tx; i++) {
-		want = t->paced ? t->due : w->burst;
+		want = t->paced ? share(t->due, w->io.n_tx - i) : w->burst;
 		if (w->goal && w->goal - w->counters.packets - packets < want)
 			want = w->goal - w->counters.packets - packets;
 		if (!want)

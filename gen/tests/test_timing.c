@@ -7,6 +7,7 @@
 #include "pace.h"
 #include "replay.h"
 #include "sizes.h"
+#include "spin.h"
 #include "suite.h"
 
 static void bursts_shrink_with_the_rate(void)
@@ -135,6 +136,35 @@ static void sizes_come_as_written(void)
 	sizes_free(&s);
 }
 
+/* Packets every 5 us: each look finds them while it still spins. */
+static void spinning_goes_on_where_it_pays(void)
+{
+	struct spin s = {.spinning = false};
+	uint64_t now_ns = 0;
+	unsigned i;
+
+	for (i = 0; i < 100; i++, now_ns += 5000) {
+		CU_ASSERT(spin_again(&s, now_ns, true));
+		CU_ASSERT(spin_again(&s, now_ns + 2500, false));
+	}
+}
+
+/* Packets every ms: waits take the place of spins, and few looks are left. */
+static void spinning_ends_where_it_does_not_pay(void)
+{
+	struct spin s = {.spinning = false};
+	uint64_t now_ns = 0;
+	unsigned i, spins = 0;
+
+	for (i = 0; i < 1000; i++, now_ns += NS_PER_MS)
+		if (spin_again(&s, now_ns, true)) {
+			spins++;
+			CU_ASSERT(spin_again(&s, now_ns + SPIN_NS - 1, false));
+			CU_ASSERT_FALSE(spin_again(&s, now_ns + SPIN_NS, false));
+		}
+	CU_ASSERT(spins > 10 && spins < 25);
+}
+
 static const struct suite_test tests[] = {
 	{"bursts shrink with the rate", bursts_shrink_with_the_rate},
 	{"senders start on a whole second", senders_start_on_a_whole_second},
@@ -142,6 +172,8 @@ static const struct suite_test tests[] = {
 	{"Poisson gaps have the right spread", poisson_gaps_have_the_right_spread},
 	{"replay keeps, scales and drops the timing", replay_keeps_scales_and_drops_the_timing},
 	{"imix is 7:4:1", imix_is_seven_four_one},
+	{"spinning goes on where it pays", spinning_goes_on_where_it_pays},
+	{"spinning ends where it does not pay", spinning_ends_where_it_does_not_pay},
 	{"sizes come as written", sizes_come_as_written},
 };
 
