@@ -2,6 +2,7 @@
 #include "progress.h"
 
 #include <stdarg.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "clock.h"
@@ -51,21 +52,32 @@ static const char *time_left(const struct progress *p, char *buf, size_t bytes)
 	return buf;
 }
 
+/* Columns that a line may take without being wrapped. */
+static int columns(const struct progress *p)
+{
+	struct winsize size;
+
+	if (ioctl(fileno(p->out), TIOCGWINSZ, &size) || size.ws_col < 20)
+		return 79;
+	return size.ws_col - 1;
+}
+
 static void draw(struct progress *p, const char *what)
 {
-	char left[48], step[48];
+	char left[48], step[48], line[512];
+	int n;
 
 	if (p->trial)
 		snprintf(step, sizeof(step), "trial %u/%u", p->trial, p->of);
 	else
 		snprintf(step, sizeof(step), "warm-up");
+	n = snprintf(line, sizeof(line), "[%u/%u] %s, %s%s%s, %s", p->point, p->points, p->label,
+		     step, *what ? ": " : "", what, time_left(p, left, sizeof(left)));
 	clear_line(p);
-	p->shown = fprintf(p->out, "[%u/%u] %s, %s%s%s, %s", p->point, p->points, p->label, step,
-			   *what ? ": " : "", what, time_left(p, left, sizeof(left)));
-	if (!p->terminal) {
-		fputc('\n', p->out);
-		p->shown = 0;
-	}
+	if (p->terminal)
+		p->shown = fprintf(p->out, "%.*s", columns(p), line);
+	else
+		fprintf(p->out, "%s%s\n", line, n >= (int)sizeof(line) ? "..." : "");
 	fflush(p->out);
 }
 

@@ -179,6 +179,14 @@ static int fake_probe(const struct platform_config *cfg, struct platform_facts *
 	return 0;
 }
 
+static int fake_probe_qemu(const struct platform_config *cfg, struct platform_facts *facts,
+			   struct vb_err *err)
+{
+	if (faulty(FAKE_NO_QEMU))
+		return vb_fail(err, VB_MISSING, "qemu-system-x86_64 is not installed");
+	return fake_probe(cfg, facts, err);
+}
+
 static int fake_prepare(const struct platform_config *cfg, struct vb_err *err)
 {
 	return 0;
@@ -259,13 +267,13 @@ static void fake_excerpt(struct platform *p, char *buf, size_t bytes)
 	snprintf(buf, bytes, "last line of the console");
 }
 
-#define FAKE(called)                                                                               \
+#define FAKE(called, prober)                                                                       \
 	{                                                                                          \
-		.name = called, .summary = "a fake", .probe = fake_probe, .prepare = fake_prepare, \
+		.name = called, .summary = "a fake", .probe = prober, .prepare = fake_prepare,     \
 		.start = fake_start, .exec = fake_exec, .collect = fake_collect,                   \
 		.stop = fake_stop, .excerpt = fake_excerpt                                         \
 	}
 
-const struct platform_ops fake_native = FAKE("native");
-const struct platform_ops fake_qemu = FAKE("qemu");
+const struct platform_ops fake_native = FAKE("native", fake_probe);
+const struct platform_ops fake_qemu = FAKE("qemu", fake_probe_qemu);
 const struct platform_ops *const fake_platforms[] = {&fake_native, &fake_qemu, NULL};

@@ -25,6 +25,7 @@ enum fake_fault {
 	FAKE_NOT_FOUND, /* the agent cannot start programs */
 	FAKE_NO_BOOT,	/* the guest never starts */
 	FAKE_SETUP_FAILS,
+	FAKE_NO_QEMU, /* this machine cannot run guests */
 };
 
 /* What the actors do from now on. `fake_faults_left` times (-1 always), then everything is well. */

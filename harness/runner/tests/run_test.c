@@ -234,6 +234,31 @@ static void test_refusals(void)
 	leave();
 }
 
+static void test_auto_falls_back(void)
+{
+	const struct platform_config cfg = {0};
+	const struct scenario both = {.name = "x", .platforms = ON_ALL};
+	const struct scenario guest = {.name = "x", .platforms = ON_QEMU};
+	struct platform_facts facts = {0};
+	struct vb_err err = {0};
+	char why[200];
+
+	enter();
+	fake_fault = FAKE_NO_QEMU;
+	CU_ASSERT_PTR_EQUAL(
+		choice_of(fake_platforms, &both, "auto", &cfg, &facts, why, sizeof(why), &err),
+		&fake_native);
+	CU_ASSERT_STRING_EQUAL(why, "platform native: qemu cannot run (qemu-system-x86_64 is not "
+				    "installed); accelerator none");
+	CU_ASSERT_PTR_NULL(
+		choice_of(fake_platforms, &guest, "auto", &cfg, &facts, why, sizeof(why), &err));
+	CU_ASSERT_EQUAL(err.code, VB_MISSING);
+	CU_ASSERT_EQUAL(run("qemu", NULL), VB_MISSING);
+	CU_ASSERT_EQUAL(run("auto", "frame_bytes=1"), VB_OK);
+	CU_ASSERT_EQUAL(count("SELECT count(*) FROM runs WHERE platform='native'"), 1);
+	leave();
+}
+
 static const struct suite_test tests[] = {
 	{"complete", test_complete},
 	{"two runs share a store", test_two_runs_share_a_store},
@@ -241,6 +266,7 @@ static const struct suite_test tests[] = {
 	{"guest dies always", test_guest_dies_always},
 	{"programs fail", test_programs_fail},
 	{"everything fails", test_everything_fails},
+	{"auto falls back", test_auto_falls_back},
 	{"no boot", test_no_boot},
 	{"setup fails", test_setup_fails},
 	{"interrupted", test_interrupted},
