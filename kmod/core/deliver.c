@@ -3,7 +3,8 @@
 
 #define COPY_UNIT   64
 #define COPY_EXACT  1024 /* from here on the library's copy wins */
-#define GROUP_SLOTS 16	 /* destination buffers that are fetched ahead of the copy */
+#define AHEAD	    16	 /* destination buffers that are fetched ahead of the copy */
+#define SLOTS_AHEAD 32	 /* and slots, whose lines the receiver has read */
 
 /* What one destination ring gets: the runs of its own queue and of the flood, in the order of the sender. */
 struct order {
@@ -105,10 +106,9 @@ static int copy_piece(void *dst, const struct nm_piece *p)
 /* A delivery in progress. */
 struct delivery {
 	struct nm_ring *ring;
-	uint32_t pos;		   /* next slot */
+	uint32_t pos; /* next slot */
 	struct nm_rx_stats done;
-	uint64_t packet_bytes;	   /* of the packet that has begun */
-	bool packet_bad;
+	bool packet_bad; /* some fragment of the packet that has begun could not be copied */
 };
 
 union slot_result { /* length and flags in one store */
@@ -121,50 +121,62 @@ union slot_result { /* length and flags in one store */
 
 typedef uint32_t __attribute__((may_alias)) slot_store;
 
-static inline void deliver_piece(struct delivery *d, struct netmap_slot *slot, void *buf,
-				 const struct nm_piece *p)
+static inline void slot_write(struct netmap_slot *slot, uint16_t len, uint16_t flags)
 {
-	union slot_result r = { .len = p->len, .flags = p->rx_flags };
+	union slot_result r = { .len = len, .flags = flags };
 
-	if (unlikely(p->len > d->ring->bufs->objsize || copy_piece(buf, p))) {
-		r.len = 0;
-		d->packet_bad = true;
-	}
 	*(volatile slot_store *)&slot->len = r.word;
-	d->packet_bytes += r.len;
-	if (unlikely(p->rx_flags & NS_MOREFRAG))
-		return;
-	if (likely(!d->packet_bad)) {
-		d->done.packets++;
-		d->done.bytes += d->packet_bytes;
-	} else {
-		d->done.bad_slot++;
-		d->packet_bad = false;
-	}
-	d->packet_bytes = 0;
+}
+
+static inline void *slot_buffer(const struct nm_pool *bufs, const struct netmap_slot *slot)
+{
+	void *buf = nm_buf_or_sink(bufs, OS_READ_ONCE(slot->buf_idx));
+
+	os_prefetch_write(buf);
+	return buf;
+}
+
+/* The last fragment of a packet that could not be copied was counted as if it had been. */
+static void count_bad(struct delivery *d, const struct nm_piece *last)
+{
+	uint32_t frags = last->rx_flags >> NS_PORT_SHIFT, i;
+
+	for (i = 0; i < frags; i++)
+		d->done.bytes -= last[-(int)i].len;
+	d->done.packets--;
+	d->done.bad_slot++;
+	d->packet_bad = false;
 }
 
 /* n pieces to n consecutive slots that do not wrap. */
 static void deliver_pieces(struct delivery *d, const struct nm_piece *p, uint32_t n)
 {
-	const struct nm_pool *bufs = d->ring->bufs;
+	const struct nm_pool bufs = *d->ring->bufs; /* a copy that stores cannot alias */
 	struct netmap_slot *slot = &d->ring->shared->slot[d->pos];
-	void *dst[GROUP_SLOTS];
-	uint32_t i;
+	uint32_t room = bufs.objsize, packets = 0, bytes = 0, i;
+	void *ahead[AHEAD];
 
-	while (n) {
-		uint32_t group = n < GROUP_SLOTS ? n : GROUP_SLOTS;
+	for (i = 0; i < n && i < AHEAD; i++)
+		ahead[i] = slot_buffer(&bufs, &slot[i]);
+	for (i = 0; i < n; i++, p++) {
+		void *dst = ahead[i % AHEAD];
+		uint16_t len = p->len;
 
-		for (i = 0; i < group; i++) {
-			dst[i] = nm_buf_or_sink(bufs, OS_READ_ONCE(slot[i].buf_idx));
-			os_prefetch_write(dst[i]);
+		if (i + AHEAD < n)
+			ahead[i % AHEAD] = slot_buffer(&bufs, &slot[i + AHEAD]);
+		os_prefetch_write(&slot[i + SLOTS_AHEAD]);
+		bytes += len;
+		packets += !(p->rx_flags & NS_MOREFRAG);
+		if (unlikely(len > room || copy_piece(dst, p))) {
+			len = 0;
+			d->packet_bad = true;
 		}
-		for (i = 0; i < group; i++)
-			deliver_piece(d, &slot[i], dst[i], &p[i]);
-		slot += group;
-		p += group;
-		n -= group;
+		slot_write(&slot[i], len, p->rx_flags);
+		if (unlikely(d->packet_bad) && !(p->rx_flags & NS_MOREFRAG))
+			count_bad(d, p);
 	}
+	d->done.packets += packets;
+	d->done.bytes += bytes;
 }
 
 static void deliver_lease(struct delivery *d, struct order *o, uint32_t slots)

@@ -65,9 +65,8 @@ static void mark_fragments(struct nm_piece *first, unsigned frags)
 	first->frags = frags;
 }
 
-/* The rest of a packet of several fragments. Returns the position behind it. */
-static uint32_t gather_rest(struct nm_ring *src, struct nm_work *w, struct nm_piece *first,
-			    uint32_t pos)
+/* A packet of several fragments, of which the first was read. Returns how many, or 0: too many, dropped. */
+static unsigned gather_rest(struct nm_ring *src, struct nm_piece *first, uint32_t *pos)
 {
 	struct netmap_slot *slots = src->shared->slot;
 	struct nm_piece excess;
@@ -77,42 +76,43 @@ static uint32_t gather_rest(struct nm_ring *src, struct nm_work *w, struct nm_pi
 	do {
 		struct nm_piece *p = frags < NETMAP_MAX_FRAGS ? &first[frags] : &excess;
 
-		flags = piece_read(p, &slots[pos], src->bufs);
-		pos = nm_next(pos, src->slots);
+		flags = piece_read(p, &slots[*pos], src->bufs);
+		*pos = nm_next(*pos, src->slots);
 		frags++;
-	} while ((flags & NS_MOREFRAG) && pos != src->head);
-	if (frags > NETMAP_MAX_FRAGS) {
-		src->tx_stats.packets++;
-		src->tx_stats.bad_slot++;
-		return pos;
+	} while ((flags & NS_MOREFRAG) && *pos != src->head);
+	if (frags <= NETMAP_MAX_FRAGS) {
+		mark_fragments(first, frags);
+		return frags;
 	}
-	mark_fragments(first, frags);
-	w->npieces += frags;
-	w->multi = true;
-	return pos;
+	src->tx_stats.packets++;
+	src->tx_stats.bad_slot++;
+	return 0;
 }
 
 /* Whole packets from pos on, until the batch is full. A packet that head cuts short ends there. */
 static uint32_t gather(struct nm_ring *src, struct nm_work *w, uint32_t pos, unsigned limit)
 {
 	struct netmap_slot *slots = src->shared->slot;
-	uint32_t n = src->slots, head = src->head;
+	const struct nm_pool bufs = *src->bufs; /* a copy that stores cannot alias stays in registers */
+	uint32_t n = src->slots, head = src->head, npieces = 0;
 
-	w->npieces = 0;
 	w->multi = false;
-	while (pos != head && w->npieces < limit) {
-		struct nm_piece *p = &w->pieces[w->npieces];
-		uint16_t flags = piece_read(p, &slots[pos], src->bufs);
+	while (pos != head && npieces < limit) {
+		struct nm_piece *p = &w->pieces[npieces];
+		uint16_t flags = piece_read(p, &slots[pos], &bufs);
 
 		pos = nm_next(pos, n);
 		if (unlikely((flags & NS_MOREFRAG) && pos != head)) {
-			pos = gather_rest(src, w, p, pos);
+			npieces += gather_rest(src, p, &pos);
+			w->multi = true;
 			continue;
 		}
-		p->frags = 1;
 		p->rx_flags = 1 << NS_PORT_SHIFT;
-		w->npieces++;
+		p->frags = 1;
+		p->spare = 0;
+		npieces++;
 	}
+	w->npieces = npieces;
 	return pos;
 }
 
@@ -140,29 +140,20 @@ static uint16_t queue_of(struct nm_work *w, uint8_t port, uint8_t ring)
 	return id ? id : queue_new(w, port, ring);
 }
 
-static inline void enqueue(struct nm_work *w, uint16_t id, uint16_t first, uint8_t frags)
+/* Adds a run to the end of its queue. */
+static void enqueue(struct nm_work *w, uint16_t id, const struct nm_run *run)
 {
 	struct nm_queue *q = &w->queues[id];
-	struct nm_run *run = &w->runs[q->tail];
+	uint16_t fresh = w->nruns++;
 
-	if (unlikely(!q->packets || run->first + run->slots != first)) {
-		uint16_t fresh = w->nruns++;
-
-		if (q->packets)
-			run->next = fresh;
-		else
-			q->head = fresh;
-		q->tail = fresh;
-		run = &w->runs[fresh];
-		run->first = first;
-		run->slots = 0;
-		run->packets = 0;
-		run->next = NM_NO_RUN;
-	}
-	run->slots += frags;
-	run->packets++;
-	q->slots += frags;
-	q->packets++;
+	if (q->packets)
+		w->runs[q->tail].next = fresh;
+	else
+		q->head = fresh;
+	q->tail = fresh;
+	q->slots += run->slots;
+	q->packets += run->packets;
+	w->runs[fresh] = *run;
 }
 
 /* Where the addresses are: the piece that holds them and the bytes before them. NULL when they are nowhere. */
@@ -182,7 +173,7 @@ static inline int macs_read(struct nm_macs *macs, const struct nm_piece *p, uint
 	if (unlikely(p->flags & NS_INDIRECT))
 		return os_copy_from_user(macs, (void __user *)((char *)p->buf + offset),
 					 sizeof(*macs));
-	memcpy(macs, (char *)p->buf + offset, sizeof(*macs));
+	__builtin_memcpy(macs, (char *)p->buf + offset, sizeof(*macs));
 	return 0;
 }
 
@@ -192,7 +183,7 @@ struct route {
 	struct nm_ring *src;
 	struct nm_work *work;
 	uint16_t queue; /* where packets with these addresses go, NO_QUEUE: ask */
-	struct nm_macs macs;
+	struct nm_macs macs; /* of the packet before */
 };
 
 #define NO_QUEUE 0xffffU
@@ -237,51 +228,78 @@ static uint16_t route_by_module(struct route *r, const struct nm_piece *first,
 	return queue_for(r, ops->lookup(&ft, &ring, r->src->port, r->vale->private_data), ring);
 }
 
-static inline uint16_t route(struct route *r, const struct nm_piece *first)
+static uint16_t route_anew(struct route *r, const struct nm_piece *first)
 {
 	uint32_t offset = r->src->port->hdr_bytes;
 	const struct nm_piece *p = ether_piece(first, &offset);
 	bool learn = !(first->flags & NS_NO_LEARN);
-	struct nm_macs macs;
 	uint16_t queue;
 	uint32_t port;
 
-	if (unlikely(!p || macs_read(&macs, p, offset))) {
+	r->queue = NO_QUEUE;
+	if (unlikely(!p || macs_read(&r->macs, p, offset))) {
 		r->src->tx_stats.bad_slot++;
 		return NO_QUEUE;
 	}
-	if (unlikely(r->vale->ops != &nm_learn_ops))
+	if (r->vale->ops != &nm_learn_ops)
 		return route_by_module(r, first, p, offset);
-	if (likely(learn && r->queue != NO_QUEUE && !memcmp(&macs, &r->macs, sizeof(macs))))
-		return r->queue;
-	port = nm_learn_route(r->vale->private_data, &macs, r->src->port->vale_idx, learn);
+	port = nm_learn_route(r->vale->private_data, &r->macs, r->src->port->vale_idx, learn);
 	queue = queue_for(r, port, r->src->id);
-	r->macs = macs;
-	r->queue = learn ? queue : NO_QUEUE;
+	if (learn && !r->src->port->hdr_bytes)
+		r->queue = queue;
 	return queue;
+}
+
+/* A packet with the addresses of the one before goes where that went. */
+static inline uint16_t route(struct route *r, const struct nm_piece *first)
+{
+	if (likely(r->queue != NO_QUEUE && first->len >= NM_ETHER_BYTES &&
+		   !(first->flags & (NS_INDIRECT | NS_NO_LEARN)) &&
+		   nm_macs_at(first->buf, &r->macs)))
+		return r->queue;
+	return route_anew(r, first);
+}
+
+static inline uint32_t packet_bytes(const struct nm_piece *first)
+{
+	uint32_t bytes = first->len, k;
+
+	for (k = 1; unlikely(k < first->frags); k++)
+		bytes += first[k].len;
+	return bytes;
 }
 
 static void classify(struct nm_vale *vale, struct nm_ring *src, struct nm_work *w)
 {
 	struct route r = { .vale = vale, .src = src, .work = w, .queue = NO_QUEUE };
-	struct nm_tx_stats *stats = &src->tx_stats;
-	uint32_t packets = 0, bytes = 0, i, k;
+	struct nm_run run = { .next = NM_NO_RUN };
+	uint32_t packets = 0, bytes = 0, i, end = w->npieces;
+	uint16_t queue = NO_QUEUE;
 
 	w->nruns = 0;
 	w->nqueues = 1;
 	w->queues[NM_QUEUE_FLOOD] = (struct nm_queue){ 0 };
-	for (i = 0; i < w->npieces; i += w->pieces[i].frags) {
+	for (i = 0; i < end; i += w->pieces[i].frags) {
 		const struct nm_piece *first = &w->pieces[i];
-		uint16_t queue = route(&r, first);
+		uint16_t to = route(&r, first);
 
+		if (unlikely(to != queue)) {
+			if (queue != NO_QUEUE)
+				enqueue(w, queue, &run);
+			queue = to;
+			run.first = i;
+			run.slots = 0;
+			run.packets = 0;
+		}
+		run.slots += first->frags;
+		run.packets++;
 		packets++;
-		for (k = 0; k < first->frags; k++)
-			bytes += first[k].len;
-		if (likely(queue != NO_QUEUE))
-			enqueue(w, queue, i, first->frags);
+		bytes += packet_bytes(first);
 	}
-	stats->packets += packets;
-	stats->bytes += bytes;
+	if (queue != NO_QUEUE)
+		enqueue(w, queue, &run);
+	src->tx_stats.packets += packets;
+	src->tx_stats.bytes += bytes;
 }
 
 static void forget_queues(struct nm_work *w)

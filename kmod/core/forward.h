@@ -20,6 +20,7 @@ struct nm_piece { /* a fragment, 16 bytes */
 	uint16_t flags;	    /* of the sender's slot */
 	uint16_t rx_flags;  /* of the receivers' slots */
 	uint8_t frags;	    /* of the packet, in its first fragment */
+	uint8_t spare;	    /* written with frags and rx_flags in one store */
 };
 
 struct nm_run { /* packets in consecutive pieces */

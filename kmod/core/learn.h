@@ -27,6 +27,19 @@ struct nm_macs {
 	uint8_t src[6];
 } __attribute__((aligned(4)));
 
+/* Are these the addresses at p? Two loads, which may come from memory that its owner is rewriting. */
+static inline bool nm_macs_at(const void *p, const struct nm_macs *macs)
+{
+	uint64_t a, b;
+	uint32_t c, d;
+
+	__builtin_memcpy(&a, p, sizeof(a));
+	__builtin_memcpy(&b, macs, sizeof(b));
+	__builtin_memcpy(&c, (const char *)p + sizeof(a), sizeof(c));
+	__builtin_memcpy(&d, (const char *)macs + sizeof(b), sizeof(d));
+	return a == b && c == d;
+}
+
 extern const struct nm_lookup_ops nm_learn_ops;
 
 static inline uint64_t nm_mac_key(const uint8_t *mac)
