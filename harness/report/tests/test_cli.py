@@ -7,6 +7,7 @@ import signal
 import sqlite3
 import subprocess
 import time
+from pathlib import Path
 from unittest import mock
 
 from cases import LIMIT_S, PROGRAM, StoreCase, simple
@@ -18,6 +19,14 @@ from vbreport.rates import rate_graphs
 
 TRIALS = 10_000
 LIMIT_BYTES = 300 << 20
+
+
+def copy_of_program(folder: Path) -> Path:
+    """The program and its modules in a folder that any user may read."""
+    shutil.copytree(
+        PROGRAM.parent, folder / "copy", ignore=shutil.ignore_patterns("tests", "__pycache__")
+    )
+    return folder / "copy" / PROGRAM.name
 
 
 class BadInput(StoreCase):
@@ -215,6 +224,36 @@ class Choosing(StoreCase):
         writer.execute("UPDATE runs SET state = 'running'")
         self.assertEqual(self.runs_in(), ["run-b"])
 
+    def test_a_store_in_a_folder_of_somebody_else(self):
+        with sqlite3.connect(self.path) as db:
+            db.execute("PRAGMA journal_mode = WAL")
+        db.close()
+        copy = copy_of_program(self.folder)
+        self.folder.chmod(0o555)
+        self.addCleanup(self.folder.chmod, 0o755)
+        done = subprocess.run(
+            [copy, "--store", self.path, "--format", "text"],
+            capture_output=True,
+            text=True,
+            timeout=LIMIT_S,
+            check=False,
+            # Root may write everywhere, so it becomes nobody.
+            user=65534 if os.geteuid() == 0 else None,
+        )
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        self.assertIn("run-b", done.stdout)
+
+    def test_a_terminal_without_utf_8(self):
+        done = subprocess.run(
+            [PROGRAM, "--store", self.path, "--format", "text"],
+            capture_output=True,
+            timeout=LIMIT_S,
+            check=False,
+            env={**os.environ, "PYTHONIOENCODING": "ascii"},
+        )
+        self.assertEqual((done.returncode, done.stderr), (0, b""))
+        self.assertIn(b"1.000", done.stdout)
+
     def test_a_reader_that_leaves_is_no_error(self):
         done = subprocess.run(
             f"'{PROGRAM}' --store '{self.path}' --all --format text | head -n 1",
@@ -260,11 +299,10 @@ class Speed(StoreCase):
 class Installed(StoreCase):
     def test_it_works_from_a_copy_that_may_not_be_written(self):
         p2p(self.path)
-        copy = self.folder / "copy"
-        shutil.copytree(PROGRAM.parent, copy, ignore=shutil.ignore_patterns("tests", "__pycache__"))
-        done = self.report("--format", "text", program=copy / "valebench-report")
+        copy = copy_of_program(self.folder)
+        done = self.report("--format", "text", program=copy)
         self.assertEqual(done.returncode, 0, done.stderr)
-        self.assertEqual([p for p in copy.rglob("__pycache__")], [])
+        self.assertEqual([p for p in copy.parent.rglob("__pycache__")], [])
 
     def test_the_query_that_the_document_shows(self):
         p2p(self.path)

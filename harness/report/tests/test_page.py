@@ -124,6 +124,18 @@ class PageTest(StoreCase):
                 simple(self.path, [1e6], **changes)
                 self.assertIn(command, Page(self.page()[1]).text)
 
+    def test_bytes_of_a_log_that_are_no_text(self):
+        m = Maker(self.path)
+        trial = m.trial(m.point(m.run(), {"frame_bytes": 60}), failed="guest died", excerpt="x")
+        m.db.execute(
+            "UPDATE trials SET log_excerpt = CAST(X'6261642000FF206C6F67' AS TEXT) WHERE id = ?",
+            (trial,),
+        )
+        m.done()
+        page = Page(self.page()[1])
+        self.assertEqual(page.errors, [])
+        self.assertIn("bad \\x00\ufffd log", page.text)
+
     def test_a_changed_tree_is_said(self):
         simple(self.path, [1e6], dirty=1)
         text = Page(self.page()[1]).text

@@ -153,6 +153,9 @@ def _logs(store: Store, run: str, folder: Path) -> list[tuple[str, str]]:
 
 def main(argv: list[str]) -> int:
     """Runs the command line; returns the exit status."""
+    for stream in (sys.stdout, sys.stderr):
+        # A terminal without UTF-8 gets question marks in place of lines, not an error.
+        stream.reconfigure(errors="replace")
     try:
         args = parse(argv)
         store = Store(args.store)

@@ -4,6 +4,7 @@ it.
 """
 
 import json
+import os
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -144,9 +145,10 @@ class Store:
                 f"opening the trial store {path}: there is no such file; "
                 "run a scenario first, as in: make bench SCENARIO=smoke",
             )
-        uri = f"file:{quote(str(self.path.resolve()))}?mode=ro"
         with self._guard():
-            self.db = sqlite3.connect(uri, uri=True, timeout=BUSY_TIMEOUT_S)
+            self.db = sqlite3.connect(self._uri(), uri=True, timeout=BUSY_TIMEOUT_S)
+            # Excerpts of logs may hold any bytes; one of them must not hide all the rest.
+            self.db.text_factory = lambda text: text.decode("utf-8", "replace")
             version = self.db.execute("PRAGMA user_version").fetchone()[0]
         if version != SCHEMA_VERSION:
             raise ReportError(
@@ -154,6 +156,12 @@ class Store:
                 f"opening the trial store {path}: its schema version is {version}, this "
                 f"report reads {SCHEMA_VERSION}; use the report of the same release",
             )
+
+    def _uri(self) -> str:
+        log = self.path.with_name(self.path.name + "-wal")
+        # A reader of a WAL store makes a file beside it, which a folder of somebody else may refuse.
+        alone = not os.access(self.path.parent, os.W_OK) and not log.exists()
+        return f"file:{quote(str(self.path.resolve()))}?mode=ro" + ("&immutable=1" if alone else "")
 
     def close(self) -> None:
         self.db.close()
