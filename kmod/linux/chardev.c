@@ -14,7 +14,7 @@
 #include "core.h"
 #include "netns.h"
 
-/* The descriptor keeps the namespace that its names are looked up in, whatever its task moves to. */
+/* A descriptor keeps the namespace that its names are looked up in, wherever its task moves. */
 struct channel {
 	struct nm_file *file;
 	struct net *net;
@@ -69,8 +69,8 @@ static struct page *page_of(void *addr)
 }
 
 /*
- * Pages come one fault at a time: most of a region is never backed and much of what is backed is never touched.
- * A port of default size costs about a thousand faults, 5 ms in an emulated guest, once.
+ * Pages come one fault at a time: most of a region is never backed and much of what is backed is
+ * never touched. A port of default size costs about a thousand faults, 5 ms in an emulated guest.
  */
 static vm_fault_t channel_fault(struct vm_fault *vmf)
 {

@@ -33,7 +33,7 @@ static struct pernet_operations netns_ops = {
 	.size = sizeof(struct nm_net),
 };
 
-/* A pernet device goes before the kernel sweeps a dying namespace, so our devices are still ours to remove. */
+/* A pernet device goes before the kernel sweeps a dying namespace: our devices are still ours. */
 int nm_netns_register(void)
 {
 	return register_pernet_device(&netns_ops);

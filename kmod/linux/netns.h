@@ -8,7 +8,9 @@ struct nm_ns;
 
 /* 0 or -errno. */
 int nm_netns_register(void);
-void nm_netns_unregister(void); /* destroys every namespace of the core, and with it what outlived its descriptor */
+/* Destroys every namespace of the core, and with it what outlived its descriptor. */
+void nm_netns_unregister(void);
+
 
 struct nm_ns *nm_netns_get(struct net *net);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
-/* The network devices that NEWIF makes: a name and an address for the host's tools; no frame passes through. */
+/* The network devices that NEWIF makes: a name and an address for the host's tools, no frames. */
 #include <linux/etherdevice.h>
 #include <linux/module.h>
 #include <linux/netdevice.h>
@@ -44,7 +44,7 @@ bool os_ifnet_exists(void *host_ns, const char *name)
 	return found;
 }
 
-/* A percent sign would make the kernel choose a number, and the device's name differ from the port's. */
+/* With a percent sign the kernel would choose the name, and it would differ from the port's. */
 static bool ifnet_name_ok(const char *name)
 {
 	return strlen(name) < IFNAMSIZ && dev_valid_name(name) && !strchr(name, '%');

@@ -98,7 +98,7 @@ static inline void os_spin_destroy(struct os_spin *l)
 {
 }
 
-/* The switch runs in task context only, so neither interrupts nor bottom halves contend for these. */
+/* The switch runs in task context only: neither interrupts nor bottom halves contend for these. */
 static inline void os_spin_lock(struct os_spin *l)
 {
 	spin_lock(&l->impl);

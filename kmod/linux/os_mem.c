@@ -11,7 +11,7 @@
 
 #define RESERVE_SHARE 16 /* of the machine's memory that ports leave alone */
 
-/* Its size precedes each allocation; a whole cache line, so that the core's own alignment survives. */
+/* Its size precedes each allocation, in a whole cache line, so that alignment survives. */
 struct mem_head {
 	size_t bytes;
 } ____cacheline_aligned;
@@ -43,7 +43,7 @@ void os_free(void *p)
 	kvfree(head);
 }
 
-/* Ports belong to no task's size, so the kernel's answer to their excess would be to kill a bystander. */
+/* Ports count for no task's size: the kernel would answer their excess by killing a bystander. */
 static bool leaves_reserve(size_t bytes)
 {
 	long available = si_mem_available();
@@ -53,8 +53,8 @@ static bool leaves_reserve(size_t bytes)
 }
 
 /*
- * Physically contiguous where that comes free of effort: one entry of the kernel's large-page mapping then covers
- * what would be many. Either way the pages are counted one by one, as tasks map them one by one.
+ * Physically contiguous where that is to be had: one entry of the kernel's large-page mapping
+ * then covers what would be many. Either way pages are counted singly, as tasks map them singly.
  */
 void *os_block_alloc(size_t bytes)
 {

@@ -20,14 +20,14 @@ void os_waitq_destroy(struct os_waitq *q)
 	WARN_ON_ONCE(waitqueue_active(&q->impl));
 }
 
-/* wq_has_sleeper orders the published state before the look at the queue; poll_wait's lock is its peer. */
+/* wq_has_sleeper orders the published state before the look at the queue; see os_poll_wait. */
 void os_wake(struct os_waitq *q)
 {
 	if (wq_has_sleeper(&q->impl))
 		wake_up_interruptible(&q->impl);
 }
 
-/* The barrier makes a state that is read after this call newer than the sleeper's place in the queue. */
+/* The barrier pairs with wq_has_sleeper: what is read after this call is newer than our place. */
 void os_poll_wait(struct os_poll *poll, struct os_waitq *q)
 {
 	poll_wait(poll->file, &q->impl, poll->table);

@@ -21,7 +21,7 @@ PARAM(admode, int, TUNABLE, "adapters: 0 native else emulated, 1 native, 2 emula
 PARAM(generic_mit, int, TUNABLE, "emulated adapters: rx notification mitigation, ns");
 PARAM(generic_ringsize, int, TUNABLE, "emulated adapters: slots a ring");
 PARAM(generic_rings, int, TUNABLE, "emulated adapters: rings");
-PARAM(generic_txqdisc, int, TUNABLE, "emulated adapters: 1 transmits through the cooperating qdisc");
+PARAM(generic_txqdisc, int, TUNABLE, "emulated adapters: 1 sends through the cooperating qdisc");
 PARAM(generic_hwcsum, int, TUNABLE, "emulated adapters: 1 allows checksum offload");
 PARAM(ptnet_vnet_hdr, int, TUNABLE, "1: guests may use virtio-net headers");
 PARAM(default_pipes, int, TUNABLE, "ignored");

@@ -20,10 +20,10 @@ bool check_wake_poll(void);
 bool check_wake_select(void);
 bool check_wake_epoll(void);
 
-/* Ports opened, used and killed with -9 at random for so long; afterwards none may be left. */
+/* Ports opened, used, abused and killed with -9 at random; afterwards none may be left. */
 bool check_storm(void);
 
-/* The largest ports, until there is no memory for one more: that one is refused, the others stay whole. */
+/* The largest ports, until there is no memory for one more: it is refused, the others stay. */
 bool check_no_memory(void);
 
 #endif

@@ -56,8 +56,8 @@ static int ioctl32(int fd, unsigned long cmd, void *arg)
 
 bool check_ioctl_compat(void)
 {
-	void *low = mmap(NULL, PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_32BIT,
-			 -1, 0);
+	void *low = mmap(NULL, PAGE, PROT_READ | PROT_WRITE,
+			 MAP_PRIVATE | MAP_ANONYMOUS | MAP_32BIT, -1, 0);
 	int fd = open_device(), rc;
 	struct nmreq_port_info_get *info = low;
 	struct nmreq_header *hdr = low + PAGE / 2;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The few calls on /dev/netmap that the guest tests make with bare system calls, so that nothing of ours is in between. */
+/* What the guest tests ask of /dev/netmap, by bare system calls: nothing of ours is in between. */
 #ifndef VB_VPORT_H
 #define VB_VPORT_H
 

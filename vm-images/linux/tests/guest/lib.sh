@@ -57,3 +57,13 @@ no_ports() { ! ports | grep -q bridge_idx; }
 
 # packets_seen LOG: did this pkt-gen report a rate above zero?
 packets_seen() { grep -qE '[1-9][0-9.]* ?[KMG]?pps' "$1"; }
+
+# What the kernel itself uses: all that is neither free (on a CPU's own list of pages included) nor a cache nor a task's.
+kernel_kib() {
+    sync
+    echo 3 >/proc/sys/vm/drop_caches
+    awk '/^(MemFree|Cached|Buffers|AnonPages|PageTables|KernelStack):/ { other += $2 }
+         /^MemTotal:/ { total = $2 }
+         $1 == "count:" { other += $2 * 4 }
+         END { print total - other }' /proc/meminfo /proc/zoneinfo
+}

@@ -4,18 +4,8 @@
 
 readonly LIMIT_KIB=$((20 * 1024))
 
-# What the kernel itself uses: all that is neither free (on a CPU's own list of pages included) nor a cache nor a task's.
-used_kib() {
-    sync
-    echo 3 >/proc/sys/vm/drop_caches
-    awk '/^(MemFree|Cached|Buffers|AnonPages|PageTables|KernelStack):/ { other += $2 }
-         /^MemTotal:/ { total = $2 }
-         $1 == "count:" { other += $2 * 4 }
-         END { print total - other }' /proc/meminfo /proc/zoneinfo
-}
-
 load
-before=$(used_kib)
+before=$(kernel_kib)
 pkt-gen -f rx -i vale0:a >/tmp/a.log 2>&1 &
 a=$!
 pkt-gen -f rx -i vale0:b >/tmp/b.log 2>&1 &
@@ -23,13 +13,13 @@ b=$!
 wait_for 10 'port vale0:a' port_there vale0:a
 wait_for 10 'port vale0:b' port_there vale0:b
 sleep 1
-taken=$(($(used_kib) - before))
+taken=$(($(kernel_kib) - before))
 echo "two idle ports take $taken KiB"
 [ $taken -gt 0 ] || fail "two ports cannot take $taken KiB: the measure is broken"
 [ $taken -lt $LIMIT_KIB ] || fail "two idle ports take $taken KiB, more than $LIMIT_KIB"
 kill -9 $a $b
 wait_for 5 'the ports to go' no_ports
-left=$(($(used_kib) - before))
+left=$(($(kernel_kib) - before))
 echo "$left KiB are left afterwards"
 [ $left -lt 2048 ] || fail "$left KiB are not given back"
 unload
