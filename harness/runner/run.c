@@ -313,7 +313,7 @@ enum vb_exit run_scenario(const struct run_options *options, char **name)
 		*name = alloc_string(r.name);
 	} else {
 		fprintf(stderr, "valebench: %s\n", err.text);
-		code = err.code;
+		code = err.code ? err.code : VB_INTERNAL;
 		*name = NULL;
 	}
 	if (r.store.db)

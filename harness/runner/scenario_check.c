@@ -289,8 +289,44 @@ static int check_compare(const struct check *c)
 	return 0;
 }
 
+/* Every figure needs someone who sends and someone who takes; memory only needs ports. */
+static int check_roles(const struct check *c)
+{
+	bool senders = false, takers = false;
+	unsigned i;
+
+	for (i = 0; i < c->sc->programs_count; i++)
+		*(c->sc->programs[i].role == ROLE_SENDER ? &senders : &takers) = true;
+	if (!takers)
+		return bad(c, "programs", "no program is a receiver or reflector");
+	if (!senders && c->sc->measure != MEASURE_MEMORY)
+		return bad(c, "programs", "no program is a sender");
+	return 0;
+}
+
+static const char *const metrics[] = {"rx_pps",		  "rx_bps",	    "tx_pps",
+				      "loss_ratio",	  "latency_min_ns", "latency_mean_ns",
+				      "latency_p50_ns",	  "latency_p90_ns", "latency_p99_ns",
+				      "latency_p99_9_ns", "latency_max_ns", "kernel_memory_mib"};
+
+static int check_metric(const struct check *c, const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(metrics) / sizeof(metrics[0]); i++)
+		if (strcmp(metrics[i], name) == 0)
+			return 0;
+	return bad(c, "graph.y", "there is no metric %s to draw; docs/scenarios.md names them",
+		   name);
+}
+
 static int check_graph(const struct check *c)
 {
+	unsigned i;
+
+	for (i = 0; i < c->sc->graph->y_count; i++)
+		if (check_metric(c, c->sc->graph->y[i]))
+			return -1;
 	if (check_reference(c, "graph.x", c->sc->graph->x))
 		return -1;
 	if (c->sc->graph->series)
@@ -334,7 +370,7 @@ int scenario_check(struct scenario *sc, const char *path, const struct yaml_line
 {
 	const struct check c = {sc, path, lines, err};
 
-	if (check_parts(&c) || check_calibrations(&c))
+	if (check_parts(&c) || check_roles(&c) || check_calibrations(&c))
 		return -1;
 	if (check_load(&c) || check_compare(&c))
 		return -1;

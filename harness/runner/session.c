@@ -127,15 +127,18 @@ static void set_fault(struct session *s, enum session_fault fault, const char *k
 
 static void on_error(struct session *s, struct job *job, json_t *event)
 {
-	if (job) {
-		snprintf(job->error, sizeof(job->error), "%s", text_of(event, "text"));
-		if (!job->started)
-			job->exited = true;
-		return;
+	const char *text = text_of(event, "text");
+
+	if (job && !job->started) {
+		snprintf(job->error, sizeof(job->error), "%s", text);
+		job->exited = true;
+	} else if (job) {
+		/* A signal may cross the program's own end, which is no failure. */
+		if (!job->last_words[0])
+			snprintf(job->last_words, sizeof(job->last_words), "%s", text);
+	} else if (!json_is_integer(json_object_get(event, "id"))) {
+		set_fault(s, SESSION_DEAD, "the agent refused a message: ", text);
 	}
-	if (json_is_integer(json_object_get(event, "id")))
-		return;
-	set_fault(s, SESSION_DEAD, "the agent refused a message: ", text_of(event, "text"));
 }
 
 static void on_kernel(struct session *s, json_t *event)

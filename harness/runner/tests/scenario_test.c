@@ -46,7 +46,9 @@ static const char *const good[] = {
 	"default: a, choices: [a, b]}]",
 	"sweep: [{parameter: frame_bytes, values: [60, 1514]}]",
 	"setup: [{run: true}]",
-	"programs: [{name: tx, role: sender, run: 'pkt-gen -l {frame_bytes} {i:02x}', cpu: 1}]",
+	"programs: [{name: tx, role: sender, run: 'pkt-gen -l {frame_bytes} {i:02x}', cpu: 1}, "
+	"{name: rx, "
+	"role: receiver, run: x}]",
 	"calibrations: [{kind: copy, by: [frame_bytes]}]",
 	"compare: {parameter: path, baseline: a}",
 	"graph: {x: frame_bytes, y: [rx_pps]}",
@@ -111,6 +113,9 @@ static const struct {
 	 "13: cpu is -1, which is not from 0 to 1023"},
 	{13, "programs: [{name: tx, role: sender, run: a}, {name: tx, role: sender, run: a}]",
 	 "13: program tx is there twice"},
+	{13, "programs: [{name: tx, role: sender, run: a}]",
+	 "13: no program is a receiver or reflector"},
+	{13, "programs: [{name: rx, role: receiver, run: a}]", "13: no program is a sender"},
 	{14, "calibrations: [{kind: ceiling, by: [frame_bytes]}]",
 	 "14: calibration ceiling needs a parameter burst"},
 	{14, "calibrations: [{kind: copy, by: [size]}]", "14: there is no parameter size"},
@@ -119,6 +124,7 @@ static const struct {
 	 "load: {parameter: frame_bytes, idle_pps: 10, programs: [{name: a, role: sender, run: "
 	 "a}]}",
 	 "15: frame_bytes must be an integer with min 0 and max 100"},
+	{16, "graph: {x: frame_bytes, y: [rx_mpps]}", "16: there is no metric rx_mpps to draw"},
 	{16, "graph: {x: size, y: [rx_pps]}", "16: there is no parameter size"},
 	{16, "graph: {x: frame_bytes, y: [rx_pps], z: 1}", "16: Unexpected key: z"},
 };
