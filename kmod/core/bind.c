@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "file.h"
 
-#define FAKE_HOST_RINGS 1 /* ports without host rings announce one a direction, which nobody can bind */
+/* Ports without host rings announce one a direction, which nobody can bind. */
+#define FAKE_HOST_RINGS 1
 
 static int select_rings(struct nm_file *f, const struct nm_port *port,
 			const struct nmreq_register *reg)

@@ -1,12 +1,18 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
-/* Control requests: one table from request type to body size and handler, shared by NIOCCTRL and the legacy ioctls. */
+/*
+ * Control requests: one table from request type to body size and handler, shared by NIOCCTRL and
+ * the legacy ioctls.
+ */
 #ifndef NM_CTRL_H
 #define NM_CTRL_H
 
 #include "file.h"
 #include "options.h"
 
-/* What a handler gets: everything in kernel memory, names ended by a NUL. It runs under the global lock. */
+/*
+ * What a handler gets: everything in kernel memory, names ended by a NUL. It runs under the global
+ * lock.
+ */
 struct nm_request {
 	struct nm_file *file;
 	struct nmreq_header *hdr;
@@ -23,7 +29,10 @@ nm_request_handler nm_req_port_hdr_set, nm_req_port_hdr_get;
 nm_request_handler nm_req_vale_attach, nm_req_vale_detach, nm_req_vale_list;
 nm_request_handler nm_req_vale_newif, nm_req_vale_delif;
 
-/* Runs the handler of rq->hdr->nr_reqtype: its result, -EINVAL for unknown types, -EOPNOTSUPP for unsupported ones. */
+/*
+ * Runs the handler of rq->hdr->nr_reqtype: its result, -EINVAL for unknown types, -EOPNOTSUPP for
+ * unsupported ones.
+ */
 int nm_request_run(struct nm_request *rq);
 
 /* NIOCCTRL and NIOCCONFIG. 0 or -errno. */

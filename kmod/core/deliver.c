@@ -6,7 +6,10 @@
 #define AHEAD	    16	 /* destination buffers that are fetched ahead of the copy */
 #define SLOTS_AHEAD 32	 /* and slots, whose lines the receiver has read */
 
-/* What one destination ring gets: the runs of its own queue and of the flood, in the order of the sender. */
+/*
+ * What one destination ring gets: the runs of its own queue and of the flood, in the order of the
+ * sender.
+ */
 struct order {
 	const struct nm_work *work;
 	uint16_t own; /* runs, NM_NO_RUN at the end */
@@ -66,7 +69,10 @@ struct unit {
 	uint64_t word[COPY_UNIT / sizeof(uint64_t)];
 } __attribute__((may_alias));
 
-/* Buffers are multiples of 64 bytes and aligned to them, so a copy may run over the length, but not over the buffer. */
+/*
+ * Buffers are multiples of 64 bytes and aligned to them, so a copy may run over the length, but
+ * not over the buffer.
+ */
 static inline void copy_units(void *dst, const void *src, unsigned len)
 {
 	const struct unit *from = src;
@@ -151,7 +157,7 @@ static void count_bad(struct delivery *d, const struct nm_piece *last)
 /* n pieces to n consecutive slots that do not wrap. */
 static void deliver_pieces(struct delivery *d, const struct nm_piece *p, uint32_t n)
 {
-	const struct nm_pool bufs = *d->ring->bufs; /* a copy that stores cannot alias */
+	const struct nm_pool bufs = *d->ring->bufs; /* a copy: no store can alias it */
 	struct netmap_slot *slot = &d->ring->shared->slot[d->pos];
 	uint32_t room = bufs.objsize, packets = 0, bytes = 0, i;
 	void *ahead[AHEAD];

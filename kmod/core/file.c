@@ -66,7 +66,10 @@ int nm_file_ioctl(struct nm_file *f, unsigned cmd, void __user *arg)
 	}
 }
 
-/* One look at every bound ring of a direction. Transmit rings without news are left alone unless space is wanted. */
+/*
+ * One look at every bound ring of a direction. Transmit rings without news are left alone unless
+ * space is wanted.
+ */
 static unsigned poll_pass(struct nm_file *f, struct nm_port *port, enum nm_dir dir, unsigned want,
 			  const struct os_timeval *now)
 {
@@ -91,7 +94,10 @@ static unsigned poll_pass(struct nm_file *f, struct nm_port *port, enum nm_dir d
 	return revents;
 }
 
-/* Once more when nobody is ready: what came between the look and the registration of the sleeper would wake nobody. */
+/*
+ * Once more when nobody is ready: what came between the look and the registration of the sleeper
+ * would wake nobody.
+ */
 static unsigned poll_dir(struct nm_file *f, struct nm_port *port, enum nm_dir dir, unsigned want)
 {
 	struct os_timeval now;

@@ -8,7 +8,8 @@
 
 struct nm_file {
 	struct nm_ns *ns;
-	struct nm_port *port; /* published last: whoever sees it sees the rest; constant until close */
+	/* Published last, so that whoever sees it sees the rest; constant until close. */
+	struct nm_port *port;
 	uint64_t flags;	      /* NR_* of the register request */
 	uint16_t first[NM_DIRS]; /* bound rings: [first, last) */
 	uint16_t last[NM_DIRS];
@@ -23,9 +24,9 @@ static inline struct nm_port *nm_file_port(struct nm_file *f)
 }
 
 /*
- * Binds the port's rings that reg selects and fills in what REGISTER returns. On success the binding owns the caller's
- * reference; on failure nothing is left behind. 0, -EINVAL (mode, ring), -EBUSY (exclusivity), -EIO, -ENOMEM.
- * Global lock held, here and below.
+ * Binds the port's rings that reg selects and fills in what REGISTER returns. On success the
+ * binding owns the caller's reference; on failure nothing is left behind. 0, -EINVAL (mode, ring),
+ * -EBUSY (exclusivity), -EIO, -ENOMEM. Global lock held, here and below.
  */
 int nm_bind(struct nm_file *f, struct nm_port *port, struct nmreq_register *reg);
 void nm_unbind(struct nm_file *f);

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "forward.h"
 
-/* Index, length and flags of a slot in one load, so that the owner cannot change one between two looks. */
+/*
+ * Index, length and flags of a slot in one load, so that the owner cannot change one between two
+ * looks.
+ */
 union slot_word {
 	uint64_t word;
 	struct {
@@ -53,7 +56,10 @@ static inline uint16_t piece_read(struct nm_piece *p, struct netmap_slot *slot,
 	return w.flags;
 }
 
-/* Slots of a packet's first fragments have the count of all in their flags, and NS_MOREFRAG but for the last. */
+/*
+ * Slots of a packet's first fragments have the count of all in their flags, and NS_MOREFRAG but
+ * for the last.
+ */
 static void mark_fragments(struct nm_piece *first, unsigned frags)
 {
 	uint16_t count = frags << NS_PORT_SHIFT;
@@ -65,7 +71,10 @@ static void mark_fragments(struct nm_piece *first, unsigned frags)
 	first->frags = frags;
 }
 
-/* A packet of several fragments, of which the first was read. Returns how many, or 0: too many, dropped. */
+/*
+ * A packet of several fragments, of which the first was read. Returns how many, or 0: too many,
+ * dropped.
+ */
 static unsigned gather_rest(struct nm_ring *src, struct nm_piece *first, uint32_t *pos)
 {
 	struct netmap_slot *slots = src->shared->slot;
@@ -93,7 +102,7 @@ static unsigned gather_rest(struct nm_ring *src, struct nm_piece *first, uint32_
 static uint32_t gather(struct nm_ring *src, struct nm_work *w, uint32_t pos, unsigned limit)
 {
 	struct netmap_slot *slots = src->shared->slot;
-	const struct nm_pool bufs = *src->bufs; /* a copy that stores cannot alias stays in registers */
+	const struct nm_pool bufs = *src->bufs; /* a copy: no store can alias it */
 	uint32_t n = src->slots, head = src->head, npieces = 0;
 
 	w->multi = false;
@@ -156,7 +165,10 @@ static void enqueue(struct nm_work *w, uint16_t id, const struct nm_run *run)
 	w->runs[fresh] = *run;
 }
 
-/* Where the addresses are: the piece that holds them and the bytes before them. NULL when they are nowhere. */
+/*
+ * Where the addresses are: the piece that holds them and the bytes before them. NULL when they are
+ * nowhere.
+ */
 static inline const struct nm_piece *ether_piece(const struct nm_piece *p, uint32_t *offset)
 {
 	uint32_t hdr = *offset;

@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * The data path of a switch, in three passes over a batch that stays in the first-level cache: gather (read each slot of the
- * sender once), classify (find the destination, queue the packet there) and deliver (lease, copy, publish).
- * Packets that go one after the other to one destination are one run, whatever their number.
+ * The data path of a switch, in three passes over a batch that stays in the first-level cache:
+ * gather (read each slot of the sender once), classify (find the destination, queue the packet
+ * there) and deliver (lease, copy, publish). Packets that go one after the other to one
+ * destination are one run, whatever their number.
  */
 #ifndef NM_FORWARD_H
 #define NM_FORWARD_H
 
 #include "learn.h"
 
-#define NM_BATCH_SLOTS 256 /* at most, then a packet may still end: what the first-level cache holds */
+#define NM_BATCH_SLOTS 256 /* what the first-level cache holds; the last packet may run over */
 #define NM_WORK_SLOTS  (NM_BATCH_SLOTS + NETMAP_MAX_FRAGS)
 #define NM_NO_RUN      0xffffU
 #define NM_QUEUE_FLOOD 0 /* the queue of packets to all */

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * The default forwarding decision: one entry a bucket, the last writer wins, a miss floods. An entry is one word, so that
- * CPUs may update the table without a lock and no reader sees half of one.
+ * The default forwarding decision: one entry a bucket, the last writer wins, a miss floods. An
+ * entry is one word, so that CPUs may update the table without a lock and no reader sees half of
+ * one.
  */
 #ifndef NM_LEARN_H
 #define NM_LEARN_H
@@ -15,10 +16,11 @@
 #define NM_LEARN_PORT_BITS  16
 #define NM_LEARN_VALID	    0x8000U /* tells an entry of port 0 from an empty bucket */
 #define NM_LEARN_PORT_MASK  0xffffU
-#define NM_LEARN_HASH_MIX   0x9e3779b97f4a7c15ULL /* 2^64 over the golden ratio: spreads all bits upwards */
+#define NM_LEARN_HASH_MIX   0x9e3779b97f4a7c15ULL /* 2^64 over the golden ratio mixes upwards */
 
 struct nm_learn {
-	uint64_t entry[NM_LEARN_BUCKETS]; /* MAC in the high 48 bits, NM_LEARN_VALID | port in the low 16 */
+	/* The address in the high 48 bits, NM_LEARN_VALID | port in the low 16. */
+	uint64_t entry[NM_LEARN_BUCKETS];
 };
 
 /* Destination and source address, read once from a frame that may change under our hands. */
@@ -27,7 +29,9 @@ struct nm_macs {
 	uint8_t src[6];
 } __attribute__((aligned(4)));
 
-/* Are these the addresses at p? Two loads, which may come from memory that its owner is rewriting. */
+/*
+ * Are these the addresses at p? Two loads, which may come from memory that its owner is rewriting.
+ */
 static inline bool nm_macs_at(const void *p, const struct nm_macs *macs)
 {
 	uint64_t a, b;
@@ -59,8 +63,9 @@ static inline bool nm_mac_is_group(const uint8_t *mac)
 }
 
 /*
- * Learns the source (unless told not to) and returns the port of the destination, or NM_VALE_FLOOD. An entry is written only
- * when it changes, so that a steady flow shares the table's lines among CPUs, and a station that moves is always followed.
+ * Learns the source (unless told not to) and returns the port of the destination, or
+ * NM_VALE_FLOOD. An entry is written only when it changes, so that a steady flow shares the
+ * table's lines among CPUs, and a station that moves is always followed.
  */
 static inline uint32_t nm_learn_route(struct nm_learn *table, const struct nm_macs *macs,
 				      uint32_t src_port, bool learn)

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
-/* Reservation in a receive ring; see "Delivery" in docs/architecture.md. */
+/*
+ * Reservation in a receive ring: senders take disjoint slots, and the oldest of them publishes for
+ * those behind it.
+ */
 #include "ring.h"
 
 #define LEASE_PENDING 0xffffffffU
@@ -60,7 +63,10 @@ bool nm_lease_finish(struct nm_ring *ring, const struct nm_lease *lease,
 	ring->rx_stats.bytes += delivered->bytes;
 	ring->rx_stats.bad_slot += delivered->bad_slot;
 	ring->rx_stats.ring_full += delivered->ring_full;
-	/* An older lease that is still being filled publishes this one too. Pairs with the acquire in the owner's sync. */
+	/*
+	 * An older lease that is still being filled publishes this one too. Pairs with the acquire
+	 * in the owner's sync.
+	 */
 	if (oldest)
 		os_store_release(&ring->hwtail, finished_up_to(ring));
 	os_spin_unlock(&ring->lock);

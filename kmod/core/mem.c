@@ -24,6 +24,8 @@ static const struct pool_limits global_limits[NM_POOL_COUNT] = {
 	[NM_POOL_BUF] = { 64, BUF_SIZE_MAX, 4, 1000000 },
 };
 
+static const char *const pool_names[NM_POOL_COUNT] = { "if", "ring", "buf" };
+
 static struct nm_region global_region = { .id = NM_REGION_GLOBAL };
 static struct nm_region *regions;
 static uint16_t last_id;
@@ -58,10 +60,15 @@ static int pool_configure(struct nm_pool *p, enum nm_pool_id id, const struct po
 {
 	uint32_t page = os_page_size(), per_cluster;
 
-	if (size < lim->size_min || size > lim->size_max)
+	if (size < lim->size_min || size > lim->size_max || num < lim->num_min ||
+	    num > lim->num_max) {
+		os_log_limited(OS_LOG_ERR,
+			       "%s pool of %u objects of %u bytes: allowed are %u..%u of %u..%u; "
+			       "see the module parameters %s_num and %s_size",
+			       pool_names[id], num, size, lim->num_min, lim->num_max,
+			       lim->size_min, lim->size_max, pool_names[id], pool_names[id]);
 		return -EINVAL;
-	if (num < lim->num_min || num > lim->num_max)
-		return -EINVAL;
+	}
 	p->objsize = stride_of(id, size);
 	per_cluster = page / common_divisor(p->objsize, page);
 	if ((uint64_t)per_cluster * p->objsize > CLUSTER_MAX_BYTES)

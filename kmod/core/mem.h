@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * Memory regions: three pools (netmap_if, rings, buffers) laid out one after the other, shared with tasks by mmap. Blocks
- * of a pool are backed when an object in them is first handed out, so a region may advertise far more than it uses.
- * Everything here but nm_buf() and nm_region_page() is called with the global lock held.
+ * Memory regions: three pools (netmap_if, rings, buffers) laid out one after the other, shared
+ * with tasks by mmap. Blocks of a pool are backed when an object in them is first handed out, so a
+ * region may advertise far more than it uses. Everything here but nm_buf() and nm_region_page() is
+ * called with the global lock held.
  */
 #ifndef NM_MEM_H
 #define NM_MEM_H
@@ -55,13 +56,22 @@ int nm_region_create(const struct nm_region_wish *wish, struct nm_region **out);
 struct nm_region *nm_region_get(uint16_t id);
 void nm_region_put(struct nm_region *r);
 
-/* The first user backs what every user needs; the last one frees everything, leaked objects included. */
+/*
+ * The first user backs what every user needs; the last one frees everything, leaked objects
+ * included.
+ */
 int nm_region_use(struct nm_region *r);
 void nm_region_unuse(struct nm_region *r);
 
-/* The lowest free object: its index in *idx and its address, or NULL. Contents are whatever the last owner left. */
+/*
+ * The lowest free object: its index in *idx and its address, or NULL. Contents are whatever the
+ * last owner left.
+ */
 void *nm_obj_alloc(struct nm_region *r, enum nm_pool_id id, uint32_t *idx);
-/* False, and nothing done, for reserved, unknown and already free indices: they may come from a task. */
+/*
+ * False, and nothing done, for reserved, unknown and already free indices: they may come from a
+ * task.
+ */
 bool nm_obj_free(struct nm_region *r, enum nm_pool_id id, uint32_t idx);
 /* Byte offset of an object in the region. */
 uint64_t nm_obj_offset(const struct nm_region *r, enum nm_pool_id id, uint32_t idx);

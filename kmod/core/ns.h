@@ -10,7 +10,8 @@ struct nm_ns {
 	void *host_ns;
 	struct nm_port *persistent;
 	unsigned nvales;
-	struct nm_vale *vales; /* never freed before the namespace, so that a sync may look at the one it knew */
+	/* Not freed before the namespace, so that a sync may look at the one it knew. */
+	struct nm_vale *vales;
 };
 
 /* Order: global, then a switch's lock, then a ring's. */

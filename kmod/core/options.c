@@ -72,7 +72,10 @@ static struct staged *find_type(const struct nm_options *o, uint32_t type, size_
 	return NULL;
 }
 
-/* The header is staged at o->used but not yet accounted; the option is not trusted with more than it may take. */
+/*
+ * The header is staged at o->used but not yet accounted; the option is not trusted with more than
+ * it may take.
+ */
 static int stage_payload(struct nm_options *o, struct staged *s)
 {
 	struct nmreq_option *opt = &s->opt;

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
-/* The variable part of a control request: its body and its options, copied in once and copied back under the ABI's rules. */
+/*
+ * The variable part of a control request: its body and its options, copied in once and copied back
+ * under the ABI's rules.
+ */
 #ifndef NM_OPTIONS_H
 #define NM_OPTIONS_H
 

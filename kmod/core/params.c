@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "core.h"
 
-/* Defaults of the reference implementation, so that scripts which set only some of them find what they expect. */
+/*
+ * Defaults of the reference implementation, so that scripts which set only some of them find what
+ * they expect.
+ */
 struct nm_params nm_params = {
 	.no_pendintr = 1,
 	.txsync_retry = 2,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * Seam 2: ports. Every kind of port is one implementation of nm_port_ops in one file, and one line in the table of kinds in
- * port.c. All but the syncs is called with the global lock held.
+ * Seam 2: ports. Every kind of port is one implementation of nm_port_ops in one file, and one line
+ * in the table of kinds in port.c. All but the syncs is called with the global lock held.
  */
 #ifndef NM_PORT_H
 #define NM_PORT_H
@@ -16,7 +16,10 @@ struct nm_vale;
 
 struct nm_port_ops {
 	const char *kind;
-	/* Hands slots hwcur..head to the port, and says in hwtail which ones are free again. 0 or -errno. */
+	/*
+	 * Hands slots hwcur..head to the port, and says in hwtail which ones are free again. 0 or
+	 * -errno.
+	 */
 	int (*txsync)(struct nm_ring *ring);
 	/* Takes slots hwcur..head back and moves hwtail over what arrived. 0 or -errno. */
 	int (*rxsync)(struct nm_ring *ring);
@@ -40,7 +43,7 @@ struct nm_port {
 	uint32_t slots[NM_DIRS];
 	uint16_t nrings[NM_DIRS];
 	struct nm_ring *rings[NM_DIRS];
-	struct os_waitq waitq[NM_DIRS]; /* bindings of more than one ring of a direction sleep here */
+	struct os_waitq waitq[NM_DIRS]; /* of bindings to several rings of a direction */
 	uint32_t hdr_bytes;		/* virtio-net header: 0, 10 or 12 */
 	uint32_t max_frame_bytes;
 
@@ -51,7 +54,10 @@ struct nm_port {
 	uint64_t rx_mismatch;  /* packets from ports with another header length; under stats_lock */
 };
 
-/* How big a port is wanted; 0 means the default. nm_port_create clamps it to what a VALE port may have. */
+/*
+ * How big a port is wanted; 0 means the default. nm_port_create clamps it to what a VALE port may
+ * have.
+ */
 struct nm_port_size {
 	uint32_t slots[NM_DIRS];
 	uint16_t rings[NM_DIRS];
@@ -73,7 +79,10 @@ struct nm_port_query {
 	bool create; /* ephemeral ports come into being by being asked for */
 };
 
-/* Finds or makes the named port and takes a reference: 0, or the errors of REGISTER's name resolution. */
+/*
+ * Finds or makes the named port and takes a reference: 0, or the errors of REGISTER's name
+ * resolution.
+ */
 int nm_port_get(const struct nm_port_query *query, struct nm_port **out);
 
 #endif

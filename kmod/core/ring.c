@@ -160,7 +160,8 @@ static void ring_recover(struct nm_ring *ring)
 	OS_WRITE_ONCE(s->head, ring->head);
 	OS_WRITE_ONCE(s->cur, ring->cur);
 	OS_WRITE_ONCE(s->tail, ring->tail);
-	os_log_limited(OS_LOG_ERR, "%s: %s ring %u: head or cur out of range, ring reset to slot %u",
+	os_log_limited(OS_LOG_ERR,
+		       "%s: %s ring %u: head or cur out of range, ring reset to slot %u",
 		       ring->port->name, ring->dir == NM_TX ? "tx" : "rx", ring->id, ring->head);
 }
 

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * The kernel's side of one netmap ring. Cursors in shared memory belong to the task and are read once a sync; everything
- * the kernel decides by is kept here. Receive rings are filled by any number of senders at once: each takes a lease of
- * consecutive slots under the lock, copies outside it, and slots become visible in lease order.
+ * The kernel's side of one netmap ring. Cursors in shared memory belong to the task and are read
+ * once a sync; everything the kernel decides by is kept here. Receive rings are filled by any
+ * number of senders at once: each takes a lease of consecutive slots under the lock, copies
+ * outside it, and slots become visible in lease order.
  */
 #ifndef NM_RING_H
 #define NM_RING_H
@@ -80,15 +81,16 @@ void nm_ring_init(struct nm_ring *ring, struct nm_port *port, enum nm_dir dir, u
 void nm_ring_exit(struct nm_ring *ring);
 
 /*
- * Makes the shared ring and fills its slots with buffers; undone by nm_ring_unmake, which frees the buffers found in the
- * slots. 0 or -ENOMEM. Global lock held.
+ * Makes the shared ring and fills its slots with buffers; undone by nm_ring_unmake, which frees
+ * the buffers found in the slots. 0 or -ENOMEM. Global lock held.
  */
 int nm_ring_make(struct nm_ring *ring, struct nm_region *region);
 void nm_ring_unmake(struct nm_ring *ring, struct nm_region *region);
 
 /*
- * May a task that was last seen at lo, and may go up to hi, have moved to these cursors? All but head and cur are below n.
- * Source: the ring protocol, head in [lo, hi] and cur in [head, hi], circular.
+ * May a task that was last seen at lo, and may go up to hi, have moved to these cursors? All but
+ * head and cur are below n. Source: the ring protocol, head in [lo, hi] and cur in [head, hi],
+ * circular.
  */
 bool nm_cursors_valid(uint32_t n, uint32_t lo, uint32_t hi, uint32_t head, uint32_t cur);
 
@@ -99,7 +101,10 @@ enum nm_sync_result {
 	NM_SYNC_FAILED,
 };
 
-/* One sync of one ring: read and check the cursors, let the port work, publish the tail (and the time, unless NULL). */
+/*
+ * One sync of one ring: read and check the cursors, let the port work, publish the tail (and the
+ * time, unless NULL).
+ */
 enum nm_sync_result nm_ring_sync(struct nm_ring *ring, const struct os_timeval *now);
 
 /* Is there something for the task past its wake-up point? Only between syncs of the caller. */
@@ -115,12 +120,15 @@ struct nm_lease {
 };
 
 /*
- * fit(arg, room) says how many of the wanted slots hold whole packets that fit into room, when not all do.
- * Returns false when nothing fits; a lease that was taken must be finished.
+ * fit(arg, room) says how many of the wanted slots hold whole packets that fit into room, when not
+ * all do. Returns false when nothing fits; a lease that was taken must be finished.
  */
 bool nm_lease_take(struct nm_ring *ring, struct nm_lease *lease, uint32_t wanted,
 		   uint32_t (*fit)(void *arg, uint32_t room), void *arg);
-/* Adds what was delivered to the counters. Returns true when slots became visible and sleepers need a wake-up. */
+/*
+ * Adds what was delivered to the counters. Returns true when slots became visible and sleepers
+ * need a wake-up.
+ */
 bool nm_lease_finish(struct nm_ring *ring, const struct nm_lease *lease,
 		     const struct nm_rx_stats *delivered);
 

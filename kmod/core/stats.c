@@ -28,8 +28,6 @@ static void collect(struct vale_port_stats *out, struct nm_port *port)
 {
 	int i;
 
-	memset((char *)out + offsetof(struct vale_port_stats, tx_packets), 0,
-	       sizeof(*out) - offsetof(struct vale_port_stats, tx_packets));
 	for (i = 0; i < port->nrings[NM_TX]; i++)
 		add_tx(out, &port->rings[NM_TX][i].tx_stats);
 	for (i = 0; i < port->nrings[NM_RX]; i++)
@@ -51,43 +49,45 @@ static int find_named(struct nm_ns *ns, const char *name, struct nm_port **out)
 	return *out ? 0 : -ENOENT;
 }
 
-static int find(struct nm_ns *ns, struct vale_port_stats *out)
+/* The port that is asked for; *out begins with its name and place and no counts. */
+static int find(struct nm_ns *ns, const struct vale_port_stats *in, struct vale_port_stats *out,
+		struct nm_port **port)
 {
-	struct nm_port *port;
+	uint32_t vale_idx = in->bridge_idx, port_idx = in->port_idx;
 	int rc;
 
-	if (out->name[0]) {
-		rc = find_named(ns, out->name, &port);
-		if (!rc) {
-			out->bridge_idx = port->vale - ns->vales;
-			out->port_idx = port->vale_idx;
-		}
-	} else {
-		rc = nm_vale_next_port(ns, &out->bridge_idx, &out->port_idx, &port);
-		if (!rc)
-			memcpy(out->name, port->name, sizeof(out->name));
-	}
-	if (!rc)
-		collect(out, port);
-	return rc;
+	if (in->name[0])
+		rc = find_named(ns, in->name, port);
+	else
+		rc = nm_vale_next_port(ns, &vale_idx, &port_idx, port);
+	if (rc)
+		return rc;
+	out->version = VALE_STATS_VERSION;
+	out->bridge_idx = (*port)->vale - ns->vales;
+	out->port_idx = (*port)->vale_idx;
+	memcpy(out->name, (*port)->name, sizeof(out->name));
+	return 0;
 }
 
 int nm_stats(struct nm_file *f, void __user *arg)
 {
-	struct vale_port_stats stats;
+	struct vale_port_stats in, out = { 0 };
+	struct nm_port *port;
 	int rc;
 
 	if (!arg)
 		return -EINVAL;
-	if (os_copy_from_user(&stats, arg, sizeof(stats)))
+	if (os_copy_from_user(&in, arg, sizeof(in)))
 		return -EFAULT;
-	if (stats.version != VALE_STATS_VERSION || stats.reserved0 || stats.reserved1)
+	if (in.version != VALE_STATS_VERSION || in.reserved0 || in.reserved1)
 		return -EINVAL;
-	stats.name[sizeof(stats.name) - 1] = '\0';
+	in.name[sizeof(in.name) - 1] = '\0';
 	nm_lock();
-	rc = find(f->ns, &stats);
+	rc = find(f->ns, &in, &out, &port);
+	if (!rc)
+		collect(&out, port);
 	nm_unlock();
-	if (!rc && os_copy_to_user(arg, &stats, sizeof(stats)))
+	if (!rc && os_copy_to_user(arg, &out, sizeof(out)))
 		return -EFAULT;
 	return rc;
 }

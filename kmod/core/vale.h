@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * VALE switches: names, membership, and seam 3, the lookup operations by which a module replaces the forwarding decision.
- * Membership changes under the global lock and the switch's write lock; forwarding holds the read lock.
+ * VALE switches: names, membership, and seam 3, the lookup operations by which a module replaces
+ * the forwarding decision. Membership changes under the global lock and the switch's write lock;
+ * forwarding holds the read lock.
  */
 #ifndef NM_VALE_H
 #define NM_VALE_H
@@ -28,13 +29,15 @@ struct nm_bdg_fwd {
 
 struct nm_lookup_ops {
 	/*
-	 * The port to send to, NM_VALE_FLOOD, or anything above to drop. *dst_ring is preset to the source ring and may
-	 * be changed. Runs under the read lock, on several CPUs at once; table updates must tolerate that.
+	 * The port to send to, NM_VALE_FLOOD, or anything above to drop. *dst_ring is preset to
+	 * the source ring and may be changed. Runs under the read lock, on several CPUs at once;
+	 * table updates must tolerate that.
 	 */
 	uint32_t (*lookup)(struct nm_bdg_fwd *ft, uint8_t *dst_ring, struct nm_port *src,
 			   void *private_data);
 	int (*config)(struct nm_ifreq *ifr); /* NIOCCONFIG, under the read lock */
-	void (*dtor)(const struct nm_port *port); /* for every port that leaves, under the write lock */
+	/* For every port that leaves, under the write lock. */
+	void (*dtor)(const struct nm_port *port);
 	char name[NM_VALE_NAME_BYTES];
 };
 
@@ -47,7 +50,10 @@ struct nm_vale {
 	void *private_data;
 	struct nm_learn *learn;
 	unsigned nports;
-	/* Port numbers: the nports in use, then the free ones in the order in which they will be handed out. */
+	/*
+	 * Port numbers: the nports in use, then the free ones in the order in which they will be
+	 * handed out.
+	 */
 	uint8_t numbers[NM_VALE_PORTS];
 	struct nm_port *ports[NM_VALE_PORTS]; /* by number */
 };
@@ -71,7 +77,9 @@ int nm_vale_join(struct nm_vale *vale, struct nm_port *port);
 /* In-flight batches end first; the switch ends with its last port. */
 void nm_vale_leave(struct nm_port *port);
 
-/* The first port at or after number *port_idx of switch *vale_idx: 0 and both indices, or -ENOENT. */
+/*
+ * The first port at or after number *port_idx of switch *vale_idx: 0 and both indices, or -ENOENT.
+ */
 int nm_vale_next_port(struct nm_ns *ns, uint32_t *vale_idx, uint32_t *port_idx,
 		      struct nm_port **out);
 

@@ -13,7 +13,8 @@ static int vale_txsync(struct nm_ring *ring)
 
 	if (vale && batch_slots > 0) {
 		os_read_lock(&vale->lock);
-		member = port->vale == vale; /* it may have left, or even ended, before we had the lock */
+		/* The port may have left, and the switch even ended, before we had the lock. */
+		member = port->vale == vale;
 		if (member)
 			nm_forward(vale, ring, batch_slots);
 		os_read_unlock(&vale->lock);
@@ -25,7 +26,10 @@ static int vale_txsync(struct nm_ring *ring)
 	return 0;
 }
 
-/* What senders deliver overwrites the flags, so NS_BUF_CHANGED needs no pass over the released slots. */
+/*
+ * What senders deliver overwrites the flags, so NS_BUF_CHANGED needs no pass over the released
+ * slots.
+ */
 static int vale_rxsync(struct nm_ring *ring)
 {
 	/* Pairs with the acquire in nm_lease_take(): the task's reads of the slots come first. */

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
-/* VALE ports: ephemeral ones live as long as someone refers to them, persistent ones (NEWIF) until DELIF. */
+/*
+ * VALE ports: ephemeral ones live as long as someone refers to them, persistent ones (NEWIF) until
+ * DELIF.
+ */
 #ifndef NM_VALE_PORT_H
 #define NM_VALE_PORT_H
 
@@ -13,7 +16,10 @@ int nm_persistent_destroy(struct nm_port *port);
 /* The end of the namespace: detaches first. */
 void nm_persistent_drop(struct nm_port *port);
 
-/* name is "valeS:dev". -EBUSY (open, or attached there), -ENOMEM, -EOPNOTSUPP (attached elsewhere). */
+/*
+ * name is "valeS:dev". -EBUSY (open, or attached there), -ENOMEM, -EOPNOTSUPP (attached
+ * elsewhere).
+ */
 int nm_persistent_attach(struct nm_port *port, const char *name);
 void nm_persistent_detach(struct nm_port *port);
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * vb-copyloop: the yardstick of the switch's speed. Copies frames one by one between two rings of buffers on one core with
- * the library's memcpy, and nothing else; says how many a second that was.
+ * vb-copyloop: the yardstick of the switch's speed. Copies frames one by one between two rings of
+ * buffers on one core with the library's memcpy, and nothing else; says how many a second that
+ * was.
  */
 #include <argp.h>
 #include <stdbool.h>
@@ -30,7 +31,7 @@ enum { KEY_FRAME = 256, KEY_DURATION, KEY_STRIDE, KEY_SLOTS };
 static const struct argp_option option_table[] = {
 	{ "frame-bytes", KEY_FRAME, "N", 0, "Bytes of a frame, 1 to 65536 (60)", 0 },
 	{ "duration", KEY_DURATION, "S", 0, "Seconds to copy for, above 0 to 3600 (1)", 0 },
-	{ "stride", KEY_STRIDE, "N", 0, "Bytes from one buffer to the next, frame to 65536 (2048)", 0 },
+	{ "stride", KEY_STRIDE, "N", 0, "Bytes between buffers, frame to 65536 (2048)", 0 },
 	{ "slots", KEY_SLOTS, "N", 0, "Buffers of a ring, 1 to 1000000 (1024)", 0 },
 	{ 0 },
 };
@@ -115,8 +116,11 @@ static void copy_ring(char *to, const char *from, const struct options *o)
 int main(int argc, char **argv)
 {
 	struct options o = { .frame_bytes = 60, .stride_bytes = 2048, .slots = 1024, .seconds = 1 };
-	const struct argp argp = { option_table, parse, NULL,
-				   "Measure a bare copy loop, in packets a second.", NULL, NULL, NULL };
+	const struct argp argp = {
+		.options = option_table,
+		.parser = parse,
+		.doc = "Measure a bare copy loop, in packets a second.",
+	};
 	uint64_t packets = 0, start, elapsed;
 	char *from, *to;
 

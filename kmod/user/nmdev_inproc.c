@@ -8,7 +8,8 @@
 #include "nm_user.h"
 #include "os_poll.h"
 
-#define SPIN_NS	      50000 /* a sleep and its wake-up cost about as much */
+#define SPIN_MAX_NS   50000 /* a sleep and its wake-up cost about as much */
+#define SPIN_MIN_NS   1000
 #define PAUSE_MAX     64
 #define NS_PER_SECOND 1000000000LL
 #define NS_PER_MS     1000000LL
@@ -17,6 +18,7 @@ struct handle {
 	struct nm_file *file;
 	struct handle *next;
 	uint32_t interrupts_seen;
+	int64_t spin_ns; /* how long looking again has paid of late */
 	struct os_poll poll;
 	bool sleeping; /* under host_lock: poll may be fired */
 };
@@ -100,6 +102,7 @@ static int inproc_open(void **out)
 		rc = h->file ? 0 : -ENOMEM;
 	}
 	if (!rc) {
+		h->spin_ns = SPIN_MAX_NS;
 		h->interrupts_seen = interrupts;
 		h->next = handles;
 		handles = h;
@@ -200,8 +203,10 @@ static int sleep_until_ready(struct handle *h, unsigned events, int64_t deadline
 	os_poll_begin(&h->poll);
 	set_sleeping(h, true);
 	for (;;) {
-		result = interrupted(h) ? -EINTR :
-					  (int)nm_file_poll(h->file, events, first ? &h->poll : NULL);
+		if (interrupted(h))
+			result = -EINTR;
+		else
+			result = nm_file_poll(h->file, events, first ? &h->poll : NULL);
 		if (result || !in_time)
 			break;
 		first = false;
@@ -212,12 +217,24 @@ static int sleep_until_ready(struct handle *h, unsigned events, int64_t deadline
 	return result;
 }
 
+/*
+ * Spin longer when the wait turned out short, and shorter when it turned out long: others need the
+ * CPU.
+ */
+static void adapt_spin(struct handle *h, int64_t waited_ns)
+{
+	if (waited_ns <= SPIN_MAX_NS && h->spin_ns < SPIN_MAX_NS)
+		h->spin_ns *= 2;
+	else if (waited_ns > SPIN_MAX_NS && h->spin_ns > SPIN_MIN_NS)
+		h->spin_ns /= 2;
+}
+
 static int inproc_poll(void *handle, short events, short *revents, int timeout_ms)
 {
 	struct handle *h = handle;
 	int64_t start = now_ns();
 	int64_t deadline = timeout_ms < 0 ? 0 : start + timeout_ms * NS_PER_MS;
-	int64_t spin_end = start + SPIN_NS;
+	int64_t spin_end = start + h->spin_ns;
 	int result;
 
 	if (deadline && deadline < spin_end)
@@ -226,8 +243,10 @@ static int inproc_poll(void *handle, short events, short *revents, int timeout_m
 	if (interrupted(h))
 		return -EINTR;
 	result = spin(h, events, spin_end);
-	if (!result && timeout_ms)
+	if (!result && timeout_ms) {
 		result = sleep_until_ready(h, events, deadline);
+		adapt_spin(h, now_ns() - start);
+	}
 	if (result < 0)
 		return result;
 	*revents = result;

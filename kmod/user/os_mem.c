@@ -85,7 +85,10 @@ void *os_span_block_alloc(void *span, size_t offset, size_t bytes)
 
 	if (must_fail())
 		return NULL;
-	/* Faults now rather than in the data path; where the kernel does not know how, the first packets pay. */
+	/*
+	 * Faults now rather than in the data path; where the kernel does not know how, the first
+	 * packets pay.
+	 */
 	madvise(p, bytes, MADV_POPULATE_WRITE);
 	count(bytes);
 	return p;

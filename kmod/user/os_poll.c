@@ -22,7 +22,10 @@ void os_wake(struct os_waitq *q)
 {
 	struct os_poll_node *n;
 
-	/* Pairs with the one in os_poll_wait(): either we see the sleeper, or it sees what we published. */
+	/*
+	 * Pairs with the one in os_poll_wait(): either we see the sleeper, or it sees what we
+	 * published.
+	 */
 	os_mb();
 	if (likely(!OS_READ_ONCE(q->sleepers)))
 		return;

@@ -25,7 +25,10 @@ void os_poll_begin(struct os_poll *poll);
 void os_poll_end(struct os_poll *poll);
 /* Wakes one sleeping poll, from any thread. */
 void os_poll_fire(struct os_poll *poll);
-/* Sleeps until fired, or until the CLOCK_MONOTONIC time (NULL: without limit). False: the time was reached. */
+/*
+ * Sleeps until fired, or until the CLOCK_MONOTONIC time (NULL: without limit). False: the time was
+ * reached.
+ */
 bool os_poll_sleep(struct os_poll *poll, const struct timespec *until);
 
 #endif

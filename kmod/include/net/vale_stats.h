@@ -39,7 +39,7 @@ struct vale_port_stats {
 	uint64_t tx_packets;
 	uint64_t tx_bytes;
 	uint64_t tx_copies;
-	uint64_t tx_drop_bad_slot; /* runt, too many fragments, unreadable or invalid buffer */
+	uint64_t tx_drop_bad_slot; /* runt, too many fragments, unreadable header; a bad buf_idx sends buffer 0 */
 	uint64_t tx_drop_no_dest;  /* no such port, the sender itself, or a flood in an empty switch
 				    */
 	uint64_t tx_drop_lookup;   /* the lookup module said drop */

@@ -4,7 +4,10 @@
 
 #define PRESENT "eth0" /* a device that is not ours */
 
-/* Opens: port v0 unattached, v1 attached and closed, v2 open, v3 attached and open; ephemeral vale0:e. */
+/*
+ * Opens: port v0 unattached, v1 attached and closed, v2 open, v3 attached and open; ephemeral
+ * vale0:e.
+ */
 struct stage {
 	struct port eph, v2, v3;
 };
@@ -64,7 +67,7 @@ static const struct {
 	{ "vale0:v0", NR_REG_ALL_NIC, 0, 0, 0, -EINVAL },
 	{ "vale1:v1", NR_REG_ALL_NIC, 0, 0, 0, -EINVAL },
 	{ "absent", NR_REG_ALL_NIC, 0, 0, 0, -ENXIO },
-	{ "valid0", NR_REG_ALL_NIC, 0, 0, 0, -ENXIO }, /* a device name that begins like a switch's */
+	{ "valid0", NR_REG_ALL_NIC, 0, 0, 0, -ENXIO }, /* a device, only nearly a switch */
 	{ "", NR_REG_ALL_NIC, 0, 0, 0, -ENXIO },
 	{ "vale0:x", NR_REG_DEFAULT, 0, 0, 0, -EINVAL },
 	{ "vale0:x", NR_REG_SW, 0, 0, 0, -EINVAL },
@@ -437,7 +440,8 @@ static const struct suite_test tests[] = {
 	{ "list_walks_all_ports", list_walks_all_ports },
 	{ "header_lengths", header_lengths },
 	{ "counters_by_name_and_in_order", counters_by_name_and_in_order },
-	{ "configuration_needs_a_module_that_takes_it", configuration_needs_a_module_that_takes_it },
+	{ "configuration_needs_a_module_that_takes_it",
+	  configuration_needs_a_module_that_takes_it },
 };
 
 SUITE_MAIN("core_ctrl", tests)

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* How requests are framed: versions, bodies, options (the vectors of the reference's own tests), and the legacy calls. */
+/*
+ * How requests are framed: versions, bodies, options (the vectors of the reference's own tests),
+ * and the legacy calls.
+ */
 #include "support.h"
 
 #define UNKNOWN_TYPE 1234

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Cursors: what a task may write, what happens when it writes something else, and what poll says. */
+/*
+ * Cursors: what a task may write, what happens when it writes something else, and what poll says.
+ */
 #include <pthread.h>
 #include <time.h>
 

@@ -352,7 +352,8 @@ static void every_allocation_may_fail(void)
 static const struct suite_test tests[] = {
 	{ "one_sender", one_sender },
 	{ "two_senders_to_one_receiver", two_senders_to_one_receiver },
-	{ "three_senders_of_fragments_to_a_small_ring", three_senders_of_fragments_to_a_small_ring },
+	{ "three_senders_of_fragments_to_a_small_ring",
+	  three_senders_of_fragments_to_a_small_ring },
 	{ "hostile_slots_harm_nobody", hostile_slots_harm_nobody },
 	{ "ports_come_and_go_under_traffic", ports_come_and_go_under_traffic },
 	{ "a_persistent_port_comes_and_goes_under_traffic",

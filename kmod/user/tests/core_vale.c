@@ -213,7 +213,9 @@ static void check_order(struct port *p)
 	struct netmap_ring *rx = rx_ring(&p[1], 0);
 	uint32_t i, seq = 0, expect = 0, wrong = 0;
 
-	/* To b by name, to all, to c: b must see the first two kinds in the order they were sent. */
+	/*
+	 * To b by name, to all, to c: b must see the first two kinds in the order they were sent.
+	 */
 	for (i = 0; i < 700; i++)
 		put_frame(tx_ring(&p[0], 0), i % 3 == 0 ? 2 : i % 3 == 1 ? BROADCAST : 3, 1,
 			  FRAME_BYTES, i % 3 == 2 ? 0 : seq++);

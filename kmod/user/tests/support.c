@@ -129,7 +129,8 @@ uint32_t put_slot(struct netmap_ring *ring, const void *data, uint16_t bytes, ui
 	return i;
 }
 
-uint32_t put_frame(struct netmap_ring *ring, uint8_t dst, uint8_t src, uint16_t bytes, uint32_t seq)
+uint32_t put_frame(struct netmap_ring *ring, uint8_t dst, uint8_t src, uint16_t bytes,
+		   uint32_t seq)
 {
 	fill_frame(buffer(ring, ring->head), dst, src, seq);
 	return put_slot(ring, NULL, bytes, 0);

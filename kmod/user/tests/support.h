@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What the suites of the switch share: ports opened through the device interface, frames, counters. */
+/*
+ * What the suites of the switch share: ports opened through the device interface, frames,
+ * counters.
+ */
 #ifndef NM_TEST_SUPPORT_H
 #define NM_TEST_SUPPORT_H
 
@@ -27,7 +30,9 @@ struct port {
 	struct netmap_if *nifp;
 };
 
-/* Opens a descriptor, registers and maps; want NULL: mode ALL_NIC. 0, or -errno and nothing open. */
+/*
+ * Opens a descriptor, registers and maps; want NULL: mode ALL_NIC. 0, or -errno and nothing open.
+ */
 int port_try(struct port *p, const char *name, const struct nmreq_register *want);
 /* The same, where failure ends the test. */
 void port_open(struct port *p, const char *name);
@@ -43,8 +48,12 @@ char *buffer(struct netmap_ring *ring, uint32_t slot);
 uint32_t next_slot(const struct netmap_ring *ring, uint32_t slot);
 uint32_t available(const struct netmap_ring *ring);
 
-/* A frame from station src to dst, in the next free slot; seq goes into its payload. Not synced. Returns its slot. */
-uint32_t put_frame(struct netmap_ring *ring, uint8_t dst, uint8_t src, uint16_t bytes, uint32_t seq);
+/*
+ * A frame from station src to dst, in the next free slot; seq goes into its payload. Not synced.
+ * Returns its slot.
+ */
+uint32_t put_frame(struct netmap_ring *ring, uint8_t dst, uint8_t src, uint16_t bytes,
+		   uint32_t seq);
 /* One slot with this content and these flags; NULL data leaves the buffer alone. */
 uint32_t put_slot(struct netmap_ring *ring, const void *data, uint16_t bytes, uint16_t flags);
 uint32_t frame_seq(struct netmap_ring *ring, uint32_t slot);
