@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "alloc.h"
+#include "clock.h"
 #include "identity.h"
 #include "store_schema.h"
 
@@ -71,13 +72,33 @@ fail:
 	return -1;
 }
 
+/*
+ * The switch to WAL needs the file for itself, and SQLite does not wait for that: two first runs at
+ * once must try again.
+ */
+static int run_sql_patiently(struct store *st, const char *sql, const char *doing,
+			     struct vb_err *err)
+{
+	const struct timespec pause = {.tv_nsec = 20000000};
+	uint64_t end = vb_now_ms() + BUSY_MS;
+
+	while (run_sql(st, sql, doing, err)) {
+		if (sqlite3_errcode(st->db) != SQLITE_BUSY || vb_now_ms() >= end)
+			return -1;
+		nanosleep(&pause, NULL);
+	}
+	return 0;
+}
+
 int store_open(struct store *st, const char *path, struct vb_err *err)
 {
 	if (open_with(st, path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, err))
 		return -1;
-	if (run_sql(st, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON",
-		    "preparing the trial store", err) == 0 &&
-	    run_sql(st, store_schema_sql, "making the tables", err) == 0)
+	if (run_sql_patiently(st,
+			      "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
+			      " PRAGMA foreign_keys=ON",
+			      "preparing the trial store", err) == 0 &&
+	    run_sql_patiently(st, store_schema_sql, "making the tables", err) == 0)
 		return 0;
 	store_close(st);
 	return -1;

@@ -271,6 +271,45 @@ static void test_living_run_is_left_alone(void)
 	leave();
 }
 
+static void write_one(int number)
+{
+	char name[16];
+	struct record r;
+	struct store st;
+	struct vb_err err;
+	int64_t at;
+
+	snprintf(name, sizeof(name), "run%d", number);
+	if (store_open(&st, path, &err)) {
+		fprintf(stderr, "%s\n", err.text);
+		_exit(1);
+	}
+	at = point(&st, begin(&st, name), 0, "a=0");
+	record_full(&r, number);
+	_exit(store_trial(&st, at, 0, &r, &err) ? 1 : 0);
+}
+
+static void test_many_at_once(void)
+{
+	struct store st;
+	struct vb_err err;
+	int i, status, failed = 0;
+
+	enter();
+	for (i = 0; i < 8; i++)
+		if (fork() == 0)
+			write_one(i);
+	for (i = 0; i < 8; i++) {
+		CU_ASSERT_TRUE(wait(&status) > 0);
+		failed += status != 0;
+	}
+	CU_ASSERT_EQUAL(failed, 0);
+	CU_ASSERT_EQUAL_FATAL(store_open(&st, path, &err), 0);
+	CU_ASSERT_EQUAL(count(&st, "SELECT count(*) FROM trials"), 8);
+	store_close(&st);
+	leave();
+}
+
 static void test_foreign_files(void)
 {
 	struct store st;
@@ -338,6 +377,7 @@ static const struct suite_test tests[] = {
 	{"disk full", test_disk_full},
 	{"kill -9", test_kill},
 	{"a living run is left alone", test_living_run_is_left_alone},
+	{"many at once", test_many_at_once},
 	{"foreign files", test_foreign_files},
 	{"table", test_table},
 };
