@@ -16,7 +16,8 @@
 #include "clock.h"
 
 #define FIRST_KEPT	 3
-#define HIGH_FD		 64 /* above every descriptor that a child is given */
+#define HIGH_FD		 64   /* above every descriptor that a child is given */
+#define END_GRACE_MS	 2000 /* for a program that was interrupted to clean up */
 #define EXEC_FAILED	 127
 #define OOM_VICTIM_SCORE "500"
 
@@ -217,8 +218,9 @@ void process_describe(int status, char *buf, size_t bytes)
 		snprintf(buf, bytes, "exit status %d", WEXITSTATUS(status));
 }
 
-/* Reads to the end or the deadline; what does not fit is read and dropped. */
-static bool read_all(int fd, uint64_t deadline, char *out, size_t bytes)
+/* Reads to the end; what does not fit is read and dropped. 0, -ETIMEDOUT, or -EINTR after a signal.
+ */
+static int read_all(int fd, uint64_t deadline, char *out, size_t bytes)
 {
 	struct pollfd p = {.fd = fd, .events = POLLIN};
 	char spill[512];
@@ -227,29 +229,27 @@ static bool read_all(int fd, uint64_t deadline, char *out, size_t bytes)
 
 	do {
 		bool room = used + 1 < bytes;
+		int ready = poll(&p, 1, vb_left_ms(deadline));
 
-		if (poll(&p, 1, vb_left_ms(deadline)) <= 0 && !vb_left_ms(deadline))
-			return false;
+		if (ready <= 0)
+			return ready ? -errno : -ETIMEDOUT;
 		n = read(fd, room ? out + used : spill, room ? bytes - used - 1 : sizeof(spill));
 		if (n > 0 && room)
 			used += (size_t)n;
-	} while (n > 0 || (n < 0 && errno == EINTR));
+	} while (n > 0);
 	out[used] = '\0';
-	return true;
+	return 0;
 }
 
-int process_capture(char *const *argv, unsigned timeout_ms, char *out, size_t bytes,
-		    struct vb_err *err)
+/* Both pipe ends are as the program and we need them; its stderr is ours. */
+static pid_t start_captured(char *const *argv, int *fd, struct vb_err *err)
 {
-	uint64_t deadline = vb_now_ms() + timeout_ms;
 	struct process_spec spec = {.argv = argv,
 				    .stdin_fd = -1,
 				    .stderr_fd = STDERR_FILENO,
 				    .cpu = PROCESS_ANY_CPU,
 				    .die_with_parent = true};
-	char how[64];
-	int fds[2], status;
-	bool whole;
+	int fds[2];
 	pid_t pid;
 
 	if (pipe2(fds, O_CLOEXEC))
@@ -257,14 +257,30 @@ int process_capture(char *const *argv, unsigned timeout_ms, char *out, size_t by
 	spec.stdout_fd = fds[1];
 	pid = process_start(&spec, err);
 	close(fds[1]);
-	if (pid < 0) {
+	if (pid < 0)
 		close(fds[0]);
+	*fd = fds[0];
+	return pid;
+}
+
+int process_capture(char *const *argv, unsigned timeout_ms, char *out, size_t bytes,
+		    struct vb_err *err)
+{
+	uint64_t deadline = vb_now_ms() + timeout_ms;
+	int fd = -1, rc, status;
+	char how[64];
+	pid_t pid = start_captured(argv, &fd, err);
+
+	if (pid < 0)
 		return -1;
-	}
-	whole = read_all(fds[0], deadline, out, bytes);
-	close(fds[0]);
-	if (!whole || process_wait(pid, (unsigned)vb_left_ms(deadline), &status) != 1) {
-		process_end(pid, 0);
+	rc = read_all(fd, deadline, out, bytes);
+	close(fd);
+	if (!rc && process_wait(pid, (unsigned)vb_left_ms(deadline), &status) != 1)
+		rc = -ETIMEDOUT;
+	if (rc) {
+		process_end(pid, rc == -EINTR ? END_GRACE_MS : 0);
+		if (rc == -EINTR)
+			return vb_fail(err, VB_INTERRUPTED, "%s was interrupted", argv[0]);
 		return vb_fail(err, VB_TIMEOUT, "%s did not end within %u s; it was killed",
 			       argv[0], timeout_ms / 1000);
 	}

@@ -50,7 +50,7 @@ void process_describe(int status, char *buf, size_t bytes);
 /*
  * Runs a program to its end and keeps the beginning of what it writes to stdout in out
  * (NUL-terminated); its stderr is ours. Returns 0, or -1 with err when it cannot be started, fails,
- * or takes longer than timeout_ms (it is killed then).
+ * takes longer than timeout_ms, or a signal handler ran meanwhile (it is killed then).
  */
 int process_capture(char *const *argv, unsigned timeout_ms, char *out, size_t bytes,
 		    struct vb_err *err);

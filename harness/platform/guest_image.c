@@ -26,9 +26,34 @@ static int copy_path(char *to, size_t bytes, const char *from, const char *manif
 	return 0;
 }
 
+static const char *text_of(const json_t *root, const char *key, const char *manifest,
+			   struct vb_err *err)
+{
+	const char *text = json_string_value(json_object_get(root, key));
+
+	if (!text)
+		vb_fail(err, VB_FAILED, "the guest's manifest %s has no text '%s'; run '%s' again",
+			manifest, key, PREPARE);
+	return text;
+}
+
+static int take(const json_t *root, struct guest_image *image, const char *manifest,
+		struct vb_err *err)
+{
+	const char *kernel = text_of(root, "kernel", manifest, err);
+	const char *vmlinuz = kernel ? text_of(root, "vmlinuz", manifest, err) : NULL;
+	const char *initramfs = vmlinuz ? text_of(root, "initramfs", manifest, err) : NULL;
+
+	if (!initramfs)
+		return -1;
+	snprintf(image->kernel, sizeof(image->kernel), "%s", kernel);
+	if (copy_path(image->vmlinuz, sizeof(image->vmlinuz), vmlinuz, manifest, err))
+		return -1;
+	return copy_path(image->initramfs, sizeof(image->initramfs), initramfs, manifest, err);
+}
+
 int guest_image_read(const char *manifest, struct guest_image *image, struct vb_err *err)
 {
-	const char *kernel, *vmlinuz, *initramfs;
 	json_error_t why;
 	json_t *root = json_load_file(manifest, 0, &why);
 	int rc;
@@ -36,15 +61,7 @@ int guest_image_read(const char *manifest, struct guest_image *image, struct vb_
 	if (!root)
 		return vb_fail(err, VB_MISSING, "cannot read the guest's manifest %s: %s", manifest,
 			       why.text);
-	rc = json_unpack_ex(root, &why, 0, "{s:s,s:s,s:s}", "kernel", &kernel, "vmlinuz", &vmlinuz,
-			    "initramfs", &initramfs);
-	if (rc)
-		rc = vb_fail(err, VB_FAILED, "the guest's manifest %s: %s", manifest, why.text);
-	else if (copy_path(image->vmlinuz, sizeof(image->vmlinuz), vmlinuz, manifest, err) ||
-		 copy_path(image->initramfs, sizeof(image->initramfs), initramfs, manifest, err))
-		rc = -1;
-	else
-		snprintf(image->kernel, sizeof(image->kernel), "%s", kernel);
+	rc = take(root, image, manifest, err);
 	json_decref(root);
 	return rc;
 }

@@ -96,26 +96,33 @@ static void write_cache(const struct kvm_probe *probe, const char *path, const c
 	json_decref(root);
 }
 
-/* Reads lines until one holds the kernel's first message, the guest's end or the limit. */
-static bool hear_kernel(int fd, uint64_t deadline, char *last, size_t bytes, bool *ended)
+enum outcome { BOOTED, ENDED, SILENT, INTERRUPTED };
+
+/* Reads lines until one holds the kernel's first message; last is the last line read. */
+static enum outcome hear_kernel(int fd, uint64_t deadline, char *last, size_t bytes)
 {
 	struct pollfd p = {.fd = fd, .events = POLLIN};
+	enum outcome outcome = SILENT;
 	struct lines lines;
-	bool heard = false, cut;
 	size_t length;
 	char *line;
+	bool cut;
+	int ready;
 
 	lines_init(&lines, PATH_BYTES);
-	*ended = false;
-	while (!heard && !*ended && poll(&p, 1, vb_left_ms(deadline)) > 0) {
-		*ended = lines_fill(&lines, fd) <= 0;
-		while (!heard && (line = lines_next(&lines, &length, &cut))) {
-			heard = strstr(line, FIRST_MESSAGE);
+	while (outcome == SILENT && (ready = poll(&p, 1, vb_left_ms(deadline)))) {
+		if (ready < 0)
+			outcome = INTERRUPTED;
+		else if (lines_fill(&lines, fd) <= 0)
+			outcome = ENDED;
+		while (outcome != BOOTED && (line = lines_next(&lines, &length, &cut))) {
 			snprintf(last, bytes, "%s", line);
+			if (strstr(line, FIRST_MESSAGE))
+				outcome = BOOTED;
 		}
 	}
 	lines_free(&lines);
-	return heard;
+	return outcome;
 }
 
 static pid_t start_guest(const struct kvm_probe *probe, const struct guest_image *image, int out,
@@ -150,39 +157,55 @@ static pid_t start_guest(const struct kvm_probe *probe, const struct guest_image
 	return process_start(&spec, err);
 }
 
-static void boot_guest(const struct kvm_probe *probe, const struct guest_image *image,
+static void judge(enum outcome outcome, const char *last, unsigned ms, struct kvm_verdict *v)
+{
+	v->works = outcome == BOOTED;
+	switch (outcome) {
+	case BOOTED:
+		snprintf(v->reason, sizeof(v->reason), "a probe guest booted within %u ms", ms);
+		break;
+	case ENDED:
+		snprintf(v->reason, sizeof(v->reason), "a probe guest ended at once: %.140s", last);
+		break;
+	case SILENT:
+		snprintf(v->reason, sizeof(v->reason),
+			 "a probe guest showed no sign of life within %u ms", ms);
+		break;
+	case INTERRUPTED:
+		snprintf(v->reason, sizeof(v->reason), "its probe was interrupted");
+		break;
+	}
+}
+
+/* True when the verdict says something about KVM, so that it is worth keeping. */
+static bool boot_guest(const struct kvm_probe *probe, const struct guest_image *image,
 		       struct kvm_verdict *v)
 {
 	uint64_t before = vb_now_ms();
 	struct vb_err err = {0};
-	char last[120] = "";
-	bool ended = false;
+	enum outcome outcome;
+	char last[160] = "";
 	int fds[2];
 	pid_t pid;
 
 	if (pipe2(fds, O_CLOEXEC)) {
 		snprintf(v->reason, sizeof(v->reason), "no pipe for a probe guest: %s",
 			 strerror(errno));
-		return;
+		return false;
 	}
 	pid = start_guest(probe, image, fds[1], &err);
 	close(fds[1]);
-	v->works = pid > 0 &&
-		   hear_kernel(fds[0], before + probe->limit_ms, last, sizeof(last), &ended);
-	if (v->works)
-		snprintf(v->reason, sizeof(v->reason), "a probe guest booted within %u ms",
-			 (unsigned)(vb_now_ms() - before));
-	else if (pid < 0)
+	if (pid < 0) {
+		close(fds[0]);
 		snprintf(v->reason, sizeof(v->reason), "a probe guest cannot be started: %.150s",
 			 err.text);
-	else if (ended)
-		snprintf(v->reason, sizeof(v->reason), "a probe guest ended at once: %.140s", last);
-	else
-		snprintf(v->reason, sizeof(v->reason),
-			 "a probe guest showed no sign of life within %u ms", probe->limit_ms);
-	if (pid > 0)
-		process_end(pid, 0);
+		return false;
+	}
+	outcome = hear_kernel(fds[0], before + probe->limit_ms, last, sizeof(last));
+	judge(outcome, last, (unsigned)(vb_now_ms() - before), v);
+	process_end(pid, 0);
 	close(fds[0]);
+	return outcome != INTERRUPTED;
 }
 
 void kvm_probe_ask(const struct kvm_probe *probe, const struct guest_image *image,
@@ -201,6 +224,6 @@ void kvm_probe_ask(const struct kvm_probe *probe, const struct guest_image *imag
 		"asking a probe guest whether KVM works (at most %u ms, once per start of this "
 		"machine)\n",
 		probe->limit_ms);
-	boot_guest(probe, image, v);
-	write_cache(probe, path, id, v);
+	if (boot_guest(probe, image, v))
+		write_cache(probe, path, id, v);
 }

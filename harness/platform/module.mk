@@ -8,3 +8,5 @@ $(eval $(call suite,kvm_probe,harness/platform/tests/kvm_probe_test.c,vbplatform
 	-Iharness/platform))
 $(eval $(call program,vb-fault-tests,$(addprefix harness/platform/tests/,fault_rig.c fault_tests.c),\
 	vbplatform vbagent vbcommon,-ljansson -lcunit,-Iharness/platform -Iharness/agent -Iharness/testing))
+$(eval $(call suite,guest_image,harness/platform/tests/guest_image_test.c,vbplatform vbagent vbcommon,-ljansson,\
+	-Iharness/platform))

@@ -76,6 +76,26 @@ static void an_endless_program_is_killed_at_its_limit(void)
 	CU_ASSERT(vb_now_ms() - before < LIMIT_MS);
 }
 
+static void on_alarm(int signal)
+{
+}
+
+static void a_signal_ends_the_wait_and_the_program(void)
+{
+	struct sigaction act = {.sa_handler = on_alarm}, old;
+	uint64_t before = vb_now_ms();
+	struct vb_err err;
+	char out[16];
+
+	sigaction(SIGALRM, &act, &old);
+	alarm(1);
+	CU_ASSERT_EQUAL(process_capture(SH("sleep 100 & sleep 100"), 60000, out, sizeof(out), &err),
+			-1);
+	sigaction(SIGALRM, &old, NULL);
+	CU_ASSERT_EQUAL(err.code, VB_INTERRUPTED);
+	CU_ASSERT(vb_now_ms() - before < LIMIT_MS);
+}
+
 static void descriptors_are_placed_and_others_closed(void)
 {
 	struct process_spec spec = quiet(SH("echo out >&3; echo err >&4; ls /proc/$$/fd"));
@@ -157,6 +177,7 @@ static const struct suite_test tests[] = {
 	{"a program that is not there is named", a_program_that_is_not_there_is_named},
 	{"a CPU that is not there is named", a_cpu_that_is_not_there_is_named},
 	{"an endless program is killed at its limit", an_endless_program_is_killed_at_its_limit},
+	{"a signal ends the wait and the program", a_signal_ends_the_wait_and_the_program},
 	{"descriptors are placed and others closed", descriptors_are_placed_and_others_closed},
 	{"ending takes the whole group", ending_takes_the_whole_group},
 	{"a child dies with its parent", a_child_dies_with_its_parent},

@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Manifests, good and bad, and the command line that QEMU gets for one. */
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "guest_image.h"
+#include "qemu_args.h"
+#include "suite.h"
+
+struct folder {
+	char dir[64];
+	char manifest[96];
+	char kernel[96];
+};
+
+static void write_text(const char *path, const char *text)
+{
+	FILE *f = fopen(path, "we");
+
+	CU_ASSERT_PTR_NOT_NULL_FATAL(f);
+	CU_ASSERT(fputs(text, f) >= 0);
+	fclose(f);
+}
+
+static void open_folder(struct folder *d)
+{
+	snprintf(d->dir, sizeof(d->dir), "/tmp/vb-image-XXXXXX");
+	CU_ASSERT_PTR_NOT_NULL_FATAL(mkdtemp(d->dir));
+	snprintf(d->manifest, sizeof(d->manifest), "%s/manifest.json", d->dir);
+	snprintf(d->kernel, sizeof(d->kernel), "%s/kernel", d->dir);
+	write_text(d->kernel, "a kernel");
+}
+
+static void close_folder(struct folder *d)
+{
+	unlink(d->manifest);
+	unlink(d->kernel);
+	CU_ASSERT_EQUAL(rmdir(d->dir), 0);
+}
+
+static void a_good_manifest(void)
+{
+	struct guest_image image;
+	struct platform_config cfg = {.build_dir = "/no/such/folder"};
+	struct vb_err err = {0};
+	struct folder d;
+	char text[400];
+
+	open_folder(&d);
+	snprintf(text, sizeof(text),
+		 "{\"kernel\":\"6.1.0\",\"vmlinuz\":\"%s\",\"initramfs\":\"%s\",\"more\":[]}",
+		 d.kernel, d.kernel);
+	write_text(d.manifest, text);
+	CU_ASSERT_EQUAL(guest_image_read(d.manifest, &image, &err), 0);
+	CU_ASSERT_STRING_EQUAL(image.kernel, "6.1.0");
+	CU_ASSERT_STRING_EQUAL(image.initramfs, d.kernel);
+	CU_ASSERT_FALSE(guest_image_find(&cfg, &image));
+	setenv(GUEST_IMAGE_ENV, d.manifest, 1);
+	CU_ASSERT_TRUE(guest_image_find(&cfg, &image));
+	CU_ASSERT_EQUAL(guest_image_prepare(&cfg, &image, &err), 0);
+	unsetenv(GUEST_IMAGE_ENV);
+	close_folder(&d);
+}
+
+static void bad_manifests_are_named(void)
+{
+	static const struct {
+		const char *text, *word;
+	} rows[] = {
+		{"", "manifest.json"},
+		{"{\"kernel\":\"6.1\"", "manifest.json"},
+		{"{\"kernel\":\"6.1\",\"vmlinuz\":\"/no\"}", "initramfs"},
+		{"{\"kernel\":7,\"vmlinuz\":\"/no\",\"initramfs\":\"/no\"}", "kernel"},
+		{"{\"kernel\":\"6.1\",\"vmlinuz\":\"/no/kernel\",\"initramfs\":\"/no\"}",
+		 "/no/kernel"},
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct guest_image image;
+		struct vb_err err = {0};
+		struct folder d;
+
+		open_folder(&d);
+		write_text(d.manifest, rows[i].text);
+		CU_ASSERT_EQUAL(guest_image_read(d.manifest, &image, &err), -1);
+		CU_ASSERT_PTR_NOT_NULL(strstr(err.text, rows[i].word));
+		close_folder(&d);
+	}
+}
+
+static const char *value_after(const struct qemu_args *args, const char *option)
+{
+	for (size_t i = 0; i + 1 < args->n; i++)
+		if (strcmp(args->argv[i], option) == 0)
+			return args->argv[i + 1];
+	return "";
+}
+
+static void the_command_line_follows_the_configuration(void)
+{
+	struct platform_config cfg = {.cpus = 3, .memory_mib = 700};
+	struct guest_image image = {.vmlinuz = "K", .initramfs = "I"};
+	struct qemu_args args;
+
+	CU_ASSERT_EQUAL_FATAL(qemu_args_make(&args, &cfg, &image, false, "/logs/a,b", NULL), 0);
+	CU_ASSERT_STRING_EQUAL(args.argv[0], QEMU_PROGRAM);
+	CU_ASSERT_STRING_EQUAL(value_after(&args, "-smp"), "3");
+	CU_ASSERT_STRING_EQUAL(value_after(&args, "-m"), "700M");
+	CU_ASSERT_STRING_EQUAL(value_after(&args, "-kernel"), "K");
+	CU_ASSERT_STRING_EQUAL(value_after(&args, "-initrd"), "I");
+	CU_ASSERT_STRING_EQUAL(value_after(&args, "-accel"), "tcg,thread=multi");
+	CU_ASSERT_STRING_EQUAL(value_after(&args, "-cpu"), "max,erms=off,fsrm=off");
+	CU_ASSERT_PTR_NOT_NULL(strstr(value_after(&args, "-chardev"), "path=/logs/a,,b"));
+	CU_ASSERT_PTR_NULL(args.argv[args.n]);
+	qemu_args_free(&args);
+	CU_ASSERT_EQUAL_FATAL(qemu_args_make(&args, &cfg, &image, true, "c", NULL), 0);
+	CU_ASSERT_STRING_EQUAL(value_after(&args, "-accel"), "kvm");
+	CU_ASSERT_STRING_EQUAL(value_after(&args, "-cpu"), "host");
+	qemu_args_free(&args);
+}
+
+static void impossible_configurations_are_refused(void)
+{
+	static const struct {
+		const struct platform_ops *ops;
+		struct platform_config cfg;
+	} rows[] = {
+		{&platform_qemu, {.cpus = 0, .memory_mib = 512}},
+		{&platform_qemu, {.cpus = 1, .memory_mib = 8}},
+		{&platform_qemu, {.cpus = 1, .memory_mib = 512, .accel = ACCEL_NONE}},
+		{&platform_native, {.accel = ACCEL_KVM}},
+		{&platform_native, {.accel = ACCEL_TCG}},
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct platform_facts facts;
+		struct vb_err err = {0};
+
+		CU_ASSERT_EQUAL(rows[i].ops->probe(&rows[i].cfg, &facts, &err), -1);
+		CU_ASSERT_EQUAL(err.code, VB_USAGE);
+	}
+}
+
+static const struct suite_test tests[] = {
+	{"a good manifest", a_good_manifest},
+	{"bad manifests are named", bad_manifests_are_named},
+	{"the command line follows the configuration", the_command_line_follows_the_configuration},
+	{"impossible configurations are refused", impossible_configurations_are_refused},
+};
+
+SUITE_MAIN("guest_image", tests)
