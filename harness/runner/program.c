@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "clock.h"
+
 /* A trial of an hour at the shortest interval that anyone asks for; more are counted but not kept.
  */
 #define INTERVALS_MAX 36000
@@ -25,6 +27,8 @@ static void on_interval(struct program *p, json_t *line)
 	unsigned seq = p->intervals++;
 
 	p->live_pps = number_of(line, "pps");
+	if (!p->first_packet_ms && p->live_pps > 0)
+		p->first_packet_ms = vb_now_ms();
 	if (seq >= INTERVALS_MAX)
 		return;
 	record_sample(p->record, p->instance->name, seq, "pps", "pps", p->live_pps);

@@ -24,6 +24,7 @@ struct program {
 	bool ready;
 	unsigned intervals;
 	double live_pps;
+	uint64_t first_packet_ms; /* our clock when an interval first had packets; 0 none yet */
 	struct program_end end;
 };
 

@@ -33,6 +33,7 @@ struct record {
 	char started_at[32];
 	double duration_s;
 	double load_before, load_after;
+	uint64_t first_packet_ms; /* our clock when packets were first seen moving; 0 never */
 	struct record_metric *metrics;
 	size_t metrics_n;
 	struct record_sample *samples;

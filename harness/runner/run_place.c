@@ -2,6 +2,7 @@
 #include "run_state.h"
 
 #include "choice.h"
+#include "clock.h"
 #include "command.h"
 
 #define STEP_LIMIT_MS 30000
@@ -44,6 +45,7 @@ int run_boot(struct run *r, struct vb_err *err)
 	const struct platform_facts *f = &r->session.facts;
 	struct store_run place;
 
+	r->started_ms = vb_now_ms();
 	if (session_start(&r->session, &r->cfg, err))
 		return -1;
 	place = (struct store_run){.accelerator = f->accelerator[0] ? f->accelerator : "none",
@@ -52,6 +54,8 @@ int run_boot(struct run *r, struct vb_err *err)
 				   .qemu = f->qemu[0] ? f->qemu : NULL};
 	if (store_run_place(&r->store, r->id, &place, f->boot_ms, err))
 		return -1;
+	if (f->boot_ms >= 100)
+		progress_say(&r->progress, "the guest answered after %.1f s", f->boot_ms / 1000.0);
 	return run_steps(r, "setup", sc->setup, sc->setup_count, err);
 }
 

@@ -147,6 +147,16 @@ static void note_failure(struct run *r, const struct plan_point *p, const struct
 			 record->reason);
 }
 
+/* How long a user waits: from the start of the platform until traffic flows, in the run's first
+ * trial that has any. */
+static void tell_first_packet(struct run *r, struct record *record)
+{
+	if (r->first_packet_told || record->first_packet_ms <= r->started_ms)
+		return;
+	r->first_packet_told = true;
+	record_metric(record, "first_packet_ms", "ms", record->first_packet_ms - r->started_ms);
+}
+
 /* One trial (idx 0 is the warm-up, which only leaves a row when it fails). 1: failed, the point is
  * given up. */
 static int take(struct run *r, struct plan_point *p, int64_t point, unsigned idx, double *value,
@@ -163,6 +173,8 @@ static int take(struct run *r, struct plan_point *p, int64_t point, unsigned idx
 		goto out;
 	if (record.ok && p->kind == PLAN_MEASURE)
 		add_calibrations(r, p, &record);
+	if (record.ok)
+		tell_first_packet(r, &record);
 	if (!record.ok)
 		note_failure(r, p, &record);
 	rc = store_trial(&r->store, point, idx ? idx - 1 : 0, &record, err);

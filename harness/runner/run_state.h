@@ -23,6 +23,8 @@ struct run {
 	unsigned restarts, failed_trials, failed_in_row;
 	unsigned trials_behind; /* of the points that are over */
 	char first_failure[600];
+	uint64_t started_ms; /* when the platform was started, our clock */
+	bool first_packet_told;
 };
 
 /* Starts (or restarts) the platform and runs the scenario's setup on it. */

@@ -213,6 +213,18 @@ out:
 	return rc;
 }
 
+static void note_first_packet(struct trial *t)
+{
+	uint64_t at;
+	size_t i;
+
+	for (i = 0; i < t->n; i++) {
+		at = t->programs[i].first_packet_ms;
+		if (at && (!t->record->first_packet_ms || at < t->record->first_packet_ms))
+			t->record->first_packet_ms = at;
+	}
+}
+
 static int run_idle(struct trial *t, struct vb_err *err)
 {
 	int64_t before, after;
@@ -312,6 +324,7 @@ int trial_run(struct session *s, const struct trial_spec *spec, struct record *r
 		program_init(&t.programs[i], &spec->programs->items[i], record);
 	rc = run_phases(&t, &why);
 	record->ok = rc == 0;
+	note_first_packet(&t);
 	if (rc) {
 		fail(&t, &why);
 		if (why.code != VB_INTERRUPTED)
