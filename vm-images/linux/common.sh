@@ -2,7 +2,7 @@
 # What the scripts of this folder share: where things are, how they fail, how they wait for each other.
 # shellcheck shell=bash
 
-set -euo pipefail
+set -eEuo pipefail
 umask 022
 export LC_ALL=C
 
@@ -38,9 +38,15 @@ need() {
         die $EXIT_MISSING "$1 is not installed; install the package $2 (apt-get install $2)"
 }
 
+# make_folder DIR: it and its parents
+make_folder() {
+    mkdir -p "$1" 2>/dev/null && [[ -w $1 ]] && return
+    die $EXIT_NO_SPACE "cannot write in $1; check that it is writable and the disk not full"
+}
+
 # lock FILE: one process at a time until the script ends
 lock() {
-    mkdir -p "$(dirname "$1")"
+    make_folder "$(dirname "$1")"
     exec {lock_fd}>"$1"
     flock -n "$lock_fd" && return
     say "waiting for another run to let go of $(basename "$1")"
@@ -51,7 +57,7 @@ lock() {
 # need_space DIR MIB: a full disk is said before anything is half written
 need_space() {
     local free
-    mkdir -p "$1" 2>/dev/null || die $EXIT_NO_SPACE "cannot make the folder $1; check that it is writable and the disk not full"
+    make_folder "$1"
     free=$(df -Pm "$1" | awk 'NR == 2 { print $4 }')
     ((free >= $2)) || die $EXIT_NO_SPACE "$2 MiB are needed in $1 but $free MiB are free; make room and try again"
 }
