@@ -10,3 +10,5 @@ $(foreach s,hist frame names options timing files,\
 	$(eval $(call suite,gen-$(s),gen/tests/test_$(s).c,pktgen,$(GEN_LDLIBS),-Igen)))
 $(eval $(call suite,gen-engine,gen/tests/test_engine.c gen/tests/session.c,pktgen nm_user,$(GEN_LDLIBS),\
 	-Igen -Igen/tests -Ikmod/user))
+$(eval $(call suite,gen-manual,gen/tests/test_manual.c gen/tests/session.c,pktgen nm_user,$(GEN_LDLIBS),\
+	-Igen -Igen/tests))
