@@ -54,7 +54,7 @@ static struct nm_ring *bound_next(struct bound_rings *it)
 
 static struct bound_rings bound(const struct nm_file *f, struct nm_port *port)
 {
-	return (struct bound_rings){ .f = f, .port = port, .id = f->first[0] };
+	return (struct bound_rings){.f = f, .port = port, .id = f->first[0]};
 }
 
 static int check_exclusive(const struct nm_file *f, struct nm_port *port, bool exclusive)

@@ -64,8 +64,8 @@ static int ctrl_staged(struct nm_request *rq, struct nm_options *o, size_t body_
 
 	if (!rc)
 		rc = nm_request_run(rq);
-	if (!rc && os_copy_to_user((void __user *)(unsigned long)hdr->nr_body, o->stage,
-				   body_bytes))
+	if (!rc &&
+	    os_copy_to_user((void __user *)(unsigned long)hdr->nr_body, o->stage, body_bytes))
 		rc = -EFAULT;
 	if (nm_options_copy_out(o, !rc) && !rc)
 		rc = -EFAULT;
@@ -76,7 +76,7 @@ static int ctrl_run(struct nm_file *f, struct nmreq_header *hdr)
 {
 	const struct ctrl_op *op = op_of(hdr->nr_reqtype);
 	struct nm_options o;
-	struct nm_request rq = { .file = f, .hdr = hdr, .options = &o };
+	struct nm_request rq = {.file = f, .hdr = hdr, .options = &o};
 	int rc;
 
 	if (hdr->nr_version < NETMAP_MIN_API || hdr->nr_version > NETMAP_MAX_API)

@@ -27,8 +27,8 @@ int nm_req_register(struct nm_request *rq)
 	query.mode = reg->nr_mode;
 	query.flags = reg->nr_flags;
 	query.size = (struct nm_port_size){
-		.slots = { [NM_TX] = reg->nr_tx_slots, [NM_RX] = reg->nr_rx_slots },
-		.rings = { [NM_TX] = reg->nr_tx_rings, [NM_RX] = reg->nr_rx_rings },
+		.slots = {[NM_TX] = reg->nr_tx_slots, [NM_RX] = reg->nr_rx_slots},
+		.rings = {[NM_TX] = reg->nr_tx_rings, [NM_RX] = reg->nr_rx_rings},
 		.extra_bufs = reg->nr_extra_bufs,
 		.mem_id = reg->nr_mem_id,
 	};
@@ -70,8 +70,8 @@ int nm_req_port_info_get(struct nm_request *rq)
 	if (!rq->hdr->nr_name[0])
 		return region_info(info);
 	query.size = (struct nm_port_size){
-		.slots = { [NM_TX] = info->nr_tx_slots, [NM_RX] = info->nr_rx_slots },
-		.rings = { [NM_TX] = info->nr_tx_rings, [NM_RX] = info->nr_rx_rings },
+		.slots = {[NM_TX] = info->nr_tx_slots, [NM_RX] = info->nr_rx_slots},
+		.rings = {[NM_TX] = info->nr_tx_rings, [NM_RX] = info->nr_rx_rings},
 		.mem_id = info->nr_mem_id,
 	};
 	rc = nm_port_get(&query, &port);
@@ -139,8 +139,6 @@ int nm_req_port_hdr_set(struct nm_request *rq)
 	if (is_hdr_length(hdr->nr_hdr_len)) {
 		port->ops->quiesce(port);
 		port->hdr_bytes = hdr->nr_hdr_len;
-		port->max_frame_bytes = hdr->nr_hdr_len ? port->region->pool[NM_POOL_BUF].objsize :
-							  NM_FRAME_BYTES;
 		port->ops->resume(port);
 	} else {
 		rc = -EINVAL;

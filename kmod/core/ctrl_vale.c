@@ -112,8 +112,8 @@ int nm_req_vale_newif(struct nm_request *rq)
 {
 	struct nmreq_vale_newif *body = rq->body;
 	const struct nm_port_size size = {
-		.slots = { [NM_TX] = body->nr_tx_slots, [NM_RX] = body->nr_rx_slots },
-		.rings = { [NM_TX] = body->nr_tx_rings, [NM_RX] = body->nr_rx_rings },
+		.slots = {[NM_TX] = body->nr_tx_slots, [NM_RX] = body->nr_rx_slots},
+		.rings = {[NM_TX] = body->nr_tx_rings, [NM_RX] = body->nr_rx_rings},
 		.mem_id = body->nr_mem_id,
 	};
 	struct nm_port *port;

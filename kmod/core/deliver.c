@@ -129,7 +129,7 @@ typedef uint32_t __attribute__((may_alias)) slot_store;
 
 static inline void slot_write(struct netmap_slot *slot, uint16_t len, uint16_t flags)
 {
-	union slot_result r = { .len = len, .flags = flags };
+	union slot_result r = {.len = len, .flags = flags};
 
 	*(volatile slot_store *)&slot->len = r.word;
 }
@@ -217,7 +217,7 @@ static void count_full(struct nm_ring *ring, uint32_t packets)
 
 static void deliver_ring(struct nm_ring *ring, struct order *o)
 {
-	struct delivery d = { .ring = ring };
+	struct delivery d = {.ring = ring};
 	struct nm_lease lease;
 
 	if (!nm_lease_take(ring, &lease, o->slots, order_fit, o)) {

@@ -10,7 +10,7 @@ struct nm_file {
 	struct nm_ns *ns;
 	/* Published last, so that whoever sees it sees the rest; constant until close. */
 	struct nm_port *port;
-	uint64_t flags;	      /* NR_* of the register request */
+	uint64_t flags;		 /* NR_* of the register request */
 	uint16_t first[NM_DIRS]; /* bound rings: [first, last) */
 	uint16_t last[NM_DIRS];
 	struct netmap_if *nifp;

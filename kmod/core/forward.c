@@ -194,7 +194,7 @@ struct route {
 	struct nm_vale *vale;
 	struct nm_ring *src;
 	struct nm_work *work;
-	uint16_t queue; /* where packets with these addresses go, NO_QUEUE: ask */
+	uint16_t queue;	     /* where packets with these addresses go, NO_QUEUE: ask */
 	struct nm_macs macs; /* of the packet before */
 };
 
@@ -283,14 +283,14 @@ static inline uint32_t packet_bytes(const struct nm_piece *first)
 
 static void classify(struct nm_vale *vale, struct nm_ring *src, struct nm_work *w)
 {
-	struct route r = { .vale = vale, .src = src, .work = w, .queue = NO_QUEUE };
-	struct nm_run run = { .next = NM_NO_RUN };
+	struct route r = {.vale = vale, .src = src, .work = w, .queue = NO_QUEUE};
+	struct nm_run run = {.next = NM_NO_RUN};
 	uint32_t packets = 0, bytes = 0, i, end = w->npieces;
 	uint16_t queue = NO_QUEUE;
 
 	w->nruns = 0;
 	w->nqueues = 1;
-	w->queues[NM_QUEUE_FLOOD] = (struct nm_queue){ 0 };
+	w->queues[NM_QUEUE_FLOOD] = (struct nm_queue){0};
 	for (i = 0; i < end; i += w->pieces[i].frags) {
 		const struct nm_piece *first = &w->pieces[i];
 		uint16_t to = route(&r, first);

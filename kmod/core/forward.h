@@ -15,23 +15,23 @@
 #define NM_NO_RUN      0xffffU
 #define NM_QUEUE_FLOOD 0 /* the queue of packets to all */
 
-struct nm_piece { /* a fragment, 16 bytes */
+struct nm_piece {  /* a fragment, 16 bytes */
 	void *buf; /* the task's address with NS_INDIRECT in flags */
 	uint16_t len;
-	uint16_t flags;	    /* of the sender's slot */
-	uint16_t rx_flags;  /* of the receivers' slots */
-	uint8_t frags;	    /* of the packet, in its first fragment */
-	uint8_t spare;	    /* written with frags and rx_flags in one store */
+	uint16_t flags;	   /* of the sender's slot */
+	uint16_t rx_flags; /* of the receivers' slots */
+	uint8_t frags;	   /* of the packet, in its first fragment */
+	uint8_t spare;	   /* written with frags and rx_flags in one store */
 };
 
-struct nm_run { /* packets in consecutive pieces */
+struct nm_run {		/* packets in consecutive pieces */
 	uint16_t first; /* piece */
 	uint16_t slots;
 	uint16_t packets;
 	uint16_t next; /* run of the same queue, or NM_NO_RUN */
 };
 
-struct nm_queue { /* what one destination ring gets from this batch */
+struct nm_queue {      /* what one destination ring gets from this batch */
 	uint16_t head; /* runs */
 	uint16_t tail;
 	uint16_t slots;
@@ -49,7 +49,7 @@ struct nm_work {
 	uint16_t npieces;
 	uint16_t nruns;
 	uint16_t nqueues; /* NM_QUEUE_FLOOD included */
-	bool multi; /* some packet has several fragments */
+	bool multi;	  /* some packet has several fragments */
 };
 
 /* Forwards slots hwcur..head of a port of this switch. Read lock held. */

@@ -9,14 +9,14 @@
 
 #include "vale.h"
 
-#define NM_ETHER_BYTES	    14
-#define NM_MACS_BYTES	    12
-#define NM_LEARN_BITS	    10
-#define NM_LEARN_BUCKETS    (1U << NM_LEARN_BITS)
-#define NM_LEARN_PORT_BITS  16
-#define NM_LEARN_VALID	    0x8000U /* tells an entry of port 0 from an empty bucket */
-#define NM_LEARN_PORT_MASK  0xffffU
-#define NM_LEARN_HASH_MIX   0x9e3779b97f4a7c15ULL /* 2^64 over the golden ratio mixes upwards */
+#define NM_ETHER_BYTES	   14
+#define NM_MACS_BYTES	   12
+#define NM_LEARN_BITS	   10
+#define NM_LEARN_BUCKETS   (1U << NM_LEARN_BITS)
+#define NM_LEARN_PORT_BITS 16
+#define NM_LEARN_VALID	   0x8000U /* tells an entry of port 0 from an empty bucket */
+#define NM_LEARN_PORT_MASK 0xffffU
+#define NM_LEARN_HASH_MIX  0x9e3779b97f4a7c15ULL /* 2^64 over the golden ratio mixes upwards */
 
 struct nm_learn {
 	/* The address in the high 48 bits, NM_LEARN_VALID | port in the low 16. */

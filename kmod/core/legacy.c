@@ -37,8 +37,7 @@ static uint32_t mode_of(const struct nmreq *nmr)
 static int pipe_name(struct nmreq_header *hdr, const struct nmreq *nmr, uint32_t mode)
 {
 	int n = snprintf(hdr->nr_name, sizeof(hdr->nr_name), "%s%c%u", nmr->nr_name,
-			 mode == NR_REG_PIPE_MASTER ? '{' : '}',
-			 nmr->nr_ringid & NETMAP_RING_MASK);
+			 mode == NR_REG_PIPE_MASTER ? '{' : '}', nmr->nr_ringid & NETMAP_RING_MASK);
 
 	return n < (int)sizeof(hdr->nr_name) ? 0 : -ENOMEM;
 }
@@ -181,21 +180,21 @@ struct legacy_cmd {
 };
 
 static const struct legacy_cmd regif_cmds[] = {
-	[0] = { NETMAP_REQ_REGISTER, register_in, register_out },
-	[NETMAP_BDG_ATTACH] = { NETMAP_REQ_VALE_ATTACH, attach_in, NULL },
-	[NETMAP_BDG_DETACH] = { NETMAP_REQ_VALE_DETACH, NULL, NULL },
-	[NETMAP_BDG_VNET_HDR] = { NETMAP_REQ_PORT_HDR_SET, hdr_set_in, NULL },
-	[NETMAP_BDG_NEWIF] = { NETMAP_REQ_VALE_NEWIF, newif_in, newif_out },
-	[NETMAP_BDG_DELIF] = { NETMAP_REQ_VALE_DELIF, NULL, NULL },
-	[NETMAP_PT_HOST_CREATE] = { NETMAP_REQ_REGISTER, refuse, NULL },
-	[NETMAP_PT_HOST_DELETE] = { NETMAP_REQ_REGISTER, refuse, NULL },
-	[NETMAP_BDG_POLLING_ON] = { NETMAP_REQ_VALE_POLLING_ENABLE, polling_in, NULL },
-	[NETMAP_BDG_POLLING_OFF] = { NETMAP_REQ_VALE_POLLING_DISABLE, polling_in, NULL },
-	[NETMAP_VNET_HDR_GET] = { NETMAP_REQ_PORT_HDR_GET, NULL, hdr_get_out },
+	[0] = {NETMAP_REQ_REGISTER, register_in, register_out},
+	[NETMAP_BDG_ATTACH] = {NETMAP_REQ_VALE_ATTACH, attach_in, NULL},
+	[NETMAP_BDG_DETACH] = {NETMAP_REQ_VALE_DETACH, NULL, NULL},
+	[NETMAP_BDG_VNET_HDR] = {NETMAP_REQ_PORT_HDR_SET, hdr_set_in, NULL},
+	[NETMAP_BDG_NEWIF] = {NETMAP_REQ_VALE_NEWIF, newif_in, newif_out},
+	[NETMAP_BDG_DELIF] = {NETMAP_REQ_VALE_DELIF, NULL, NULL},
+	[NETMAP_PT_HOST_CREATE] = {NETMAP_REQ_REGISTER, refuse, NULL},
+	[NETMAP_PT_HOST_DELETE] = {NETMAP_REQ_REGISTER, refuse, NULL},
+	[NETMAP_BDG_POLLING_ON] = {NETMAP_REQ_VALE_POLLING_ENABLE, polling_in, NULL},
+	[NETMAP_BDG_POLLING_OFF] = {NETMAP_REQ_VALE_POLLING_DISABLE, polling_in, NULL},
+	[NETMAP_VNET_HDR_GET] = {NETMAP_REQ_PORT_HDR_GET, NULL, hdr_get_out},
 };
 
-static const struct legacy_cmd ginfo_list = { NETMAP_REQ_VALE_LIST, list_in, list_out };
-static const struct legacy_cmd ginfo_other = { NETMAP_REQ_PORT_INFO_GET, info_in, info_out };
+static const struct legacy_cmd ginfo_list = {NETMAP_REQ_VALE_LIST, list_in, list_out};
+static const struct legacy_cmd ginfo_other = {NETMAP_REQ_PORT_INFO_GET, info_in, info_out};
 static const struct legacy_cmd no_cmd;
 
 static const struct legacy_cmd *command(uint16_t cmd, bool regif)
@@ -208,9 +207,9 @@ static const struct legacy_cmd *command(uint16_t cmd, bool regif)
 static int legacy_run(struct nm_file *f, struct nmreq *nmr, bool regif)
 {
 	const struct legacy_cmd *cmd = command(nmr->nr_cmd, regif);
-	struct nmreq_header hdr = { .nr_version = NETMAP_API, .nr_reqtype = cmd->reqtype };
+	struct nmreq_header hdr = {.nr_version = NETMAP_API, .nr_reqtype = cmd->reqtype};
 	union legacy_body body;
-	struct nm_request rq = { .file = f, .hdr = &hdr, .body = &body };
+	struct nm_request rq = {.file = f, .hdr = &hdr, .body = &body};
 	int rc = 0;
 
 	if (!cmd->reqtype || nmr->nr_version < NETMAP_MIN_API)

@@ -13,20 +13,20 @@ struct pool_limits {
 };
 
 static const struct pool_limits private_limits[NM_POOL_COUNT] = {
-	[NM_POOL_IF] = { 56, 4096, 1, 100 },
-	[NM_POOL_RING] = { 256, 32 * 4096, 2, 1024 },
-	[NM_POOL_BUF] = { 64, BUF_SIZE_MAX, 4, 1000000 },
+	[NM_POOL_IF] = {56, 4096, 1, 100},
+	[NM_POOL_RING] = {256, 32 * 4096, 2, 1024},
+	[NM_POOL_BUF] = {64, BUF_SIZE_MAX, 4, 1000000},
 };
 
 static const struct pool_limits global_limits[NM_POOL_COUNT] = {
-	[NM_POOL_IF] = { 56, 4096, 10, 10000 },
-	[NM_POOL_RING] = { 256, 32 * 4096, 2, 1024 },
-	[NM_POOL_BUF] = { 64, BUF_SIZE_MAX, 4, 1000000 },
+	[NM_POOL_IF] = {56, 4096, 10, 10000},
+	[NM_POOL_RING] = {256, 32 * 4096, 2, 1024},
+	[NM_POOL_BUF] = {64, BUF_SIZE_MAX, 4, 1000000},
 };
 
-static const char *const pool_names[NM_POOL_COUNT] = { "if", "ring", "buf" };
+static const char *const pool_names[NM_POOL_COUNT] = {"if", "ring", "buf"};
 
-static struct nm_region global_region = { .id = NM_REGION_GLOBAL };
+static struct nm_region global_region = {.id = NM_REGION_GLOBAL};
 static struct nm_region *regions;
 static uint16_t last_id;
 
@@ -65,8 +65,8 @@ static int pool_configure(struct nm_pool *p, enum nm_pool_id id, const struct po
 		os_log_limited(OS_LOG_ERR,
 			       "%s pool of %u objects of %u bytes: allowed are %u..%u of %u..%u; "
 			       "see the module parameters %s_num and %s_size",
-			       pool_names[id], num, size, lim->num_min, lim->num_max,
-			       lim->size_min, lim->size_max, pool_names[id], pool_names[id]);
+			       pool_names[id], num, size, lim->num_min, lim->num_max, lim->size_min,
+			       lim->size_max, pool_names[id], pool_names[id]);
 		return -EINVAL;
 	}
 	p->objsize = stride_of(id, size);
@@ -104,11 +104,11 @@ static int region_configure(struct nm_region *r, const struct pool_limits *limit
 
 static int global_configure(void)
 {
-	const struct nm_region_wish wish = { {
-		[NM_POOL_IF] = { nm_params.if_size, nm_params.if_num },
-		[NM_POOL_RING] = { nm_params.ring_size, nm_params.ring_num },
-		[NM_POOL_BUF] = { nm_params.buf_size, nm_params.buf_num },
-	} };
+	const struct nm_region_wish wish = {{
+		[NM_POOL_IF] = {nm_params.if_size, nm_params.if_num},
+		[NM_POOL_RING] = {nm_params.ring_size, nm_params.ring_num},
+		[NM_POOL_BUF] = {nm_params.buf_size, nm_params.buf_num},
+	}};
 	struct nm_pool *p = global_region.pool;
 	int rc = region_configure(&global_region, global_limits, &wish);
 

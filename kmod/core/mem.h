@@ -13,7 +13,7 @@
 enum nm_pool_id { NM_POOL_IF, NM_POOL_RING, NM_POOL_BUF, NM_POOL_COUNT };
 
 #define NM_REGION_GLOBAL 1 /* its id */
-#define NM_BUF_RESERVED  2 /* buffers 0 (the sink of bad indices) and 1 are never handed out */
+#define NM_BUF_RESERVED	 2 /* buffers 0 (the sink of bad indices) and 1 are never handed out */
 #define NM_OBJ_ALIGN	 64
 
 struct nm_pool {

@@ -7,10 +7,10 @@ struct staged {
 	uint8_t payload[];
 };
 
-#define STAGE_MAX    4144 /* bound on body and staged options that programs rely on */
-#define STAGE_COST   sizeof(struct staged)
-#define ALIGN_SLACK  16
-#define WORD	     sizeof(uint64_t)
+#define STAGE_MAX   4144 /* bound on body and staged options that programs rely on */
+#define STAGE_COST  sizeof(struct staged)
+#define ALIGN_SLACK 16
+#define WORD	    sizeof(uint64_t)
 
 static const size_t payload_bytes[NETMAP_REQ_OPT_MAX] = {
 	[NETMAP_REQ_OPT_EXTMEM] = sizeof(struct nmreq_opt_extmem) - sizeof(struct nmreq_option),

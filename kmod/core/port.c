@@ -30,14 +30,14 @@ static int region_for(const struct nm_port *port, uint32_t extra, struct nm_regi
 	uint32_t if_bytes = sizeof(struct netmap_if) + (tx + rx) * sizeof(ssize_t);
 	uint32_t bufs = (4 * PIPES_PLANNED + rx) * rx_slots + (4 * PIPES_PLANNED + tx) * tx_slots +
 			NM_BUF_RESERVED + extra;
-	const struct nm_region_wish wish = { {
-		[NM_POOL_IF] = { at_least(nm_params.priv_if_size, if_bytes),
-				 at_least(nm_params.priv_if_num, 2 + 4 * PIPES_PLANNED) },
-		[NM_POOL_RING] = { at_least(nm_params.priv_ring_size, ring_bytes),
-				   at_least(nm_params.priv_ring_num, tx + rx + 8 * PIPES_PLANNED) },
-		[NM_POOL_BUF] = { at_least(nm_params.priv_buf_size, 0),
-				  at_least(nm_params.priv_buf_num, bufs) },
-	} };
+	const struct nm_region_wish wish = {{
+		[NM_POOL_IF] = {at_least(nm_params.priv_if_size, if_bytes),
+				at_least(nm_params.priv_if_num, 2 + 4 * PIPES_PLANNED)},
+		[NM_POOL_RING] = {at_least(nm_params.priv_ring_size, ring_bytes),
+				  at_least(nm_params.priv_ring_num, tx + rx + 8 * PIPES_PLANNED)},
+		[NM_POOL_BUF] = {at_least(nm_params.priv_buf_size, 0),
+				 at_least(nm_params.priv_buf_num, bufs)},
+	}};
 
 	return nm_region_create(&wish, out);
 }
@@ -83,7 +83,6 @@ int nm_port_create(struct nm_ns *ns, const struct nm_port_ops *ops, const char *
 	port->ops = ops;
 	port->ns = ns;
 	port->refs = 1;
-	port->max_frame_bytes = NM_FRAME_BYTES;
 	snprintf(port->name, sizeof(port->name), "%s", name);
 	os_spin_init(&port->stats_lock);
 	for (dir = 0; dir < NM_DIRS; dir++) {
@@ -158,11 +157,9 @@ static const struct nm_port_kind {
 	bool (*is)(const struct nm_port_query *query);
 	int (*get)(const struct nm_port_query *query, struct nm_port **out);
 } kinds[] = {
-	{ "null", is_null, NULL },
-	{ "monitor", is_monitor, NULL },
-	{ "pipe", is_pipe, NULL },
-	{ "vale", is_vale, nm_vale_port_get },
-	{ "netdev", is_any, netdev_get },
+	{"null", is_null, NULL},	{"monitor", is_monitor, NULL},
+	{"pipe", is_pipe, NULL},	{"vale", is_vale, nm_vale_port_get},
+	{"netdev", is_any, netdev_get},
 };
 
 int nm_port_get(const struct nm_port_query *query, struct nm_port **out)

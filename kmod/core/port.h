@@ -8,8 +8,7 @@
 
 #include "ring.h"
 
-#define NM_DEV_NAME_BYTES 16   /* IFNAMSIZ */
-#define NM_FRAME_BYTES	  1514 /* a port's largest frame, without a virtio-net header */
+#define NM_DEV_NAME_BYTES 16 /* IFNAMSIZ */
 
 struct nm_ns;
 struct nm_vale;
@@ -45,7 +44,6 @@ struct nm_port {
 	struct nm_ring *rings[NM_DIRS];
 	struct os_waitq waitq[NM_DIRS]; /* of bindings to several rings of a direction */
 	uint32_t hdr_bytes;		/* virtio-net header: 0, 10 or 12 */
-	uint32_t max_frame_bytes;
 
 	struct nm_vale *vale; /* NULL: in no switch; changes under that switch's write lock */
 	uint8_t vale_idx;

@@ -71,7 +71,7 @@ static int find(struct nm_ns *ns, const struct vale_port_stats *in, struct vale_
 
 int nm_stats(struct nm_file *f, void __user *arg)
 {
-	struct vale_port_stats in, out = { 0 };
+	struct vale_port_stats in, out = {0};
 	struct nm_port *port;
 	int rc;
 

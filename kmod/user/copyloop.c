@@ -29,11 +29,11 @@ struct options {
 enum { KEY_FRAME = 256, KEY_DURATION, KEY_STRIDE, KEY_SLOTS };
 
 static const struct argp_option option_table[] = {
-	{ "frame-bytes", KEY_FRAME, "N", 0, "Bytes of a frame, 1 to 65536 (60)", 0 },
-	{ "duration", KEY_DURATION, "S", 0, "Seconds to copy for, above 0 to 3600 (1)", 0 },
-	{ "stride", KEY_STRIDE, "N", 0, "Bytes between buffers, frame to 65536 (2048)", 0 },
-	{ "slots", KEY_SLOTS, "N", 0, "Buffers of a ring, 1 to 1000000 (1024)", 0 },
-	{ 0 },
+	{"frame-bytes", KEY_FRAME, "N", 0, "Bytes of a frame, 1 to 65536 (60)", 0},
+	{"duration", KEY_DURATION, "S", 0, "Seconds to copy for, above 0 to 3600 (1)", 0},
+	{"stride", KEY_STRIDE, "N", 0, "Bytes between buffers, frame to 65536 (2048)", 0},
+	{"slots", KEY_SLOTS, "N", 0, "Buffers of a ring, 1 to 1000000 (1024)", 0},
+	{0},
 };
 
 static double number(struct argp_state *state, const char *name, const char *arg, double min,
@@ -94,8 +94,10 @@ static char *ring_alloc(const struct options *o)
 	char *p = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
 	if (p == MAP_FAILED) {
-		fprintf(stderr, "vb-copyloop: allocating a ring of %zu bytes: no memory; "
-				"take fewer --slots\n", bytes);
+		fprintf(stderr,
+			"vb-copyloop: allocating a ring of %zu bytes: no memory; "
+			"take fewer --slots\n",
+			bytes);
 		exit(VB_NO_SPACE);
 	}
 	memset(p, 1, bytes); /* pages exist before the clock runs */
@@ -115,7 +117,7 @@ static void copy_ring(char *to, const char *from, const struct options *o)
 
 int main(int argc, char **argv)
 {
-	struct options o = { .frame_bytes = 60, .stride_bytes = 2048, .slots = 1024, .seconds = 1 };
+	struct options o = {.frame_bytes = 60, .stride_bytes = 2048, .slots = 1024, .seconds = 1};
 	const struct argp argp = {
 		.options = option_table,
 		.parser = parse,

@@ -196,7 +196,7 @@ static void set_sleeping(struct handle *h, bool sleeping)
 /* Returns POLL* bits, 0 at the deadline (0: none), or -EINTR. */
 static int sleep_until_ready(struct handle *h, unsigned events, int64_t deadline)
 {
-	struct timespec until = { deadline / NS_PER_SECOND, deadline % NS_PER_SECOND };
+	struct timespec until = {deadline / NS_PER_SECOND, deadline % NS_PER_SECOND};
 	bool first = true, in_time = true;
 	int result;
 

@@ -3,8 +3,8 @@
 #include "nm_user.h"
 #include "os.h"
 
-#define IFNETS_MAX  1024
-#define NAME_BYTES  16
+#define IFNETS_MAX 1024
+#define NAME_BYTES 16
 
 struct os_ifnet {
 	char name[NAME_BYTES];

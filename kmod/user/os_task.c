@@ -18,7 +18,7 @@ void os_relax(void)
 
 void os_sleep_us(unsigned us)
 {
-	struct timespec ts = { us / 1000000, us % 1000000 * 1000L };
+	struct timespec ts = {us / 1000000, us % 1000000 * 1000L};
 
 	nanosleep(&ts, NULL);
 }
@@ -35,22 +35,22 @@ void os_wall_clock(struct os_timeval *tv)
 /* The kernel is asked to copy, because it survives bad addresses. */
 static int copy_checked(const struct iovec *ours, const struct iovec *theirs, bool to_them)
 {
-	ssize_t n = to_them ? process_vm_writev(getpid(), ours, 1, theirs, 1, 0) :
-			      process_vm_readv(getpid(), ours, 1, theirs, 1, 0);
+	ssize_t n = to_them ? process_vm_writev(getpid(), ours, 1, theirs, 1, 0)
+			    : process_vm_readv(getpid(), ours, 1, theirs, 1, 0);
 
 	return n == (ssize_t)ours->iov_len ? 0 : -EFAULT;
 }
 
 int os_copy_from_user(void *dst, const void __user *src, size_t bytes)
 {
-	struct iovec ours = { dst, bytes }, theirs = { (void *)src, bytes };
+	struct iovec ours = {dst, bytes}, theirs = {(void *)src, bytes};
 
 	return bytes ? copy_checked(&ours, &theirs, false) : 0;
 }
 
 int os_copy_to_user(void __user *dst, const void *src, size_t bytes)
 {
-	struct iovec ours = { (void *)src, bytes }, theirs = { dst, bytes };
+	struct iovec ours = {(void *)src, bytes}, theirs = {dst, bytes};
 
 	return bytes ? copy_checked(&ours, &theirs, true) : 0;
 }

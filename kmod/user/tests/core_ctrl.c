@@ -14,8 +14,8 @@ struct stage {
 
 static void stage_open(struct stage *s)
 {
-	struct nmreq_vale_attach attach = { .reg.nr_mode = NR_REG_ALL_NIC };
-	struct nmreq_vale_newif newif = { 0 };
+	struct nmreq_vale_attach attach = {.reg.nr_mode = NR_REG_ALL_NIC};
+	struct nmreq_vale_newif newif = {0};
 	char dev[8], name[16];
 	int i;
 
@@ -48,44 +48,44 @@ static const struct {
 	uint16_t ringid, mem_id;
 	int rc;
 } registers[] = {
-	{ "vale0:x", NR_REG_ALL_NIC, 0, 0, 0, 0 },
-	{ "vale:x", NR_REG_ALL_NIC, 0, 0, 0, 0 },
-	{ "vale0:", NR_REG_ALL_NIC, 0, 0, 0, 0 },
-	{ "vale0:x", NR_REG_ALL_NIC, 0x1000, 0, 0, 0 }, /* an unknown flag */
-	{ "vale0:x", NR_REG_ALL_NIC, NR_TX_RINGS_ONLY | NR_RX_RINGS_ONLY, 0, 0, 0 },
-	{ "vale0:x", NR_REG_ALL_NIC, NR_DO_RX_POLL, 0, 0, 0 },
-	{ "vale0:v1", NR_REG_ALL_NIC, 0, 0, 0, 0 },
-	{ "v1", NR_REG_ALL_NIC, 0, 0, 0, 0 },
-	{ "v0", NR_REG_ALL_NIC, 0, 0, 0, 0 },
-	{ "valeabcdefghijk:x", NR_REG_ALL_NIC, 0, 0, 0, 0 },	/* 15 before the colon */
-	{ "valeabcdefghijkl:x", NR_REG_ALL_NIC, 0, 0, 0, -ENOMEM }, /* 16 */
-	{ "vale0:abcdefghijklmno", NR_REG_ALL_NIC, 0, 0, 0, 0 },    /* 15 behind it */
-	{ "vale0:abcdefghijklmnop", NR_REG_ALL_NIC, 0, 0, 0, -ENOMEM },
-	{ "vale-0:x", NR_REG_ALL_NIC, 0, 0, 0, -ENOMEM },
-	{ "vale0", NR_REG_ALL_NIC, 0, 0, 0, -ENOMEM },
-	{ "vale0:" PRESENT, NR_REG_ALL_NIC, 0, 0, 0, -EINVAL },
-	{ "vale0:v0", NR_REG_ALL_NIC, 0, 0, 0, -EINVAL },
-	{ "vale1:v1", NR_REG_ALL_NIC, 0, 0, 0, -EINVAL },
-	{ "absent", NR_REG_ALL_NIC, 0, 0, 0, -ENXIO },
-	{ "valid0", NR_REG_ALL_NIC, 0, 0, 0, -ENXIO }, /* a device, only nearly a switch */
-	{ "", NR_REG_ALL_NIC, 0, 0, 0, -ENXIO },
-	{ "vale0:x", NR_REG_DEFAULT, 0, 0, 0, -EINVAL },
-	{ "vale0:x", NR_REG_SW, 0, 0, 0, -EINVAL },
-	{ "vale0:x", NR_REG_NIC_SW, 0, 0, 0, -EINVAL },
-	{ "vale0:x", NR_REG_ONE_SW, 0, 0, 0, -EINVAL },
-	{ "vale0:x", NR_REG_PIPE_MASTER, 0, 0, 0, -EINVAL },
-	{ "vale0:x", NR_REG_PIPE_SLAVE, 0, 0, 0, -EINVAL },
-	{ "vale0:x", 9, 0, 0, 0, -EINVAL },
-	{ "vale0:x", NR_REG_ONE_NIC, 0, 0, 0, 0 },
-	{ "vale0:x", NR_REG_ONE_NIC, 0, 1, 0, -EINVAL },
-	{ "vale0:x", NR_REG_ALL_NIC, 0, 0, 999, -EINVAL },
-	{ "vale0:x", NR_REG_ALL_NIC, 0, 0, 1, 0 },
-	{ "any", NR_REG_NULL, 0, 0, 1, -EOPNOTSUPP },
-	{ "vale0:e", NR_REG_ALL_NIC, NR_MONITOR_RX, 0, 0, -EOPNOTSUPP },
-	{ "vale0:e", NR_REG_ALL_NIC, NR_ZCOPY_MON, 0, 0, -EOPNOTSUPP },
-	{ "vale0:e{1", NR_REG_ALL_NIC, 0, 0, 0, -EOPNOTSUPP },
-	{ "vale0:e}1", NR_REG_ALL_NIC, 0, 0, 0, -EOPNOTSUPP },
-	{ PRESENT, NR_REG_ALL_NIC, 0, 0, 0, -EOPNOTSUPP },
+	{"vale0:x", NR_REG_ALL_NIC, 0, 0, 0, 0},
+	{"vale:x", NR_REG_ALL_NIC, 0, 0, 0, 0},
+	{"vale0:", NR_REG_ALL_NIC, 0, 0, 0, 0},
+	{"vale0:x", NR_REG_ALL_NIC, 0x1000, 0, 0, 0}, /* an unknown flag */
+	{"vale0:x", NR_REG_ALL_NIC, NR_TX_RINGS_ONLY | NR_RX_RINGS_ONLY, 0, 0, 0},
+	{"vale0:x", NR_REG_ALL_NIC, NR_DO_RX_POLL, 0, 0, 0},
+	{"vale0:v1", NR_REG_ALL_NIC, 0, 0, 0, 0},
+	{"v1", NR_REG_ALL_NIC, 0, 0, 0, 0},
+	{"v0", NR_REG_ALL_NIC, 0, 0, 0, 0},
+	{"valeabcdefghijk:x", NR_REG_ALL_NIC, 0, 0, 0, 0},	  /* 15 before the colon */
+	{"valeabcdefghijkl:x", NR_REG_ALL_NIC, 0, 0, 0, -ENOMEM}, /* 16 */
+	{"vale0:abcdefghijklmno", NR_REG_ALL_NIC, 0, 0, 0, 0},	  /* 15 behind it */
+	{"vale0:abcdefghijklmnop", NR_REG_ALL_NIC, 0, 0, 0, -ENOMEM},
+	{"vale-0:x", NR_REG_ALL_NIC, 0, 0, 0, -ENOMEM},
+	{"vale0", NR_REG_ALL_NIC, 0, 0, 0, -ENOMEM},
+	{"vale0:" PRESENT, NR_REG_ALL_NIC, 0, 0, 0, -EINVAL},
+	{"vale0:v0", NR_REG_ALL_NIC, 0, 0, 0, -EINVAL},
+	{"vale1:v1", NR_REG_ALL_NIC, 0, 0, 0, -EINVAL},
+	{"absent", NR_REG_ALL_NIC, 0, 0, 0, -ENXIO},
+	{"valid0", NR_REG_ALL_NIC, 0, 0, 0, -ENXIO}, /* a device, only nearly a switch */
+	{"", NR_REG_ALL_NIC, 0, 0, 0, -ENXIO},
+	{"vale0:x", NR_REG_DEFAULT, 0, 0, 0, -EINVAL},
+	{"vale0:x", NR_REG_SW, 0, 0, 0, -EINVAL},
+	{"vale0:x", NR_REG_NIC_SW, 0, 0, 0, -EINVAL},
+	{"vale0:x", NR_REG_ONE_SW, 0, 0, 0, -EINVAL},
+	{"vale0:x", NR_REG_PIPE_MASTER, 0, 0, 0, -EINVAL},
+	{"vale0:x", NR_REG_PIPE_SLAVE, 0, 0, 0, -EINVAL},
+	{"vale0:x", 9, 0, 0, 0, -EINVAL},
+	{"vale0:x", NR_REG_ONE_NIC, 0, 0, 0, 0},
+	{"vale0:x", NR_REG_ONE_NIC, 0, 1, 0, -EINVAL},
+	{"vale0:x", NR_REG_ALL_NIC, 0, 0, 999, -EINVAL},
+	{"vale0:x", NR_REG_ALL_NIC, 0, 0, 1, 0},
+	{"any", NR_REG_NULL, 0, 0, 1, -EOPNOTSUPP},
+	{"vale0:e", NR_REG_ALL_NIC, NR_MONITOR_RX, 0, 0, -EOPNOTSUPP},
+	{"vale0:e", NR_REG_ALL_NIC, NR_ZCOPY_MON, 0, 0, -EOPNOTSUPP},
+	{"vale0:e{1", NR_REG_ALL_NIC, 0, 0, 0, -EOPNOTSUPP},
+	{"vale0:e}1", NR_REG_ALL_NIC, 0, 0, 0, -EOPNOTSUPP},
+	{PRESENT, NR_REG_ALL_NIC, 0, 0, 0, -EOPNOTSUPP},
 };
 
 static void register_answers(void)
@@ -122,7 +122,7 @@ static void register_answers(void)
 
 static void a_descriptor_binds_once_and_survives_a_refusal(void)
 {
-	struct nmreq_register reg = { .nr_mode = NR_REG_SW };
+	struct nmreq_register reg = {.nr_mode = NR_REG_SW};
 	struct port a;
 	void *h;
 
@@ -139,9 +139,9 @@ static void a_descriptor_binds_once_and_survives_a_refusal(void)
 
 static void exclusive_means_alone(void)
 {
-	const struct nmreq_register excl = { .nr_mode = NR_REG_ALL_NIC, .nr_flags = NR_EXCLUSIVE };
-	struct nmreq_register one = { .nr_mode = NR_REG_ONE_NIC, .nr_ringid = 0,
-				      .nr_flags = NR_EXCLUSIVE };
+	const struct nmreq_register excl = {.nr_mode = NR_REG_ALL_NIC, .nr_flags = NR_EXCLUSIVE};
+	struct nmreq_register one = {
+		.nr_mode = NR_REG_ONE_NIC, .nr_ringid = 0, .nr_flags = NR_EXCLUSIVE};
 	struct port a, b;
 
 	CU_ASSERT_EQUAL_FATAL(port_try(&a, "vale0:a", &excl), 0);
@@ -162,8 +162,11 @@ static void exclusive_means_alone(void)
 
 static void requests_are_clamped(void)
 {
-	struct nmreq_register want = { .nr_mode = NR_REG_ALL_NIC, .nr_tx_rings = 99,
-				       .nr_rx_rings = 0, .nr_tx_slots = 60000, .nr_rx_slots = 0 };
+	struct nmreq_register want = {.nr_mode = NR_REG_ALL_NIC,
+				      .nr_tx_rings = 99,
+				      .nr_rx_rings = 0,
+				      .nr_tx_slots = 60000,
+				      .nr_rx_slots = 0};
 	struct port a, b;
 
 	CU_ASSERT_EQUAL_FATAL(port_try(&a, "vale0:a", &want), 0);
@@ -188,10 +191,9 @@ static void requests_are_clamped(void)
 
 static void port_info_creates_and_drops(void)
 {
-	struct nmreq_port_info_get info = { .nr_tx_slots = 64, .nr_rx_slots = 128,
-					    .nr_tx_rings = 2 };
-	struct nmreq_vale_list list = { 0 };
-	struct nmreq_pools_info pools = { 0 };
+	struct nmreq_port_info_get info = {.nr_tx_slots = 64, .nr_rx_slots = 128, .nr_tx_rings = 2};
+	struct nmreq_vale_list list = {0};
+	struct nmreq_pools_info pools = {0};
 	void *h;
 
 	CU_ASSERT_EQUAL_FATAL(DEV->open(&h), 0);
@@ -209,9 +211,9 @@ static void port_info_creates_and_drops(void)
 	CU_ASSERT_EQUAL(ctrl(h, NETMAP_REQ_PORT_INFO_GET, "", &info), -EINVAL);
 	CU_ASSERT_EQUAL(ctrl(h, NETMAP_REQ_POOLS_INFO_GET, "", &pools), -ENXIO);
 	CU_ASSERT_EQUAL(ctrl(h, NETMAP_REQ_POOLS_INFO_GET, "vale0:a", &pools), 0);
-	CU_ASSERT_EQUAL(pools.nr_memsize, pools.nr_buf_pool_offset +
-						  (uint64_t)pools.nr_buf_pool_objtotal *
-							  pools.nr_buf_pool_objsize);
+	CU_ASSERT_EQUAL(pools.nr_memsize,
+			pools.nr_buf_pool_offset +
+				(uint64_t)pools.nr_buf_pool_objtotal * pools.nr_buf_pool_objsize);
 	DEV->close(h);
 	finish();
 }
@@ -222,57 +224,51 @@ static const struct {
 	uint16_t ringid, mem_id;
 	int rc;
 } attaches[] = {
-	{ "v0", NR_REG_ALL_NIC, 0, 0, -EINVAL },
-	{ "vale-0:v0", NR_REG_ALL_NIC, 0, 0, -ENOMEM },
-	{ "vale0:absent", NR_REG_ALL_NIC, 0, 0, -EINVAL },
-	{ "vale0:" PRESENT, NR_REG_ALL_NIC, 0, 0, -EOPNOTSUPP },
-	{ "vale0:v0", NR_REG_SW, 0, 0, -EINVAL },
-	{ "vale0:v0", NR_REG_DEFAULT, 0, 0, -EINVAL },
-	{ "vale0:v0", NR_REG_ALL_NIC, 1, 0, -EINVAL },
-	{ "vale0:v0", NR_REG_ALL_NIC, 0, 999, -EINVAL },
-	{ "vale0:v1", NR_REG_ALL_NIC, 0, 0, -EBUSY },	/* attached there */
-	{ "vale0:v2", NR_REG_ALL_NIC, 0, 0, -EBUSY },	/* open */
-	{ "vale0:e", NR_REG_ALL_NIC, 0, 0, -EBUSY },	/* a port of that name is there */
-	{ "vale1:v1", NR_REG_ALL_NIC, 0, 0, -EOPNOTSUPP }, /* attached elsewhere */
-	{ "vale0:v0", NR_REG_NIC_SW, 0, 0, 0 },
-	{ "vale0:v0", NR_REG_ALL_NIC, 0, 0, -EBUSY },
+	{"v0", NR_REG_ALL_NIC, 0, 0, -EINVAL},
+	{"vale-0:v0", NR_REG_ALL_NIC, 0, 0, -ENOMEM},
+	{"vale0:absent", NR_REG_ALL_NIC, 0, 0, -EINVAL},
+	{"vale0:" PRESENT, NR_REG_ALL_NIC, 0, 0, -EOPNOTSUPP},
+	{"vale0:v0", NR_REG_SW, 0, 0, -EINVAL},
+	{"vale0:v0", NR_REG_DEFAULT, 0, 0, -EINVAL},
+	{"vale0:v0", NR_REG_ALL_NIC, 1, 0, -EINVAL},
+	{"vale0:v0", NR_REG_ALL_NIC, 0, 999, -EINVAL},
+	{"vale0:v1", NR_REG_ALL_NIC, 0, 0, -EBUSY},	 /* attached there */
+	{"vale0:v2", NR_REG_ALL_NIC, 0, 0, -EBUSY},	 /* open */
+	{"vale0:e", NR_REG_ALL_NIC, 0, 0, -EBUSY},	 /* a port of that name is there */
+	{"vale1:v1", NR_REG_ALL_NIC, 0, 0, -EOPNOTSUPP}, /* attached elsewhere */
+	{"vale0:v0", NR_REG_NIC_SW, 0, 0, 0},
+	{"vale0:v0", NR_REG_ALL_NIC, 0, 0, -EBUSY},
 };
 
 static const struct {
 	const char *name;
 	int rc;
 } detaches[] = {
-	{ "v1", -EINVAL },
-	{ "vale-0:v1", -ENXIO },
-	{ "vale9:v1", -ENXIO },
-	{ "vale0:absent", -ENXIO },
-	{ "vale0:e", -EBUSY },
-	{ "vale0:v0", 0 },
-	{ "vale0:v0", -ENXIO },
-	{ "vale0:v1", 0 },
-	{ "vale0:v3", 0 }, /* open: allowed */
+	{"v1", -EINVAL},	  {"vale-0:v1", -ENXIO}, {"vale9:v1", -ENXIO},
+	{"vale0:absent", -ENXIO}, {"vale0:e", -EBUSY},	 {"vale0:v0", 0},
+	{"vale0:v0", -ENXIO},	  {"vale0:v1", 0},	 {"vale0:v3", 0}, /* open: allowed */
 };
 
 static const struct {
 	const char *name;
 	int rc;
 } delifs[] = {
-	{ "absent", -ENXIO }, { PRESENT, -EINVAL }, { "v2", -EBUSY }, { "v3", -EBUSY },
-	{ "v0", 0 },	      { "v0", -ENXIO },	    { "v1", 0 },
+	{"absent", -ENXIO}, {PRESENT, -EINVAL}, {"v2", -EBUSY}, {"v3", -EBUSY},
+	{"v0", 0},	    {"v0", -ENXIO},	{"v1", 0},
 };
 
 static void attach_detach_and_delif_answer(void)
 {
-	struct nmreq_vale_detach detach = { 0 };
+	struct nmreq_vale_detach detach = {0};
 	struct stage s;
 	size_t i;
 
 	stage_open(&s);
 	CU_ASSERT_EQUAL(ctrl(NULL, NETMAP_REQ_VALE_DELIF, "v1", NULL), -EBUSY);
 	for (i = 0; i < sizeof(attaches) / sizeof(attaches[0]); i++) {
-		struct nmreq_vale_attach body = { .reg.nr_mode = attaches[i].mode,
-						  .reg.nr_ringid = attaches[i].ringid,
-						  .reg.nr_mem_id = attaches[i].mem_id };
+		struct nmreq_vale_attach body = {.reg.nr_mode = attaches[i].mode,
+						 .reg.nr_ringid = attaches[i].ringid,
+						 .reg.nr_mem_id = attaches[i].mem_id};
 
 		CU_ASSERT_EQUAL(ctrl(NULL, NETMAP_REQ_VALE_ATTACH, attaches[i].name, &body),
 				attaches[i].rc);
@@ -290,15 +286,16 @@ static void attach_detach_and_delif_answer(void)
 
 static void newif_answers(void)
 {
-	struct nmreq_vale_newif body = { .nr_tx_rings = 20, .nr_tx_slots = 5000 };
+	struct nmreq_vale_newif body = {.nr_tx_rings = 20, .nr_tx_slots = 5000};
 	static const struct {
 		const char *name;
 		uint16_t mem_id;
 		int rc;
 	} rows[] = {
-		{ "vale7", 0, -EINVAL },       { "", 0, -EINVAL },    { "a23456789012345", 0, 0 },
-		{ "a234567890123456", 0, -EINVAL }, { "v0", 999, -EINVAL }, { "v0", 0, -EEXIST },
-		{ PRESENT, 0, -EEXIST },       { "w0", 1, 0 },
+		{"vale7", 0, -EINVAL},	   {"", 0, -EINVAL},
+		{"a23456789012345", 0, 0}, {"a234567890123456", 0, -EINVAL},
+		{"v0", 999, -EINVAL},	   {"v0", 0, -EEXIST},
+		{PRESENT, 0, -EEXIST},	   {"w0", 1, 0},
 	};
 	struct stage s;
 	size_t i;
@@ -311,7 +308,7 @@ static void newif_answers(void)
 	CU_ASSERT_EQUAL(body.nr_rx_slots, 1024);
 	CU_ASSERT(body.nr_mem_id >= 2);
 	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		body = (struct nmreq_vale_newif){ .nr_mem_id = rows[i].mem_id };
+		body = (struct nmreq_vale_newif){.nr_mem_id = rows[i].mem_id};
 		CU_ASSERT_EQUAL(ctrl(NULL, NETMAP_REQ_VALE_NEWIF, rows[i].name, &body), rows[i].rc);
 	}
 	stage_close(&s);
@@ -319,9 +316,9 @@ static void newif_answers(void)
 
 static void list_walks_all_ports(void)
 {
-	static const char *const names[] = { "vale0:a", "vale0:b", "vale1:c" };
-	struct nmreq_header hdr = { .nr_version = NETMAP_API, .nr_reqtype = NETMAP_REQ_VALE_LIST };
-	struct nmreq_vale_list list = { 0 };
+	static const char *const names[] = {"vale0:a", "vale0:b", "vale1:c"};
+	struct nmreq_header hdr = {.nr_version = NETMAP_API, .nr_reqtype = NETMAP_REQ_VALE_LIST};
+	struct nmreq_vale_list list = {0};
 	struct port p[3];
 	int i, rc;
 	void *h;
@@ -357,8 +354,8 @@ static void header_lengths(void)
 		uint32_t bytes;
 		int rc;
 	} sets[] = {
-		{ "vale0:a", 12, 0 },	    { "vale0:a", 10, 0 },      { "vale0:a", 11, -EINVAL },
-		{ "vale0:absent", 0, -ENXIO }, { "vale9:a", 0, -ENXIO }, { "eth0", 0, -ENXIO },
+		{"vale0:a", 12, 0},	     {"vale0:a", 10, 0},     {"vale0:a", 11, -EINVAL},
+		{"vale0:absent", 0, -ENXIO}, {"vale9:a", 0, -ENXIO}, {"eth0", 0, -ENXIO},
 	};
 	struct nmreq_port_hdr body;
 	struct port a, b;
@@ -366,7 +363,7 @@ static void header_lengths(void)
 
 	port_open(&a, "vale0:a");
 	for (i = 0; i < sizeof(sets) / sizeof(sets[0]); i++) {
-		body = (struct nmreq_port_hdr){ .nr_hdr_len = sets[i].bytes };
+		body = (struct nmreq_port_hdr){.nr_hdr_len = sets[i].bytes};
 		CU_ASSERT_EQUAL(ctrl(a.handle, NETMAP_REQ_PORT_HDR_SET, sets[i].name, &body),
 				sets[i].rc);
 	}
@@ -386,7 +383,7 @@ static void header_lengths(void)
 
 static void counters_by_name_and_in_order(void)
 {
-	struct vale_port_stats s = { .version = VALE_STATS_VERSION };
+	struct vale_port_stats s = {.version = VALE_STATS_VERSION};
 	struct port a, b;
 
 	port_open(&a, "vale0:a");
@@ -417,7 +414,7 @@ static void counters_by_name_and_in_order(void)
 
 static void configuration_needs_a_module_that_takes_it(void)
 {
-	struct nm_ifreq ifr = { .nifr_name = "vale0:" };
+	struct nm_ifreq ifr = {.nifr_name = "vale0:"};
 	struct port a;
 
 	port_open(&a, "vale0:a");
@@ -429,19 +426,18 @@ static void configuration_needs_a_module_that_takes_it(void)
 }
 
 static const struct suite_test tests[] = {
-	{ "register_answers", register_answers },
-	{ "a_descriptor_binds_once_and_survives_a_refusal",
-	  a_descriptor_binds_once_and_survives_a_refusal },
-	{ "exclusive_means_alone", exclusive_means_alone },
-	{ "requests_are_clamped", requests_are_clamped },
-	{ "port_info_creates_and_drops", port_info_creates_and_drops },
-	{ "attach_detach_and_delif_answer", attach_detach_and_delif_answer },
-	{ "newif_answers", newif_answers },
-	{ "list_walks_all_ports", list_walks_all_ports },
-	{ "header_lengths", header_lengths },
-	{ "counters_by_name_and_in_order", counters_by_name_and_in_order },
-	{ "configuration_needs_a_module_that_takes_it",
-	  configuration_needs_a_module_that_takes_it },
+	{"register_answers", register_answers},
+	{"a_descriptor_binds_once_and_survives_a_refusal",
+	 a_descriptor_binds_once_and_survives_a_refusal},
+	{"exclusive_means_alone", exclusive_means_alone},
+	{"requests_are_clamped", requests_are_clamped},
+	{"port_info_creates_and_drops", port_info_creates_and_drops},
+	{"attach_detach_and_delif_answer", attach_detach_and_delif_answer},
+	{"newif_answers", newif_answers},
+	{"list_walks_all_ports", list_walks_all_ports},
+	{"header_lengths", header_lengths},
+	{"counters_by_name_and_in_order", counters_by_name_and_in_order},
+	{"configuration_needs_a_module_that_takes_it", configuration_needs_a_module_that_takes_it},
 };
 
 SUITE_MAIN("core_ctrl", tests)

@@ -14,7 +14,7 @@ static int raw(void *h, struct nmreq_header *hdr)
 
 static struct nmreq_header header(uint16_t type, const char *name, void *body)
 {
-	struct nmreq_header hdr = { .nr_version = NETMAP_API, .nr_reqtype = type };
+	struct nmreq_header hdr = {.nr_version = NETMAP_API, .nr_reqtype = type};
 
 	snprintf(hdr.nr_name, sizeof(hdr.nr_name), "%s", name);
 	hdr.nr_body = (uintptr_t)body;
@@ -29,23 +29,23 @@ static void versions_and_bodies(void)
 		bool body;
 		int rc;
 	} rows[] = {
-		{ 13, NETMAP_REQ_VALE_LIST, 0, true, -EINVAL },
-		{ 14, NETMAP_REQ_VALE_LIST, 0, true, -ENOENT },
-		{ 15, NETMAP_REQ_VALE_LIST, 0, true, -ENOENT },
-		{ 16, NETMAP_REQ_VALE_LIST, 0, true, -EINVAL },
-		{ 14, NETMAP_REQ_VALE_LIST, 1, true, -EINVAL },
-		{ 14, NETMAP_REQ_VALE_LIST, 0, false, -EINVAL },
-		{ 14, NETMAP_REQ_VALE_DELIF, 0, true, -EINVAL },
-		{ 14, NETMAP_REQ_VALE_DELIF, 0, false, -ENXIO },
-		{ 14, 0, 0, false, -EINVAL },
-		{ 14, 99, 0, false, -EINVAL },
-		{ 14, NETMAP_REQ_SYNC_KLOOP_STOP, 0, false, -EOPNOTSUPP },
-		{ 14, NETMAP_REQ_SYNC_KLOOP_START, 0, true, -EOPNOTSUPP },
-		{ 14, NETMAP_REQ_CSB_ENABLE, 0, false, -EOPNOTSUPP },
-		{ 14, NETMAP_REQ_VALE_POLLING_ENABLE, 0, true, -EOPNOTSUPP },
-		{ 14, NETMAP_REQ_VALE_POLLING_DISABLE, 0, true, -EOPNOTSUPP },
+		{13, NETMAP_REQ_VALE_LIST, 0, true, -EINVAL},
+		{14, NETMAP_REQ_VALE_LIST, 0, true, -ENOENT},
+		{15, NETMAP_REQ_VALE_LIST, 0, true, -ENOENT},
+		{16, NETMAP_REQ_VALE_LIST, 0, true, -EINVAL},
+		{14, NETMAP_REQ_VALE_LIST, 1, true, -EINVAL},
+		{14, NETMAP_REQ_VALE_LIST, 0, false, -EINVAL},
+		{14, NETMAP_REQ_VALE_DELIF, 0, true, -EINVAL},
+		{14, NETMAP_REQ_VALE_DELIF, 0, false, -ENXIO},
+		{14, 0, 0, false, -EINVAL},
+		{14, 99, 0, false, -EINVAL},
+		{14, NETMAP_REQ_SYNC_KLOOP_STOP, 0, false, -EOPNOTSUPP},
+		{14, NETMAP_REQ_SYNC_KLOOP_START, 0, true, -EOPNOTSUPP},
+		{14, NETMAP_REQ_CSB_ENABLE, 0, false, -EOPNOTSUPP},
+		{14, NETMAP_REQ_VALE_POLLING_ENABLE, 0, true, -EOPNOTSUPP},
+		{14, NETMAP_REQ_VALE_POLLING_DISABLE, 0, true, -EOPNOTSUPP},
 	};
-	uint64_t body[8] = { 0 };
+	uint64_t body[8] = {0};
 	size_t i;
 	void *h;
 
@@ -68,7 +68,7 @@ static void versions_and_bodies(void)
 
 static void the_body_comes_back_only_on_success(void)
 {
-	struct nmreq_port_info_get info = { .nr_tx_slots = 77 };
+	struct nmreq_port_info_get info = {.nr_tx_slots = 77};
 	struct nmreq_header hdr = header(NETMAP_REQ_PORT_INFO_GET, "absent", &info);
 	void *h;
 
@@ -89,7 +89,7 @@ static void the_body_comes_back_only_on_success(void)
 /* REGISTER of a VALE port with this list of options, on a fresh descriptor. */
 static int register_with(void *options)
 {
-	struct nmreq_register reg = { .nr_mode = NR_REG_ALL_NIC };
+	struct nmreq_register reg = {.nr_mode = NR_REG_ALL_NIC};
 	struct nmreq_header hdr = header(NETMAP_REQ_REGISTER, "vale0:a", &reg);
 	void *h;
 	int rc;
@@ -104,10 +104,9 @@ static int register_with(void *options)
 
 static void options_nobody_understood(void)
 {
-	struct nmreq_opt_offsets offsets = { .nro_opt.nro_reqtype = NETMAP_REQ_OPT_OFFSETS };
-	struct nmreq_option opt = { .nro_reqtype = UNKNOWN_TYPE,
-				    .nro_next = (uintptr_t)&offsets };
-	struct nmreq_vale_list list = { 0 };
+	struct nmreq_opt_offsets offsets = {.nro_opt.nro_reqtype = NETMAP_REQ_OPT_OFFSETS};
+	struct nmreq_option opt = {.nro_reqtype = UNKNOWN_TYPE, .nro_next = (uintptr_t)&offsets};
+	struct nmreq_vale_list list = {0};
 
 	CU_ASSERT_EQUAL(register_with(&opt), -EOPNOTSUPP);
 	CU_ASSERT_EQUAL(opt.nro_status, EOPNOTSUPP);
@@ -119,8 +118,8 @@ static void options_nobody_understood(void)
 
 static void other_requests_only_report_them(void)
 {
-	struct nmreq_option opt = { .nro_reqtype = UNKNOWN_TYPE };
-	struct nmreq_port_info_get info = { 0 };
+	struct nmreq_option opt = {.nro_reqtype = UNKNOWN_TYPE};
+	struct nmreq_port_info_get info = {0};
 	struct nmreq_header hdr = header(NETMAP_REQ_PORT_INFO_GET, "vale0:a", &info);
 	void *h;
 
@@ -134,8 +133,8 @@ static void other_requests_only_report_them(void)
 
 static void lists_in_circles(void)
 {
-	struct nmreq_opt_offsets known = { .nro_opt.nro_reqtype = NETMAP_REQ_OPT_OFFSETS };
-	struct nmreq_option unknown = { .nro_reqtype = UNKNOWN_TYPE, .nro_status = 4711 };
+	struct nmreq_opt_offsets known = {.nro_opt.nro_reqtype = NETMAP_REQ_OPT_OFFSETS};
+	struct nmreq_option unknown = {.nro_reqtype = UNKNOWN_TYPE, .nro_status = 4711};
 
 	unknown.nro_next = (uintptr_t)&unknown;
 	known.nro_opt.nro_next = (uintptr_t)&known;
@@ -148,10 +147,10 @@ static void lists_in_circles(void)
 
 static void a_type_may_come_once(void)
 {
-	struct nmreq_opt_extmem b = { .nro_opt.nro_reqtype = NETMAP_REQ_OPT_EXTMEM };
-	struct nmreq_option between = { .nro_reqtype = UNKNOWN_TYPE, .nro_next = (uintptr_t)&b };
-	struct nmreq_opt_extmem a = { .nro_opt.nro_reqtype = NETMAP_REQ_OPT_EXTMEM,
-				      .nro_opt.nro_next = (uintptr_t)&between };
+	struct nmreq_opt_extmem b = {.nro_opt.nro_reqtype = NETMAP_REQ_OPT_EXTMEM};
+	struct nmreq_option between = {.nro_reqtype = UNKNOWN_TYPE, .nro_next = (uintptr_t)&b};
+	struct nmreq_opt_extmem a = {.nro_opt.nro_reqtype = NETMAP_REQ_OPT_EXTMEM,
+				     .nro_opt.nro_next = (uintptr_t)&between};
 
 	CU_ASSERT_EQUAL(register_with(&a), -EINVAL);
 	CU_ASSERT_EQUAL(a.nro_opt.nro_status, EINVAL);
@@ -161,7 +160,7 @@ static void a_type_may_come_once(void)
 
 static void types_and_addresses_that_are_none(void)
 {
-	struct nmreq_option opt = { .nro_reqtype = 0 };
+	struct nmreq_option opt = {.nro_reqtype = 0};
 
 	CU_ASSERT_EQUAL(register_with(&opt), -EINVAL);
 	CU_ASSERT_EQUAL(opt.nro_status, EINVAL);
@@ -196,15 +195,11 @@ static void the_size_of_a_request_is_bounded(void)
 		uint64_t size;
 		int rc;
 	} rows[] = {
-		{ 99, 1000, -EMSGSIZE }, /* 56 + 100 * 32 + 976 > 4144 */
-		{ 99, 912, -EOPNOTSUPP }, /* exactly 4144 */
-		{ 99, 920, -EMSGSIZE },
-		{ 0, 4040, -EOPNOTSUPP }, /* 56 + 4040 = 4096 */
-		{ 0, 4048, -EMSGSIZE },
-		{ 0, 4097, -EMSGSIZE },
-		{ 0, UINT64_MAX, -EMSGSIZE },
-		{ 0, 0, -EOPNOTSUPP },
-		{ 0, 27, -EOPNOTSUPP }, /* not a multiple of a word */
+		{99, 1000, -EMSGSIZE},				/* 56 + 100 * 32 + 976 > 4144 */
+		{99, 912, -EOPNOTSUPP},				/* exactly 4144 */
+		{99, 920, -EMSGSIZE},	{0, 4040, -EOPNOTSUPP}, /* 56 + 4040 = 4096 */
+		{0, 4048, -EMSGSIZE},	{0, 4097, -EMSGSIZE},	{0, UINT64_MAX, -EMSGSIZE},
+		{0, 0, -EOPNOTSUPP},	{0, 27, -EOPNOTSUPP}, /* not a multiple of a word */
 	};
 	size_t i;
 
@@ -215,7 +210,7 @@ static void the_size_of_a_request_is_bounded(void)
 
 static struct nmreq legacy(const char *name)
 {
-	struct nmreq r = { .nr_version = NETMAP_API };
+	struct nmreq r = {.nr_version = NETMAP_API};
 
 	snprintf(r.nr_name, sizeof(r.nr_name), "%s", name);
 	return r;
@@ -228,18 +223,18 @@ static void legacy_register_leaves_what_callers_decide_by(void)
 		uint16_t ringid;
 		int rc;
 	} rows[] = {
-		{ 14, 0, 0, 0 },
-		{ 15, NR_REG_ALL_NIC, 0, 0 },
-		{ 16, NR_REG_ALL_NIC | NR_EXCLUSIVE, NETMAP_NO_TX_POLL, 0 },
-		{ 14, 0, NETMAP_HW_RING, 0 },
-		{ 14, NR_REG_ONE_NIC, 0, 0 },
-		{ 13, NR_REG_ALL_NIC, 0, -EINVAL },
-		{ 14, NR_REG_SW, 0, -EINVAL },
-		{ 14, NR_REG_NIC_SW, 0, -EINVAL },
-		{ 14, 0, NETMAP_SW_RING, -EINVAL },
-		{ 14, 0, NETMAP_HW_RING | 1, -EINVAL },
-		{ 14, NR_REG_PIPE_MASTER, 3, -EOPNOTSUPP },
-		{ 14, NR_REG_PIPE_SLAVE, 3, -EOPNOTSUPP },
+		{14, 0, 0, 0},
+		{15, NR_REG_ALL_NIC, 0, 0},
+		{16, NR_REG_ALL_NIC | NR_EXCLUSIVE, NETMAP_NO_TX_POLL, 0},
+		{14, 0, NETMAP_HW_RING, 0},
+		{14, NR_REG_ONE_NIC, 0, 0},
+		{13, NR_REG_ALL_NIC, 0, -EINVAL},
+		{14, NR_REG_SW, 0, -EINVAL},
+		{14, NR_REG_NIC_SW, 0, -EINVAL},
+		{14, 0, NETMAP_SW_RING, -EINVAL},
+		{14, 0, NETMAP_HW_RING | 1, -EINVAL},
+		{14, NR_REG_PIPE_MASTER, 3, -EOPNOTSUPP},
+		{14, NR_REG_PIPE_SLAVE, 3, -EOPNOTSUPP},
 	};
 	size_t i;
 	void *h;
@@ -284,27 +279,27 @@ static void legacy_commands(void)
 		uint16_t arg1;
 		int rc;
 	} rows[] = {
-		{ true, NETMAP_BDG_NEWIF, "v0", 0, 0 },
-		{ true, NETMAP_BDG_NEWIF, "v0", 0, -EEXIST },
-		{ true, NETMAP_BDG_ATTACH, "vale0:v0", NETMAP_BDG_HOST, 0 },
-		{ true, NETMAP_BDG_ATTACH, "vale0:v0", 0, -EBUSY },
-		{ true, NETMAP_BDG_DELIF, "v0", 0, -EBUSY },
-		{ true, NETMAP_BDG_VNET_HDR, "vale0:v0", 12, 0 },
-		{ true, NETMAP_BDG_VNET_HDR, "vale0:v0", 13, -EINVAL },
-		{ true, NETMAP_VNET_HDR_GET, "vale0:v0", 0, 0 },
-		{ false, NETMAP_BDG_LIST, "vale0:v0", 0, 0 },
-		{ false, NETMAP_BDG_LIST, "vale5:v0", 0, -ENOENT },
-		{ false, 0, "vale0:v0", 0, 0 },
-		{ false, 0, "absent", 0, -ENXIO },
-		{ true, NETMAP_BDG_POLLING_ON, "vale0:v0", 1, -EOPNOTSUPP },
-		{ true, NETMAP_BDG_POLLING_OFF, "vale0:v0", 1, -EOPNOTSUPP },
-		{ true, NETMAP_PT_HOST_CREATE, "vale0:v0", 0, -ENOMEM },
-		{ true, NETMAP_PT_HOST_DELETE, "vale0:v0", 0, -ENOMEM },
-		{ true, NETMAP_BDG_REGOPS, "vale0:v0", 0, -EINVAL },
-		{ true, NETMAP_BDG_LIST, "vale0:v0", 0, -EINVAL },
-		{ true, 77, "vale0:v0", 0, -EINVAL },
-		{ true, NETMAP_BDG_DETACH, "vale0:v0", 0, 0 },
-		{ true, NETMAP_BDG_DELIF, "v0", 0, 0 },
+		{true, NETMAP_BDG_NEWIF, "v0", 0, 0},
+		{true, NETMAP_BDG_NEWIF, "v0", 0, -EEXIST},
+		{true, NETMAP_BDG_ATTACH, "vale0:v0", NETMAP_BDG_HOST, 0},
+		{true, NETMAP_BDG_ATTACH, "vale0:v0", 0, -EBUSY},
+		{true, NETMAP_BDG_DELIF, "v0", 0, -EBUSY},
+		{true, NETMAP_BDG_VNET_HDR, "vale0:v0", 12, 0},
+		{true, NETMAP_BDG_VNET_HDR, "vale0:v0", 13, -EINVAL},
+		{true, NETMAP_VNET_HDR_GET, "vale0:v0", 0, 0},
+		{false, NETMAP_BDG_LIST, "vale0:v0", 0, 0},
+		{false, NETMAP_BDG_LIST, "vale5:v0", 0, -ENOENT},
+		{false, 0, "vale0:v0", 0, 0},
+		{false, 0, "absent", 0, -ENXIO},
+		{true, NETMAP_BDG_POLLING_ON, "vale0:v0", 1, -EOPNOTSUPP},
+		{true, NETMAP_BDG_POLLING_OFF, "vale0:v0", 1, -EOPNOTSUPP},
+		{true, NETMAP_PT_HOST_CREATE, "vale0:v0", 0, -ENOMEM},
+		{true, NETMAP_PT_HOST_DELETE, "vale0:v0", 0, -ENOMEM},
+		{true, NETMAP_BDG_REGOPS, "vale0:v0", 0, -EINVAL},
+		{true, NETMAP_BDG_LIST, "vale0:v0", 0, -EINVAL},
+		{true, 77, "vale0:v0", 0, -EINVAL},
+		{true, NETMAP_BDG_DETACH, "vale0:v0", 0, 0},
+		{true, NETMAP_BDG_DELIF, "v0", 0, 0},
 	};
 	size_t i;
 	void *h;
@@ -350,18 +345,18 @@ static void legacy_list_walks_all_ports(void)
 }
 
 static const struct suite_test tests[] = {
-	{ "versions_and_bodies", versions_and_bodies },
-	{ "the_body_comes_back_only_on_success", the_body_comes_back_only_on_success },
-	{ "options_nobody_understood", options_nobody_understood },
-	{ "other_requests_only_report_them", other_requests_only_report_them },
-	{ "lists_in_circles", lists_in_circles },
-	{ "a_type_may_come_once", a_type_may_come_once },
-	{ "types_and_addresses_that_are_none", types_and_addresses_that_are_none },
-	{ "the_size_of_a_request_is_bounded", the_size_of_a_request_is_bounded },
-	{ "legacy_register_leaves_what_callers_decide_by",
-	  legacy_register_leaves_what_callers_decide_by },
-	{ "legacy_commands", legacy_commands },
-	{ "legacy_list_walks_all_ports", legacy_list_walks_all_ports },
+	{"versions_and_bodies", versions_and_bodies},
+	{"the_body_comes_back_only_on_success", the_body_comes_back_only_on_success},
+	{"options_nobody_understood", options_nobody_understood},
+	{"other_requests_only_report_them", other_requests_only_report_them},
+	{"lists_in_circles", lists_in_circles},
+	{"a_type_may_come_once", a_type_may_come_once},
+	{"types_and_addresses_that_are_none", types_and_addresses_that_are_none},
+	{"the_size_of_a_request_is_bounded", the_size_of_a_request_is_bounded},
+	{"legacy_register_leaves_what_callers_decide_by",
+	 legacy_register_leaves_what_callers_decide_by},
+	{"legacy_commands", legacy_commands},
+	{"legacy_list_walks_all_ports", legacy_list_walks_all_ports},
 };
 
 SUITE_MAIN("core_framing", tests)

@@ -10,12 +10,12 @@ static const struct {
 	uint64_t ring_offset, buf_offset, memsize;
 	uint32_t ring_total, ring_size, buf_total;
 } sizings[] = {
-	{ 1, 1, 1024, 1024, 0, 12288, 421888, 43810816, 20, 20480, 20544 },
-	{ 1, 1, 1024, 1024, 256, 12288, 421888, 44351488, 20, 20480, 20800 },
-	{ 4, 4, 1024, 1024, 0, 12288, 544768, 56909824, 26, 20480, 26688 },
-	{ 1, 1, 4096, 4096, 0, 12288, 2117632, 175267840, 32, 65792, 81984 },
-	{ 16, 16, 4096, 4096, 0, 12288, 4222976, 436895744, 64, 65792, 204864 },
-	{ 2, 3, 100, 300, 7, 12288, 483328, 10485760, 23, 20480, 4736 },
+	{1, 1, 1024, 1024, 0, 12288, 421888, 43810816, 20, 20480, 20544},
+	{1, 1, 1024, 1024, 256, 12288, 421888, 44351488, 20, 20480, 20800},
+	{4, 4, 1024, 1024, 0, 12288, 544768, 56909824, 26, 20480, 26688},
+	{1, 1, 4096, 4096, 0, 12288, 2117632, 175267840, 32, 65792, 81984},
+	{16, 16, 4096, 4096, 0, 12288, 4222976, 436895744, 64, 65792, 204864},
+	{2, 3, 100, 300, 7, 12288, 483328, 10485760, 23, 20480, 4736},
 };
 
 static void sizes_follow_the_rule(void)
@@ -31,7 +31,7 @@ static void sizes_follow_the_rule(void)
 			.nr_rx_slots = sizings[i].rx_slots,
 			.nr_extra_bufs = sizings[i].extra,
 		};
-		struct nmreq_pools_info info = { 0 };
+		struct nmreq_pools_info info = {0};
 		struct port p;
 
 		CU_ASSERT_EQUAL_FATAL(port_try(&p, "vale0:a", &want), 0);
@@ -126,7 +126,7 @@ static void buffers_nobody_was_given_are_the_sink(void)
 
 static void extra_buffers_form_a_list_and_come_back(void)
 {
-	struct nmreq_register want = { .nr_mode = NR_REG_ALL_NIC, .nr_extra_bufs = 20 };
+	struct nmreq_register want = {.nr_mode = NR_REG_ALL_NIC, .nr_extra_bufs = 20};
 	struct netmap_ring *ring;
 	struct port anchor, p;
 	uint32_t idx, n, rounds;
@@ -140,8 +140,8 @@ static void extra_buffers_form_a_list_and_come_back(void)
 		ring = tx_ring(&p, 0);
 		idx = p.nifp->ni_bufs_head;
 		for (n = 0; idx >= 2; n++)
-			memcpy(&idx, (char *)ring + ring->buf_ofs +
-					     (size_t)idx * ring->nr_buf_size, sizeof(idx));
+			memcpy(&idx, (char *)ring + ring->buf_ofs + (size_t)idx * ring->nr_buf_size,
+			       sizeof(idx));
 		CU_ASSERT_EQUAL_FATAL(n, 20);
 		port_close(&p);
 	}
@@ -151,8 +151,8 @@ static void extra_buffers_form_a_list_and_come_back(void)
 
 static void a_hostile_list_of_extra_buffers_ends(void)
 {
-	struct nmreq_register want = { .nr_mode = NR_REG_ALL_NIC, .nr_extra_bufs = 4 };
-	static const uint32_t heads[] = { 0, 1, 2, 0xffffffff, 20000, 1 << 31 };
+	struct nmreq_register want = {.nr_mode = NR_REG_ALL_NIC, .nr_extra_bufs = 4};
+	static const uint32_t heads[] = {0, 1, 2, 0xffffffff, 20000, 1 << 31};
 	struct netmap_ring *ring;
 	struct port p;
 	size_t i;
@@ -172,7 +172,7 @@ static void a_hostile_list_of_extra_buffers_ends(void)
 
 static void extra_buffers_can_be_swapped_into_slots(void)
 {
-	struct nmreq_register want = { .nr_mode = NR_REG_ALL_NIC, .nr_extra_bufs = 1 };
+	struct nmreq_register want = {.nr_mode = NR_REG_ALL_NIC, .nr_extra_bufs = 1};
 	struct netmap_ring *ring;
 	struct port a, b;
 	uint32_t extra, slot;
@@ -200,7 +200,7 @@ static void extra_buffers_can_be_swapped_into_slots(void)
 
 static void ports_share_a_region_by_its_id(void)
 {
-	struct nmreq_register want = { .nr_mode = NR_REG_ALL_NIC };
+	struct nmreq_register want = {.nr_mode = NR_REG_ALL_NIC};
 	struct port a, b, c;
 
 	port_open(&a, "vale0:a");
@@ -219,8 +219,8 @@ static void ports_share_a_region_by_its_id(void)
 
 static void the_global_region_has_id_1(void)
 {
-	struct nmreq_register want = { .nr_mode = NR_REG_ALL_NIC, .nr_mem_id = 1 };
-	struct nmreq_port_info_get info = { 0 };
+	struct nmreq_register want = {.nr_mode = NR_REG_ALL_NIC, .nr_mem_id = 1};
+	struct nmreq_port_info_get info = {0};
 	struct port a;
 
 	CU_ASSERT_EQUAL(ctrl(NULL, NETMAP_REQ_PORT_INFO_GET, "", &info), 0);
@@ -248,16 +248,16 @@ static void region_ids_are_not_reused_at_once(void)
 }
 
 static const struct suite_test tests[] = {
-	{ "sizes_follow_the_rule", sizes_follow_the_rule },
-	{ "first_binding_is_laid_out_as_documented", first_binding_is_laid_out_as_documented },
-	{ "two_idle_ports_stay_below_20_mib", two_idle_ports_stay_below_20_mib },
-	{ "buffers_nobody_was_given_are_the_sink", buffers_nobody_was_given_are_the_sink },
-	{ "extra_buffers_form_a_list_and_come_back", extra_buffers_form_a_list_and_come_back },
-	{ "a_hostile_list_of_extra_buffers_ends", a_hostile_list_of_extra_buffers_ends },
-	{ "extra_buffers_can_be_swapped_into_slots", extra_buffers_can_be_swapped_into_slots },
-	{ "ports_share_a_region_by_its_id", ports_share_a_region_by_its_id },
-	{ "the_global_region_has_id_1", the_global_region_has_id_1 },
-	{ "region_ids_are_not_reused_at_once", region_ids_are_not_reused_at_once },
+	{"sizes_follow_the_rule", sizes_follow_the_rule},
+	{"first_binding_is_laid_out_as_documented", first_binding_is_laid_out_as_documented},
+	{"two_idle_ports_stay_below_20_mib", two_idle_ports_stay_below_20_mib},
+	{"buffers_nobody_was_given_are_the_sink", buffers_nobody_was_given_are_the_sink},
+	{"extra_buffers_form_a_list_and_come_back", extra_buffers_form_a_list_and_come_back},
+	{"a_hostile_list_of_extra_buffers_ends", a_hostile_list_of_extra_buffers_ends},
+	{"extra_buffers_can_be_swapped_into_slots", extra_buffers_can_be_swapped_into_slots},
+	{"ports_share_a_region_by_its_id", ports_share_a_region_by_its_id},
+	{"the_global_region_has_id_1", the_global_region_has_id_1},
+	{"region_ids_are_not_reused_at_once", region_ids_are_not_reused_at_once},
 };
 
 SUITE_MAIN("core_mem", tests)

@@ -14,7 +14,7 @@ static void open_trio(struct port *p)
 
 static void a_leaver_is_forgotten_and_its_number_reused(void)
 {
-	struct nmreq_vale_list list = { 0 };
+	struct nmreq_vale_list list = {0};
 	struct port p[TRIO], d;
 
 	open_trio(p);
@@ -36,8 +36,8 @@ static void a_leaver_is_forgotten_and_its_number_reused(void)
 
 static void numbers_come_back_last_out_first(void)
 {
-	static const unsigned leave[] = { 3, 1, 6 };
-	static const unsigned again[] = { 6, 1, 3, 8 };
+	static const unsigned leave[] = {3, 1, 6};
+	static const unsigned again[] = {6, 1, 3, 8};
 	struct nmreq_vale_list list;
 	struct port p[8], fresh[4];
 	char name[32];
@@ -122,7 +122,7 @@ static void unicast_to_many_in_one_batch(void)
 
 static void switches_are_apart_and_end_with_their_last_port(void)
 {
-	struct nmreq_vale_list list = { 0 };
+	struct nmreq_vale_list list = {0};
 	struct port p[9];
 	char name[32];
 	unsigned i;
@@ -144,8 +144,8 @@ static void switches_are_apart_and_end_with_their_last_port(void)
 
 static void descriptors_close_in_any_order(void)
 {
-	static const int orders[][3] = { { 0, 1, 2 }, { 0, 2, 1 }, { 1, 0, 2 },
-					 { 1, 2, 0 }, { 2, 0, 1 }, { 2, 1, 0 } };
+	static const int orders[][3] = {{0, 1, 2}, {0, 2, 1}, {1, 0, 2},
+					{1, 2, 0}, {2, 0, 1}, {2, 1, 0}};
 	struct port p[3], other;
 	size_t o;
 	int i;
@@ -221,9 +221,9 @@ static void rings_map_to_rings(void)
 
 static void a_persistent_port_works_attached_and_discards_detached(void)
 {
-	struct nmreq_vale_attach attach = { .reg.nr_mode = NR_REG_ALL_NIC };
-	struct nmreq_vale_newif newif = { 0 };
-	struct nmreq_vale_detach detach = { 0 };
+	struct nmreq_vale_attach attach = {.reg.nr_mode = NR_REG_ALL_NIC};
+	struct nmreq_vale_newif newif = {0};
+	struct nmreq_vale_detach detach = {0};
 	struct port dev, peer, twin;
 
 	CU_ASSERT_EQUAL_FATAL(ctrl(NULL, NETMAP_REQ_VALE_NEWIF, "v0", &newif), 0);
@@ -252,8 +252,8 @@ static void a_persistent_port_works_attached_and_discards_detached(void)
 
 static void what_nobody_deleted_ends_with_the_switch(void)
 {
-	struct nmreq_vale_attach attach = { .reg.nr_mode = NR_REG_ALL_NIC };
-	struct nmreq_vale_newif newif = { 0 };
+	struct nmreq_vale_attach attach = {.reg.nr_mode = NR_REG_ALL_NIC};
+	struct nmreq_vale_newif newif = {0};
 
 	CU_ASSERT_EQUAL(ctrl(NULL, NETMAP_REQ_VALE_NEWIF, "v0", &newif), 0);
 	CU_ASSERT_EQUAL(ctrl(NULL, NETMAP_REQ_VALE_NEWIF, "v1", &newif), 0);
@@ -262,20 +262,20 @@ static void what_nobody_deleted_ends_with_the_switch(void)
 }
 
 static const struct suite_test tests[] = {
-	{ "a_leaver_is_forgotten_and_its_number_reused",
-	  a_leaver_is_forgotten_and_its_number_reused },
-	{ "numbers_come_back_last_out_first", numbers_come_back_last_out_first },
-	{ "a_switch_holds_252_ports", a_switch_holds_252_ports },
-	{ "unicast_to_many_in_one_batch", unicast_to_many_in_one_batch },
-	{ "switches_are_apart_and_end_with_their_last_port",
-	  switches_are_apart_and_end_with_their_last_port },
-	{ "descriptors_close_in_any_order", descriptors_close_in_any_order },
-	{ "a_second_binding_shares_the_rings_as_they_are",
-	  a_second_binding_shares_the_rings_as_they_are },
-	{ "rings_map_to_rings", rings_map_to_rings },
-	{ "a_persistent_port_works_attached_and_discards_detached",
-	  a_persistent_port_works_attached_and_discards_detached },
-	{ "what_nobody_deleted_ends_with_the_switch", what_nobody_deleted_ends_with_the_switch },
+	{"a_leaver_is_forgotten_and_its_number_reused",
+	 a_leaver_is_forgotten_and_its_number_reused},
+	{"numbers_come_back_last_out_first", numbers_come_back_last_out_first},
+	{"a_switch_holds_252_ports", a_switch_holds_252_ports},
+	{"unicast_to_many_in_one_batch", unicast_to_many_in_one_batch},
+	{"switches_are_apart_and_end_with_their_last_port",
+	 switches_are_apart_and_end_with_their_last_port},
+	{"descriptors_close_in_any_order", descriptors_close_in_any_order},
+	{"a_second_binding_shares_the_rings_as_they_are",
+	 a_second_binding_shares_the_rings_as_they_are},
+	{"rings_map_to_rings", rings_map_to_rings},
+	{"a_persistent_port_works_attached_and_discards_detached",
+	 a_persistent_port_works_attached_and_discards_detached},
+	{"what_nobody_deleted_ends_with_the_switch", what_nobody_deleted_ends_with_the_switch},
 };
 
 SUITE_MAIN("core_ports", tests)

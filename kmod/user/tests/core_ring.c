@@ -9,6 +9,7 @@
 #include "support.h"
 
 #define SMALL_RING 7
+#define POLL_MS	   10000
 
 /* The ring protocol, said slot by slot: walk from lo to hi, meet head, go on and meet cur. */
 static bool reference_valid(uint32_t n, uint32_t lo, uint32_t hi, uint32_t head, uint32_t cur)
@@ -42,8 +43,8 @@ static void every_cursor_of_small_rings(void)
 						bool ok = nm_cursors_valid(n, lo, hi, head, cur);
 
 						accepted += ok;
-						wrong += ok != reference_valid(n, lo, hi, head,
-									       cur);
+						wrong +=
+							ok != reference_valid(n, lo, hi, head, cur);
 					}
 	CU_ASSERT_EQUAL(wrong, 0);
 	CU_ASSERT(accepted > 0);
@@ -53,7 +54,7 @@ static void every_cursor_of_small_rings(void)
 
 static const struct {
 	uint32_t head, cur;
-} bad_cursors[] = { { 5000, 0 }, { 0, 5000 }, { 1023, 1 }, { 0xffffffff, 0xffffffff } };
+} bad_cursors[] = {{5000, 0}, {0, 5000}, {1023, 1}, {0xffffffff, 0xffffffff}};
 
 static void a_bad_tx_ring_is_reset_and_the_call_succeeds(void)
 {
@@ -176,7 +177,7 @@ static void poll_goes_by_cur_not_by_head(void)
 
 static void poll_for_input_transmits_unless_told_not_to(void)
 {
-	struct nmreq_register want = { .nr_mode = NR_REG_ALL_NIC, .nr_flags = NR_NO_TX_POLL };
+	struct nmreq_register want = {.nr_mode = NR_REG_ALL_NIC, .nr_flags = NR_NO_TX_POLL};
 	struct port a, b, quiet;
 	short revents;
 
@@ -200,7 +201,7 @@ static void poll_for_input_transmits_unless_told_not_to(void)
 
 static void poll_without_rings_of_a_direction(void)
 {
-	struct nmreq_register want = { .nr_mode = NR_REG_ALL_NIC, .nr_flags = NR_RX_RINGS_ONLY };
+	struct nmreq_register want = {.nr_mode = NR_REG_ALL_NIC, .nr_flags = NR_RX_RINGS_ONLY};
 	struct port a;
 	short revents;
 
@@ -280,23 +281,24 @@ static void *wait_for_input(void *arg)
 {
 	struct waiter *w = arg;
 
-	w->rc = DEV->poll(w->port->handle, POLLIN, &w->revents, 10000);
+	w->rc = DEV->poll(w->port->handle, POLLIN, &w->revents, POLL_MS);
 	return NULL;
 }
 
 static void pause_ms(unsigned ms)
 {
-	struct timespec ts = { 0, ms * 1000000L };
+	struct timespec ts = {0, ms * 1000000L};
 
 	nanosleep(&ts, NULL);
 }
 
 static void a_frame_wakes_a_sleeper_of_one_ring_and_of_many(void)
 {
-	const struct nmreq_register one = { .nr_mode = NR_REG_ONE_NIC, .nr_ringid = 0 };
-	struct waiter narrow = { 0 }, wide = { 0 };
+	const struct nmreq_register one = {.nr_mode = NR_REG_ONE_NIC, .nr_ringid = 0};
+	struct waiter narrow = {0}, wide = {0};
 	struct port a, all, first;
 	pthread_t t1, t2;
+	uint64_t start;
 
 	port_open(&a, "vale0:a");
 	port_open_sized(&all, "vale0:b", 2, 64);
@@ -306,9 +308,11 @@ static void a_frame_wakes_a_sleeper_of_one_ring_and_of_many(void)
 	pthread_create(&t1, NULL, wait_for_input, &narrow);
 	pthread_create(&t2, NULL, wait_for_input, &wide);
 	pause_ms(20);
+	start = now_ms();
 	send_frame(&a, BROADCAST, 1, 1);
 	pthread_join(t1, NULL);
 	pthread_join(t2, NULL);
+	CU_ASSERT(now_ms() - start < POLL_MS / 2); /* woken, not timed out */
 	CU_ASSERT_EQUAL(narrow.rc, 1);
 	CU_ASSERT_EQUAL(narrow.revents, POLLIN);
 	CU_ASSERT_EQUAL(wide.rc, 1);
@@ -321,7 +325,7 @@ static void a_frame_wakes_a_sleeper_of_one_ring_and_of_many(void)
 
 static void an_interrupt_ends_a_poll_once(void)
 {
-	struct waiter w = { 0 };
+	struct waiter w = {0};
 	struct port a;
 	pthread_t t;
 	short revents;
@@ -374,24 +378,24 @@ static void the_scratch_area_is_never_touched(void)
 }
 
 static const struct suite_test tests[] = {
-	{ "every_cursor_of_small_rings", every_cursor_of_small_rings },
-	{ "a_bad_tx_ring_is_reset_and_the_call_succeeds",
-	  a_bad_tx_ring_is_reset_and_the_call_succeeds },
-	{ "a_bad_rx_ring_is_reset_and_still_synced", a_bad_rx_ring_is_reset_and_still_synced },
-	{ "a_scribbled_tail_is_put_back", a_scribbled_tail_is_put_back },
-	{ "tx_slots_are_all_free_after_a_sync", tx_slots_are_all_free_after_a_sync },
-	{ "poll_goes_by_cur_not_by_head", poll_goes_by_cur_not_by_head },
-	{ "poll_for_input_transmits_unless_told_not_to",
-	  poll_for_input_transmits_unless_told_not_to },
-	{ "poll_without_rings_of_a_direction", poll_without_rings_of_a_direction },
-	{ "an_unbound_descriptor", an_unbound_descriptor },
-	{ "a_mapping_must_lie_inside_the_region", a_mapping_must_lie_inside_the_region },
-	{ "poll_times_out", poll_times_out },
-	{ "a_frame_wakes_a_sleeper_of_one_ring_and_of_many",
-	  a_frame_wakes_a_sleeper_of_one_ring_and_of_many },
-	{ "an_interrupt_ends_a_poll_once", an_interrupt_ends_a_poll_once },
-	{ "rx_rings_carry_the_time_of_the_sync", rx_rings_carry_the_time_of_the_sync },
-	{ "the_scratch_area_is_never_touched", the_scratch_area_is_never_touched },
+	{"every_cursor_of_small_rings", every_cursor_of_small_rings},
+	{"a_bad_tx_ring_is_reset_and_the_call_succeeds",
+	 a_bad_tx_ring_is_reset_and_the_call_succeeds},
+	{"a_bad_rx_ring_is_reset_and_still_synced", a_bad_rx_ring_is_reset_and_still_synced},
+	{"a_scribbled_tail_is_put_back", a_scribbled_tail_is_put_back},
+	{"tx_slots_are_all_free_after_a_sync", tx_slots_are_all_free_after_a_sync},
+	{"poll_goes_by_cur_not_by_head", poll_goes_by_cur_not_by_head},
+	{"poll_for_input_transmits_unless_told_not_to",
+	 poll_for_input_transmits_unless_told_not_to},
+	{"poll_without_rings_of_a_direction", poll_without_rings_of_a_direction},
+	{"an_unbound_descriptor", an_unbound_descriptor},
+	{"a_mapping_must_lie_inside_the_region", a_mapping_must_lie_inside_the_region},
+	{"poll_times_out", poll_times_out},
+	{"a_frame_wakes_a_sleeper_of_one_ring_and_of_many",
+	 a_frame_wakes_a_sleeper_of_one_ring_and_of_many},
+	{"an_interrupt_ends_a_poll_once", an_interrupt_ends_a_poll_once},
+	{"rx_rings_carry_the_time_of_the_sync", rx_rings_carry_the_time_of_the_sync},
+	{"the_scratch_area_is_never_touched", the_scratch_area_is_never_touched},
 };
 
 SUITE_MAIN("core_ring", tests)

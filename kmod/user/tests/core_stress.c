@@ -81,8 +81,8 @@ static void receive(struct port *p, struct receiver *r)
 
 static void run_senders(unsigned n, unsigned frags, unsigned rx_slots)
 {
-	struct sender s[SENDERS_MAX] = { 0 };
-	struct receiver r = { 0 };
+	struct sender s[SENDERS_MAX] = {0};
+	struct receiver r = {0};
 	struct vale_port_stats rx, tx;
 	uint64_t sent = 0, copies = 0;
 	struct port b;
@@ -150,7 +150,7 @@ struct vandal {
 static void *vandal_run(void *arg)
 {
 	struct vandal *v = arg;
-	struct netmap_ring *rings[] = { tx_ring(v->port, 0), rx_ring(v->port, 0) };
+	struct netmap_ring *rings[] = {tx_ring(v->port, 0), rx_ring(v->port, 0)};
 	unsigned seed = 12345;
 
 	while (!v->stop) {
@@ -170,9 +170,9 @@ static void *vandal_run(void *arg)
 
 static void hostile_slots_harm_nobody(void)
 {
-	struct nmreq_register extra = { .nr_mode = NR_REG_ALL_NIC, .nr_extra_bufs = 8 };
+	struct nmreq_register extra = {.nr_mode = NR_REG_ALL_NIC, .nr_extra_bufs = 8};
 	struct vale_port_stats sa, sb, sc;
-	struct vandal vandal = { 0 };
+	struct vandal vandal = {0};
 	struct port a, b, c;
 	pthread_t t;
 	int i;
@@ -208,7 +208,7 @@ static void hostile_slots_harm_nobody(void)
 static void ports_come_and_go_under_traffic(void)
 {
 	volatile bool stop = false;
-	struct sender s = { .station = 1, .stop = &stop };
+	struct sender s = {.station = 1, .stop = &stop};
 	struct port b, stay;
 	int i;
 
@@ -231,11 +231,11 @@ static void ports_come_and_go_under_traffic(void)
 
 static void a_persistent_port_comes_and_goes_under_traffic(void)
 {
-	struct nmreq_vale_attach attach = { .reg.nr_mode = NR_REG_ALL_NIC };
+	struct nmreq_vale_attach attach = {.reg.nr_mode = NR_REG_ALL_NIC};
 	struct nmreq_vale_detach detach;
-	struct nmreq_vale_newif newif = { 0 };
+	struct nmreq_vale_newif newif = {0};
 	volatile bool stop = false;
-	struct sender s = { .station = 1, .stop = &stop };
+	struct sender s = {.station = 1, .stop = &stop};
 	struct vale_port_stats sum;
 	struct port rx;
 	int i;
@@ -275,7 +275,7 @@ static void *sync_run(void *arg)
 static void threads_may_sync_one_ring_at_once(void)
 {
 	volatile bool stop = false;
-	struct sender s = { .station = 1, .stop = &stop };
+	struct sender s = {.station = 1, .stop = &stop};
 	struct vale_port_stats tx;
 	pthread_t other;
 	unsigned i;
@@ -302,10 +302,12 @@ static void threads_may_sync_one_ring_at_once(void)
 /* What a program does in its life, with every step allowed to fail. True when all went well. */
 static bool life(void)
 {
-	const struct nmreq_register want = { .nr_mode = NR_REG_ALL_NIC, .nr_extra_bufs = 300,
-					     .nr_tx_rings = 2, .nr_rx_rings = 2 };
-	struct nmreq_vale_attach attach = { .reg.nr_mode = NR_REG_ALL_NIC };
-	struct nmreq_vale_newif newif = { 0 };
+	const struct nmreq_register want = {.nr_mode = NR_REG_ALL_NIC,
+					    .nr_extra_bufs = 300,
+					    .nr_tx_rings = 2,
+					    .nr_rx_rings = 2};
+	struct nmreq_vale_attach attach = {.reg.nr_mode = NR_REG_ALL_NIC};
+	struct nmreq_vale_newif newif = {0};
 	struct port a, b;
 	bool ok = false;
 
@@ -314,10 +316,10 @@ static bool life(void)
 	if (port_try(&a, "vale0:a", &want))
 		return false;
 	if (!port_try(&b, "vale0:b", NULL)) {
-		struct nmreq_header hdr = { .nr_version = NETMAP_API,
-					    .nr_reqtype = NETMAP_REQ_VALE_NEWIF,
-					    .nr_name = "v0",
-					    .nr_body = (uintptr_t)&newif };
+		struct nmreq_header hdr = {.nr_version = NETMAP_API,
+					   .nr_reqtype = NETMAP_REQ_VALE_NEWIF,
+					   .nr_name = "v0",
+					   .nr_body = (uintptr_t)&newif};
 
 		send_frame(&a, BROADCAST, 1, 1);
 		CU_ASSERT_EQUAL(drain(&b), 1);
@@ -350,16 +352,15 @@ static void every_allocation_may_fail(void)
 }
 
 static const struct suite_test tests[] = {
-	{ "one_sender", one_sender },
-	{ "two_senders_to_one_receiver", two_senders_to_one_receiver },
-	{ "three_senders_of_fragments_to_a_small_ring",
-	  three_senders_of_fragments_to_a_small_ring },
-	{ "hostile_slots_harm_nobody", hostile_slots_harm_nobody },
-	{ "ports_come_and_go_under_traffic", ports_come_and_go_under_traffic },
-	{ "a_persistent_port_comes_and_goes_under_traffic",
-	  a_persistent_port_comes_and_goes_under_traffic },
-	{ "threads_may_sync_one_ring_at_once", threads_may_sync_one_ring_at_once },
-	{ "every_allocation_may_fail", every_allocation_may_fail },
+	{"one_sender", one_sender},
+	{"two_senders_to_one_receiver", two_senders_to_one_receiver},
+	{"three_senders_of_fragments_to_a_small_ring", three_senders_of_fragments_to_a_small_ring},
+	{"hostile_slots_harm_nobody", hostile_slots_harm_nobody},
+	{"ports_come_and_go_under_traffic", ports_come_and_go_under_traffic},
+	{"a_persistent_port_comes_and_goes_under_traffic",
+	 a_persistent_port_comes_and_goes_under_traffic},
+	{"threads_may_sync_one_ring_at_once", threads_may_sync_one_ring_at_once},
+	{"every_allocation_may_fail", every_allocation_may_fail},
 };
 
 SUITE_MAIN("core_stress", tests)

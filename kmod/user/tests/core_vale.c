@@ -90,7 +90,7 @@ static void payload_arrives_byte_by_byte_at_every_length(void)
 
 static void runts_and_impossible_lengths_are_dropped(void)
 {
-	static const uint16_t lengths[] = { 0, 1, 13, 2113, 65535 };
+	static const uint16_t lengths[] = {0, 1, 13, 2113, 65535};
 	struct vale_port_stats s;
 	struct port p[TRIO];
 	size_t i;
@@ -217,8 +217,11 @@ static void check_order(struct port *p)
 	 * To b by name, to all, to c: b must see the first two kinds in the order they were sent.
 	 */
 	for (i = 0; i < 700; i++)
-		put_frame(tx_ring(&p[0], 0), i % 3 == 0 ? 2 : i % 3 == 1 ? BROADCAST : 3, 1,
-			  FRAME_BYTES, i % 3 == 2 ? 0 : seq++);
+		put_frame(tx_ring(&p[0], 0),
+			  i % 3 == 0   ? 2
+			  : i % 3 == 1 ? BROADCAST
+				       : 3,
+			  1, FRAME_BYTES, i % 3 == 2 ? 0 : seq++);
 	txsync(&p[0]);
 	rxsync(&p[1]);
 	while (rx->head != rx->tail) {
@@ -232,7 +235,7 @@ static void check_order(struct port *p)
 
 static void order_is_kept_whatever_the_batch(void)
 {
-	static const int batches[] = { 1, 3, 64, 1024, 100000 };
+	static const int batches[] = {1, 3, 64, 1024, 100000};
 	int saved = nm_params.bridge_batch;
 	struct port p[TRIO];
 	size_t i;
@@ -327,8 +330,8 @@ static void frames_to_oneself_or_to_nobody_are_counted(void)
 
 static void a_port_without_open_rx_rings_loses_and_counts(void)
 {
-	const struct nmreq_register tx_only = { .nr_mode = NR_REG_ALL_NIC,
-						.nr_flags = NR_TX_RINGS_ONLY };
+	const struct nmreq_register tx_only = {.nr_mode = NR_REG_ALL_NIC,
+					       .nr_flags = NR_TX_RINGS_ONLY};
 	struct vale_port_stats s;
 	struct port a, b;
 
@@ -387,8 +390,8 @@ static void unreadable_indirect_fragments(void)
 
 	open_trio(p);
 	fill_frame(frame, BROADCAST, 1, 1);
-	put_indirect(tx_ring(&p[0], 0), NULL, 60, 0);		/* no address: an empty packet */
-	put_indirect(tx_ring(&p[0], 0), (void *)4096, 60, 0);	/* header unreadable */
+	put_indirect(tx_ring(&p[0], 0), NULL, 60, 0);		 /* no address: an empty packet */
+	put_indirect(tx_ring(&p[0], 0), (void *)4096, 60, 0);	 /* header unreadable */
 	put_indirect(tx_ring(&p[0], 0), frame, 60, NS_MOREFRAG); /* rest unreadable */
 	put_indirect(tx_ring(&p[0], 0), (void *)4096, 60, 0);
 	txsync(&p[0]);
@@ -407,9 +410,9 @@ static void unreadable_indirect_fragments(void)
 
 static void headers_of_equal_length_pass(void)
 {
-	const struct nmreq_register vnet = { .nr_mode = NR_REG_ALL_NIC,
-					     .nr_flags = NR_ACCEPT_VNET_HDR };
-	struct nmreq_port_hdr hdr = { .nr_hdr_len = 12 };
+	const struct nmreq_register vnet = {.nr_mode = NR_REG_ALL_NIC,
+					    .nr_flags = NR_ACCEPT_VNET_HDR};
+	struct nmreq_port_hdr hdr = {.nr_hdr_len = 12};
 	struct netmap_ring *tx, *rx;
 	struct port a, b, c;
 
@@ -442,30 +445,29 @@ static void headers_of_equal_length_pass(void)
 }
 
 static const struct suite_test tests[] = {
-	{ "broadcast_floods_then_unicast_reaches_one", broadcast_floods_then_unicast_reaches_one },
-	{ "delivered_slots_carry_length_and_count", delivered_slots_carry_length_and_count },
-	{ "payload_arrives_byte_by_byte_at_every_length",
-	  payload_arrives_byte_by_byte_at_every_length },
-	{ "runts_and_impossible_lengths_are_dropped", runts_and_impossible_lengths_are_dropped },
-	{ "packets_of_1_to_64_fragments", packets_of_1_to_64_fragments },
-	{ "packets_of_more_fragments_are_dropped_whole",
-	  packets_of_more_fragments_are_dropped_whole },
-	{ "a_packet_cut_by_head_ends_there", a_packet_cut_by_head_ends_there },
-	{ "a_full_ring_loses_whole_packets_from_the_tail",
-	  a_full_ring_loses_whole_packets_from_the_tail },
-	{ "order_is_kept_whatever_the_batch", order_is_kept_whatever_the_batch },
-	{ "a_batch_of_zero_discards_and_counts", a_batch_of_zero_discards_and_counts },
-	{ "a_station_that_moves_is_followed", a_station_that_moves_is_followed },
-	{ "nothing_is_learned_from_groups_or_on_request",
-	  nothing_is_learned_from_groups_or_on_request },
-	{ "frames_to_oneself_or_to_nobody_are_counted",
-	  frames_to_oneself_or_to_nobody_are_counted },
-	{ "a_port_without_open_rx_rings_loses_and_counts",
-	  a_port_without_open_rx_rings_loses_and_counts },
-	{ "indirect_fragments_are_fetched_from_the_task",
-	  indirect_fragments_are_fetched_from_the_task },
-	{ "unreadable_indirect_fragments", unreadable_indirect_fragments },
-	{ "headers_of_equal_length_pass", headers_of_equal_length_pass },
+	{"broadcast_floods_then_unicast_reaches_one", broadcast_floods_then_unicast_reaches_one},
+	{"delivered_slots_carry_length_and_count", delivered_slots_carry_length_and_count},
+	{"payload_arrives_byte_by_byte_at_every_length",
+	 payload_arrives_byte_by_byte_at_every_length},
+	{"runts_and_impossible_lengths_are_dropped", runts_and_impossible_lengths_are_dropped},
+	{"packets_of_1_to_64_fragments", packets_of_1_to_64_fragments},
+	{"packets_of_more_fragments_are_dropped_whole",
+	 packets_of_more_fragments_are_dropped_whole},
+	{"a_packet_cut_by_head_ends_there", a_packet_cut_by_head_ends_there},
+	{"a_full_ring_loses_whole_packets_from_the_tail",
+	 a_full_ring_loses_whole_packets_from_the_tail},
+	{"order_is_kept_whatever_the_batch", order_is_kept_whatever_the_batch},
+	{"a_batch_of_zero_discards_and_counts", a_batch_of_zero_discards_and_counts},
+	{"a_station_that_moves_is_followed", a_station_that_moves_is_followed},
+	{"nothing_is_learned_from_groups_or_on_request",
+	 nothing_is_learned_from_groups_or_on_request},
+	{"frames_to_oneself_or_to_nobody_are_counted", frames_to_oneself_or_to_nobody_are_counted},
+	{"a_port_without_open_rx_rings_loses_and_counts",
+	 a_port_without_open_rx_rings_loses_and_counts},
+	{"indirect_fragments_are_fetched_from_the_task",
+	 indirect_fragments_are_fetched_from_the_task},
+	{"unreadable_indirect_fragments", unreadable_indirect_fragments},
+	{"headers_of_equal_length_pass", headers_of_equal_length_pass},
 };
 
 SUITE_MAIN("core_vale", tests)

@@ -5,7 +5,7 @@
 
 int ctrl(void *handle, uint16_t type, const char *name, void *body)
 {
-	struct nmreq_header hdr = { .nr_version = NETMAP_API, .nr_reqtype = type };
+	struct nmreq_header hdr = {.nr_version = NETMAP_API, .nr_reqtype = type};
 	void *own = NULL;
 	int rc;
 
@@ -129,8 +129,7 @@ uint32_t put_slot(struct netmap_ring *ring, const void *data, uint16_t bytes, ui
 	return i;
 }
 
-uint32_t put_frame(struct netmap_ring *ring, uint8_t dst, uint8_t src, uint16_t bytes,
-		   uint32_t seq)
+uint32_t put_frame(struct netmap_ring *ring, uint8_t dst, uint8_t src, uint16_t bytes, uint32_t seq)
 {
 	fill_frame(buffer(ring, ring->head), dst, src, seq);
 	return put_slot(ring, NULL, bytes, 0);
@@ -175,7 +174,7 @@ uint32_t drain(struct port *p)
 
 struct vale_port_stats stats_of(const char *name)
 {
-	struct vale_port_stats s = { .version = VALE_STATS_VERSION };
+	struct vale_port_stats s = {.version = VALE_STATS_VERSION};
 	void *handle;
 
 	snprintf(s.name, sizeof(s.name), "%s", name);
