@@ -57,7 +57,7 @@ static long channel_ioctl(struct file *filp, unsigned int cmd, unsigned long arg
 static __poll_t channel_poll(struct file *filp, poll_table *table)
 {
 	struct channel *ch = filp->private_data;
-	struct os_poll poll = { .file = filp, .table = table };
+	struct os_poll poll = {.file = filp, .table = table};
 	unsigned int events = (__force unsigned int)poll_requested_events(table);
 
 	return (__force __poll_t)nm_file_poll(ch->file, events, &poll);

@@ -11,7 +11,6 @@ int nm_netns_register(void);
 /* Destroys every namespace of the core, and with it what outlived its descriptor. */
 void nm_netns_unregister(void);
 
-
 struct nm_ns *nm_netns_get(struct net *net);
 
 #endif

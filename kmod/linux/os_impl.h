@@ -48,7 +48,7 @@ struct os_poll {
 /* Macros where lockdep wants a class for each place that initialises a lock. */
 #define os_mutex_init(m) mutex_init(&(m)->impl)
 #define os_rwsem_init(s) init_rwsem(&(s)->impl)
-#define os_spin_init(l) spin_lock_init(&(l)->impl)
+#define os_spin_init(l)	 spin_lock_init(&(l)->impl)
 
 static inline void os_mutex_destroy(struct os_mutex *m)
 {
@@ -109,14 +109,14 @@ static inline void os_spin_unlock(struct os_spin *l)
 	spin_unlock(&l->impl);
 }
 
-#define OS_READ_ONCE(x) READ_ONCE(x)
-#define OS_WRITE_ONCE(x, v) WRITE_ONCE(x, v)
-#define os_load_acquire(p) smp_load_acquire(p)
+#define OS_READ_ONCE(x)	       READ_ONCE(x)
+#define OS_WRITE_ONCE(x, v)    WRITE_ONCE(x, v)
+#define os_load_acquire(p)     smp_load_acquire(p)
 #define os_store_release(p, v) smp_store_release(p, v)
-#define os_mb() smp_mb()
-#define os_test_and_set(p) xchg_acquire(p, 1)
-#define os_clear(p) smp_store_release(p, 0)
-#define os_prefetch(p) prefetch(p)
-#define os_prefetch_write(p) prefetchw(p)
+#define os_mb()		       smp_mb()
+#define os_test_and_set(p)     xchg_acquire(p, 1)
+#define os_clear(p)	       smp_store_release(p, 0)
+#define os_prefetch(p)	       prefetch(p)
+#define os_prefetch_write(p)   prefetchw(p)
 
 #endif

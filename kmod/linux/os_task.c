@@ -8,7 +8,7 @@
 #include "os.h"
 
 #define LOG_LINES_PER_SECOND 5
-#define MSLEEP_FROM_US 20000 /* below it, usleep_range is the exact one */
+#define MSLEEP_FROM_US	     20000 /* below it, usleep_range is the exact one */
 
 void os_waitq_init(struct os_waitq *q)
 {
@@ -73,7 +73,7 @@ static void log_line(enum os_log_level level, struct va_format *line)
 
 void os_log(enum os_log_level level, const char *fmt, ...)
 {
-	struct va_format line = { .fmt = fmt };
+	struct va_format line = {.fmt = fmt};
 	va_list args;
 
 	va_start(args, fmt);
@@ -85,7 +85,7 @@ void os_log(enum os_log_level level, const char *fmt, ...)
 void os_log_limited(enum os_log_level level, const char *fmt, ...)
 {
 	static DEFINE_RATELIMIT_STATE(limit, HZ, LOG_LINES_PER_SECOND);
-	struct va_format line = { .fmt = fmt };
+	struct va_format line = {.fmt = fmt};
 	va_list args;
 
 	if (!__ratelimit(&limit))

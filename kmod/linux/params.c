@@ -5,7 +5,7 @@
 #include "core.h"
 
 #define TUNABLE 0644
-#define FIXED 0444
+#define FIXED	0444
 
 #define PARAM(name, type, mode, text)                                                              \
 	module_param_named(name, nm_params.name, type, mode);                                      \

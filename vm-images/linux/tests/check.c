@@ -13,18 +13,18 @@ static const struct {
 	const char *name;
 	bool (*run)(void);
 } checks[] = {
-	{ "ioctl-unknown", check_ioctl_unknown },
-	{ "ioctl-compat", check_ioctl_compat },
-	{ "unbound", check_unbound },
-	{ "mmap-rules", check_mmap_rules },
-	{ "mmap-unbacked", check_mmap_unbacked },
-	{ "mmap-keeps-port", check_mmap_keeps_port },
-	{ "mmap-in-child", check_mmap_in_child },
-	{ "wake-poll", check_wake_poll },
-	{ "wake-select", check_wake_select },
-	{ "wake-epoll", check_wake_epoll },
-	{ "storm", check_storm },
-	{ "no-memory", check_no_memory },
+	{"ioctl-unknown", check_ioctl_unknown},
+	{"ioctl-compat", check_ioctl_compat},
+	{"unbound", check_unbound},
+	{"mmap-rules", check_mmap_rules},
+	{"mmap-unbacked", check_mmap_unbacked},
+	{"mmap-keeps-port", check_mmap_keeps_port},
+	{"mmap-in-child", check_mmap_in_child},
+	{"wake-poll", check_wake_poll},
+	{"wake-select", check_wake_select},
+	{"wake-epoll", check_wake_epoll},
+	{"storm", check_storm},
+	{"no-memory", check_no_memory},
 };
 
 #define CHECKS (sizeof(checks) / sizeof(checks[0]))

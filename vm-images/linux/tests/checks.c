@@ -28,7 +28,7 @@ static int open_device(void)
 
 bool check_ioctl_unknown(void)
 {
-	static const unsigned long commands[] = { _IO('i', 99), _IO('i', 147), TERMINAL_IOCTL };
+	static const unsigned long commands[] = {_IO('i', 99), _IO('i', 147), TERMINAL_IOCTL};
 	int fd = open_device();
 	bool ok = expect(fd >= 0, "to open the device: %s", strerror(errno));
 	size_t i;
@@ -82,7 +82,7 @@ bool check_ioctl_compat(void)
 bool check_unbound(void)
 {
 	int fd = open_device();
-	struct pollfd pfd = { .fd = fd, .events = POLLIN | POLLOUT };
+	struct pollfd pfd = {.fd = fd, .events = POLLIN | POLLOUT};
 	void *mem;
 	bool ok;
 
@@ -205,14 +205,14 @@ bool check_mmap_in_child(void)
 
 static int wait_poll(int fd, int timeout_ms)
 {
-	struct pollfd pfd = { .fd = fd, .events = POLLIN };
+	struct pollfd pfd = {.fd = fd, .events = POLLIN};
 
 	return poll(&pfd, 1, timeout_ms) == 1 && pfd.revents == POLLIN;
 }
 
 static int wait_select(int fd, int timeout_ms)
 {
-	struct timeval tv = { timeout_ms / 1000, timeout_ms % 1000 * 1000 };
+	struct timeval tv = {timeout_ms / 1000, timeout_ms % 1000 * 1000};
 	fd_set set;
 
 	FD_ZERO(&set);
@@ -222,7 +222,7 @@ static int wait_select(int fd, int timeout_ms)
 
 static int wait_epoll(int fd, int timeout_ms)
 {
-	struct epoll_event event = { .events = EPOLLIN };
+	struct epoll_event event = {.events = EPOLLIN};
 	int ep = epoll_create1(EPOLL_CLOEXEC), n = -1;
 
 	if (ep >= 0 && !epoll_ctl(ep, EPOLL_CTL_ADD, fd, &event))

@@ -15,13 +15,13 @@
 #include "check.h"
 #include "vport.h"
 
-#define STORM_SECONDS  5
-#define CHILDREN       6
-#define SWITCHES       3
-#define PORTS	       8
-#define LIFE_MAX_US    60000
-#define FEWEST_KILLS   20
-#define SEED	       20120901
+#define STORM_SECONDS 5
+#define CHILDREN      6
+#define SWITCHES      3
+#define PORTS	      8
+#define LIFE_MAX_US   60000
+#define FEWEST_KILLS  20
+#define SEED	      20120901
 
 static void port_name(char *name, size_t bytes, unsigned *seed)
 {
@@ -31,7 +31,7 @@ static void port_name(char *name, size_t bytes, unsigned *seed)
 /* Sends and receives until killed. */
 static void work(struct vport *p, unsigned *seed)
 {
-	struct pollfd pfd = { .fd = p->fd, .events = POLLIN };
+	struct pollfd pfd = {.fd = p->fd, .events = POLLIN};
 
 	for (;;) {
 		int burst = rand_r(seed) % 32;
@@ -57,9 +57,9 @@ static void scribble(struct netmap_ring *ring, uint32_t slots, unsigned *seed)
 /* Writes what no honest program would into all that it shares with the kernel. */
 static void attack(struct vport *p, unsigned *seed)
 {
-	struct netmap_ring *rings[] = { NETMAP_TXRING(p->nifp, 0), NETMAP_RXRING(p->nifp, 0) };
+	struct netmap_ring *rings[] = {NETMAP_TXRING(p->nifp, 0), NETMAP_RXRING(p->nifp, 0)};
 	const uint32_t slots = rings[0]->num_slots;
-	struct pollfd pfd = { .fd = p->fd, .events = POLLIN | POLLOUT };
+	struct pollfd pfd = {.fd = p->fd, .events = POLLIN | POLLOUT};
 
 	for (;;) {
 		scribble(rings[rand_r(seed) % 2], slots, seed);
@@ -126,7 +126,7 @@ static void end(pid_t pid)
 /* Grandchildren are not ours to wait for: ask until the ports are gone, for at most two seconds. */
 static bool all_gone(void)
 {
-	struct nmreq_vale_list first = { 0 };
+	struct nmreq_vale_list first = {0};
 	int fd = open("/dev/netmap", O_RDWR), tries, rc = 0;
 
 	for (tries = 0; rc != -ENOENT && tries < 200; tries++) {
@@ -141,7 +141,7 @@ static bool all_gone(void)
 bool check_storm(void)
 {
 	const time_t until = time(NULL) + STORM_SECONDS;
-	pid_t children[CHILDREN] = { 0 };
+	pid_t children[CHILDREN] = {0};
 	unsigned seed = SEED, kills = 0;
 	int i;
 

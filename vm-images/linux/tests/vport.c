@@ -100,7 +100,7 @@ void vport_close(struct vport *p)
 
 bool vport_exists(const char *name)
 {
-	struct nmreq_vale_list list = { 0 };
+	struct nmreq_vale_list list = {0};
 	int fd = open(DEVICE, O_RDWR | O_CLOEXEC), rc;
 
 	if (fd < 0)
