@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The watcher against logs: those of 6.1 and 6.12 were printed by crashed guests, the others follow
- * their kernels' formats.
+ * The watcher against logs: those of 6.1 and 6.12, and three of 5.10, were printed by crashed
+ * guests, the others follow their kernels' formats.
  */
 #include <string.h>
 
@@ -40,6 +40,7 @@ static const struct {
 	const char *kinds; /* of its reports, in order */
 	const char *words; /* that the first excerpt must hold */
 } crashes[] = {
+	{"warning-5.10.log", "warning", "vbfault warns 7"},
 	{"warning-6.1.log", "warning", "vbfault warns 7"},
 	{"warning-6.12.log", "warning", "RIP: 0010:f_init"},
 	{"warning-7.2.log", "warning", "region_put"},
@@ -53,6 +54,7 @@ static const struct {
 	{"ubsan-5.10.log", "bug", "shift exponent"},
 	{"slab-5.10.log", "bug", "Objects remaining"},
 	{"atomic-6.1.log", "bug", "__schedule_bug"},
+	{"oops-null-5.10.log", "oops", "Oops: 0002 [#1]"},
 	{"oops-null-6.1.log", "oops", "Oops: 0002 [#1]"},
 	{"oops-null-6.12.log", "oops", "Oops: 0002 [#1]"},
 	{"oops-page-6.1.log", "oops", "BUG: unable to handle page fault"},
@@ -74,6 +76,7 @@ static const struct {
 	{"suspicious-rcu-5.10.log", "lockdep", "kmod/core/vale.c:118"},
 	{"invalid-wait-context-6.12.log", "lockdep", "zone->lock"},
 	{"leaks.log", "leak leak leak", "netmap: leak: 3 objects"},
+	{"boot-5.10.log", "", NULL},
 	{"boot-6.1.log", "", NULL},
 	{"boot-6.12.log", "", NULL},
 };
