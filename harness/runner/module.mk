@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 RUNNER := alloc calibration choice command counters disk doctor identity instance measure memory params paths plan \
 	  program progress provenance record results run run_place run_point scenario scenario_check \
-	  scenario_schema session store store_schema summary sweep template trial yaml_lines
+	  scenario_schema session store store_schema store_sql summary sweep template trial yaml_lines
 RUNNER_LIBS := -lcyaml -lyaml -ljansson -lsqlite3 -lnettle -lm
 
 $(eval $(call library,vbrunner,$(RUNNER:%=harness/runner/%.c),-Iharness/platform))

@@ -11,22 +11,10 @@
 #include "clock.h"
 #include "identity.h"
 #include "store_schema.h"
+#include "store_sql.h"
 
 /* Another run may be writing its own trial; its transactions last milliseconds. */
 #define BUSY_MS 10000
-
-int store_fail(const struct store *st, const char *doing, struct vb_err *err)
-{
-	int code = st->db ? sqlite3_errcode(st->db) : SQLITE_NOMEM;
-
-	if (code == SQLITE_FULL)
-		return vb_fail(
-			err, VB_NO_SPACE,
-			"%s in %s: the disk is full; free some space (finished trials are safe)",
-			doing, st->path);
-	return vb_fail(err, code == SQLITE_CANTOPEN ? VB_MISSING : VB_INTERNAL, "%s in %s: %s",
-		       doing, st->path, st->db ? sqlite3_errmsg(st->db) : "no memory");
-}
 
 static int run_sql(struct store *st, const char *sql, const char *doing, struct vb_err *err)
 {
@@ -121,30 +109,6 @@ void store_close(struct store *st)
 	*st = (struct store){0};
 }
 
-static sqlite3_stmt *prepare(struct store *st, const char *sql)
-{
-	sqlite3_stmt *q = NULL;
-
-	sqlite3_prepare_v2(st->db, sql, -1, &q, NULL);
-	return q;
-}
-
-/* Runs a statement whose values are bound, and ends it. */
-static int finish(struct store *st, sqlite3_stmt *q, const char *doing, struct vb_err *err)
-{
-	int rc = q ? sqlite3_step(q) : SQLITE_ERROR;
-
-	if (rc != SQLITE_DONE && rc != SQLITE_ROW)
-		store_fail(st, doing, err);
-	sqlite3_finalize(q);
-	return rc == SQLITE_DONE || rc == SQLITE_ROW ? 0 : -1;
-}
-
-static void text(sqlite3_stmt *q, int at, const char *value)
-{
-	sqlite3_bind_text(q, at, value, -1, SQLITE_TRANSIENT);
-}
-
 int store_run_begin(struct store *st, const struct store_run *run, int64_t *id, struct vb_err *err)
 {
 	const char *const texts[] = {run->name,	      run->scenario,	run->title,
@@ -154,7 +118,7 @@ int store_run_begin(struct store *st, const struct store_run *run, int64_t *id, 
 				     run->kernel,     run->qemu,	run->host_kernel,
 				     run->cpu_model,  run->graph,	run->runner_identity};
 	enum { TEXTS = sizeof(texts) / sizeof(texts[0]) };
-	sqlite3_stmt *q = prepare(
+	sqlite3_stmt *q = sql_prepare(
 		st,
 		"INSERT INTO runs (name, scenario, scenario_title, scenario_hash, scenario_yaml,"
 		" overrides, started_at, \"commit\", version, platform, accelerator,"
@@ -164,13 +128,13 @@ int store_run_begin(struct store *st, const struct store_run *run, int64_t *id, 
 	int i;
 
 	for (i = 0; q && i < TEXTS; i++)
-		text(q, i + 1, texts[i]);
+		sql_text(q, i + 1, texts[i]);
 	sqlite3_bind_int64(q, TEXTS + 1, run->runner_pid);
 	sqlite3_bind_int64(q, TEXTS + 2, run->cpus);
 	sqlite3_bind_int64(q, TEXTS + 3, run->memory_bytes);
 	if (run->dirty >= 0)
 		sqlite3_bind_int(q, TEXTS + 4, run->dirty);
-	if (finish(st, q, "storing the run", err))
+	if (sql_finish(st, q, "storing the run", err))
 		return -1;
 	*id = sqlite3_last_insert_rowid(st->db);
 	return 0;
@@ -179,44 +143,44 @@ int store_run_begin(struct store *st, const struct store_run *run, int64_t *id, 
 int store_run_place(struct store *st, int64_t run, const struct store_run *place, int64_t boot_ms,
 		    struct vb_err *err)
 {
-	sqlite3_stmt *q = prepare(st, "UPDATE runs SET accelerator = ?, accelerator_reason = ?,"
-				      " kernel = ?, qemu = ?, boot_ms = ? WHERE id = ?");
+	sqlite3_stmt *q = sql_prepare(st, "UPDATE runs SET accelerator = ?, accelerator_reason = ?,"
+					  " kernel = ?, qemu = ?, boot_ms = ? WHERE id = ?");
 
-	text(q, 1, place->accelerator);
-	text(q, 2, place->accelerator_reason);
-	text(q, 3, place->kernel);
-	text(q, 4, place->qemu);
+	sql_text(q, 1, place->accelerator);
+	sql_text(q, 2, place->accelerator_reason);
+	sql_text(q, 3, place->kernel);
+	sql_text(q, 4, place->qemu);
 	sqlite3_bind_int64(q, 5, boot_ms);
 	sqlite3_bind_int64(q, 6, run);
-	return finish(st, q, "storing where the run takes place", err);
+	return sql_finish(st, q, "storing where the run takes place", err);
 }
 
 int store_run_finish(struct store *st, int64_t run, const char *state, const char *reason,
 		     struct vb_err *err)
 {
-	sqlite3_stmt *q = prepare(st, "UPDATE runs SET state = ?, reason = ?, finished_at ="
-				      " strftime('%Y-%m-%dT%H:%M:%SZ','now') WHERE id = ?");
+	sqlite3_stmt *q = sql_prepare(st, "UPDATE runs SET state = ?, reason = ?, finished_at ="
+					  " strftime('%Y-%m-%dT%H:%M:%SZ','now') WHERE id = ?");
 
-	text(q, 1, state);
-	text(q, 2, reason);
+	sql_text(q, 1, state);
+	sql_text(q, 2, reason);
 	sqlite3_bind_int64(q, 3, run);
-	return finish(st, q, "closing the run", err);
+	return sql_finish(st, q, "closing the run", err);
 }
 
 int store_point(struct store *st, int64_t run, int idx, const char *kind, const char *label,
 		json_t *params, int64_t *id, struct vb_err *err)
 {
-	sqlite3_stmt *q = prepare(
+	sqlite3_stmt *q = sql_prepare(
 		st, "INSERT INTO points (run_id, idx, kind, label, params) VALUES (?,?,?,?,?)");
 	char *json = json_dumps(params, JSON_COMPACT);
 
 	sqlite3_bind_int64(q, 1, run);
 	sqlite3_bind_int(q, 2, idx);
-	text(q, 3, kind);
-	text(q, 4, label);
-	text(q, 5, json);
+	sql_text(q, 3, kind);
+	sql_text(q, 4, label);
+	sql_text(q, 5, json);
 	free(json);
-	if (finish(st, q, "storing a point", err))
+	if (sql_finish(st, q, "storing a point", err))
 		return -1;
 	*id = sqlite3_last_insert_rowid(st->db);
 	return 0;
@@ -225,20 +189,20 @@ int store_point(struct store *st, int64_t run, int idx, const char *kind, const 
 static int put_trial_row(struct store *st, int64_t point, int idx, const struct record *r,
 			 struct vb_err *err)
 {
-	sqlite3_stmt *q = prepare(
+	sqlite3_stmt *q = sql_prepare(
 		st, "INSERT INTO trials (point_id, idx, state, reason, log_excerpt, started_at,"
 		    " duration_s, load_before, load_after) VALUES (?,?,?,?,?,?,?,?,?)");
 
 	sqlite3_bind_int64(q, 1, point);
 	sqlite3_bind_int(q, 2, idx);
-	text(q, 3, r->ok ? "ok" : "failed");
-	text(q, 4, r->ok ? NULL : r->reason);
-	text(q, 5, r->excerpt);
-	text(q, 6, r->started_at);
+	sql_text(q, 3, r->ok ? "ok" : "failed");
+	sql_text(q, 4, r->ok ? NULL : r->reason);
+	sql_text(q, 5, r->excerpt);
+	sql_text(q, 6, r->started_at);
 	sqlite3_bind_double(q, 7, r->duration_s);
 	sqlite3_bind_double(q, 8, r->load_before);
 	sqlite3_bind_double(q, 9, r->load_after);
-	return finish(st, q, "storing a trial", err);
+	return sql_finish(st, q, "storing a trial", err);
 }
 
 static int put_metrics(struct store *st, int64_t trial, const struct record *r, struct vb_err *err)
@@ -247,12 +211,12 @@ static int put_metrics(struct store *st, int64_t trial, const struct record *r, 
 	size_t i;
 
 	for (i = 0; i < r->metrics_n; i++) {
-		q = prepare(st, "INSERT INTO metrics VALUES (?,?,?,?)");
+		q = sql_prepare(st, "INSERT INTO metrics VALUES (?,?,?,?)");
 		sqlite3_bind_int64(q, 1, trial);
-		text(q, 2, r->metrics[i].name);
-		text(q, 3, r->metrics[i].unit);
+		sql_text(q, 2, r->metrics[i].name);
+		sql_text(q, 3, r->metrics[i].unit);
 		sqlite3_bind_double(q, 4, r->metrics[i].value);
-		if (finish(st, q, "storing a metric", err))
+		if (sql_finish(st, q, "storing a metric", err))
 			return -1;
 	}
 	return 0;
@@ -264,14 +228,14 @@ static int put_samples(struct store *st, int64_t trial, const struct record *r, 
 	size_t i;
 
 	for (i = 0; i < r->samples_n; i++) {
-		q = prepare(st, "INSERT INTO samples VALUES (?,?,?,?,?,?)");
+		q = sql_prepare(st, "INSERT INTO samples VALUES (?,?,?,?,?,?)");
 		sqlite3_bind_int64(q, 1, trial);
-		text(q, 2, r->samples[i].program);
+		sql_text(q, 2, r->samples[i].program);
 		sqlite3_bind_int64(q, 3, r->samples[i].seq);
-		text(q, 4, r->samples[i].name);
-		text(q, 5, r->samples[i].unit);
+		sql_text(q, 4, r->samples[i].name);
+		sql_text(q, 5, r->samples[i].unit);
 		sqlite3_bind_double(q, 6, r->samples[i].value);
-		if (finish(st, q, "storing a sample", err))
+		if (sql_finish(st, q, "storing a sample", err))
 			return -1;
 	}
 	return 0;
@@ -283,12 +247,12 @@ static int put_counters(struct store *st, int64_t trial, const struct record *r,
 	size_t i;
 
 	for (i = 0; i < r->counters_n; i++) {
-		q = prepare(st, "INSERT INTO counters VALUES (?,?,?,?)");
+		q = sql_prepare(st, "INSERT INTO counters VALUES (?,?,?,?)");
 		sqlite3_bind_int64(q, 1, trial);
-		text(q, 2, r->counters[i].port);
-		text(q, 3, r->counters[i].name);
+		sql_text(q, 2, r->counters[i].port);
+		sql_text(q, 3, r->counters[i].name);
 		sqlite3_bind_int64(q, 4, r->counters[i].value);
-		if (finish(st, q, "storing a counter", err))
+		if (sql_finish(st, q, "storing a counter", err))
 			return -1;
 	}
 	return 0;
@@ -304,13 +268,13 @@ static int put_histograms(struct store *st, int64_t trial, const struct record *
 
 	json_object_foreach(r->histograms, name, buckets)
 	{
-		q = prepare(st, "INSERT INTO histograms VALUES (?,?,'ns',?)");
+		q = sql_prepare(st, "INSERT INTO histograms VALUES (?,?,'ns',?)");
 		json = json_dumps(buckets, JSON_COMPACT);
 		sqlite3_bind_int64(q, 1, trial);
-		text(q, 2, name);
-		text(q, 3, json);
+		sql_text(q, 2, name);
+		sql_text(q, 3, json);
 		free(json);
-		if (finish(st, q, "storing a histogram", err))
+		if (sql_finish(st, q, "storing a histogram", err))
 			return -1;
 	}
 	return 0;
@@ -338,31 +302,32 @@ undo:
 
 int store_warning(struct store *st, int64_t run, const char *warning, struct vb_err *err)
 {
-	sqlite3_stmt *q = prepare(st, "INSERT INTO warnings VALUES (?,?)");
+	sqlite3_stmt *q = sql_prepare(st, "INSERT INTO warnings VALUES (?,?)");
 
 	sqlite3_bind_int64(q, 1, run);
-	text(q, 2, warning);
-	return finish(st, q, "storing a warning", err);
+	sql_text(q, 2, warning);
+	return sql_finish(st, q, "storing a warning", err);
 }
 
 static int mark_one(struct store *st, int64_t run, int64_t pid, int trials, struct vb_err *err)
 {
-	sqlite3_stmt *q = prepare(st, "UPDATE runs SET state = 'partial', reason = ? WHERE id = ?"
-				      " AND state = 'running'");
+	sqlite3_stmt *q =
+		sql_prepare(st, "UPDATE runs SET state = 'partial', reason = ? WHERE id = ?"
+				" AND state = 'running'");
 	char reason[160];
 
 	snprintf(reason, sizeof(reason),
 		 "the runner (pid %lld) ended without closing the run; %d finished trials are kept",
 		 (long long)pid, trials);
-	text(q, 1, reason);
+	sql_text(q, 1, reason);
 	sqlite3_bind_int64(q, 2, run);
-	return finish(st, q, "marking a partial run", err);
+	return sql_finish(st, q, "marking a partial run", err);
 }
 
 int store_mark_partial(struct store *st, void (*tell)(void *ctx, const char *name, int trials),
 		       void *ctx, struct vb_err *err)
 {
-	sqlite3_stmt *q = prepare(
+	sqlite3_stmt *q = sql_prepare(
 		st, "SELECT r.id, r.name, r.runner_pid, r.runner_identity, (SELECT count(*) FROM"
 		    " trials t JOIN points p ON p.id = t.point_id WHERE p.run_id = r.id)"
 		    " FROM runs r WHERE r.state = 'running'");

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The trial store, SQLite in WAL mode; its tables are results/schema.sql. Each finished trial is
- * one transaction, so that whatever happens to the runner afterwards, the trial stays. Errors:
- * VB_NO_SPACE when the disk is full, VB_INTERNAL otherwise, with the path and what was being done.
+ * one transaction, so that whatever happens to the runner afterwards, the trial stays. Errors
+ * carry the path and what was being done: VB_NO_SPACE when the disk is full, VB_CANNOT_TELL for a
+ * damaged file, VB_MISSING for one that cannot be opened, VB_TIMEOUT when another holds it.
  */
 #ifndef VB_STORE_H
 #define VB_STORE_H

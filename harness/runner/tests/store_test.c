@@ -323,6 +323,7 @@ static void test_foreign_files(void)
 	fputs("this is no database, however long one looks at it", out);
 	fclose(out);
 	CU_ASSERT_EQUAL(store_open(&st, path, &err), -1);
+	CU_ASSERT_EQUAL(err.code, VB_CANNOT_TELL);
 	CU_ASSERT_PTR_NOT_NULL(strstr(err.text, path));
 	unlink(path);
 	CU_ASSERT_EQUAL_FATAL(store_open(&st, path, &err), 0);
