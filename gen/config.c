@@ -11,6 +11,7 @@
 #include "latency.h"
 
 #define VALE_PREFIX   "vale"
+#define MAC_LAST      0xffffffffffffull
 #define DEVICE_WAIT_S 2
 
 static const char *const function_names[] = {"rx", "tx", "ping", "pong", "txseq", "rxseq"};
@@ -166,6 +167,8 @@ static int check_combinations(const struct config *c, struct vb_err *err)
 	bool ready = c->frame_file || c->replay_file;
 	int64_t mark_end = (c->family == 4 ? FRAME_V4_PAYLOAD : FRAME_V6_PAYLOAD) + MARK_BYTES;
 	const struct rule rules[] = {
+		{mac_number(c->dst_mac) + (uint64_t)c->dst_macs > MAC_LAST + 1,
+		 "--dst-macs: that many addresses do not fit above the first; choose it with -D"},
 		{c->gap == GAP_POISSON && !c->rate_pps, "--gap poisson: needs a rate, -R"},
 		{c->frame_file && c->replay_file,
 		 "-P and --replay both say what to send; give one of them"},

@@ -151,16 +151,6 @@ static void build(struct frame *f)
 	build_udp(f, frame_bytes);
 }
 
-static uint64_t mac_value(const uint8_t mac[MAC_BYTES])
-{
-	uint64_t value = 0;
-	unsigned i;
-
-	for (i = 0; i < MAC_BYTES; i++)
-		value = value << 8 | mac[i];
-	return value;
-}
-
 int frame_init(struct frame *f, const struct frame_spec *spec, uint64_t seed, struct vb_err *err)
 {
 	uint32_t headers = spec->family == 4 ? FRAME_V4_PAYLOAD : FRAME_V6_PAYLOAD;
@@ -170,7 +160,7 @@ int frame_init(struct frame *f, const struct frame_spec *spec, uint64_t seed, st
 	f->vnet_bytes = spec->vnet_bytes;
 	f->max_bytes = f->bytes = spec->vnet_bytes + spec->max_bytes;
 	f->header_bytes = spec->vnet_bytes + headers;
-	f->mac_base = mac_value(spec->dst_mac);
+	f->mac_base = mac_number(spec->dst_mac);
 	rng_seed(&f->rng, seed);
 	f->buf = calloc(1, f->max_bytes + f->header_bytes + FRAME_TAIL_BYTES);
 	f->payload_sum = calloc(f->max_bytes / 2 + 1, sizeof(*f->payload_sum));

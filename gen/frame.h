@@ -66,7 +66,15 @@ bool frame_steps(const struct frame_spec *spec);
 /* True if it changes addresses or ports. */
 bool frame_flows(const struct frame_spec *spec);
 
-/* Stores a MAC address given as a number. */
+/* A MAC address as a number, and back. */
+static inline uint64_t mac_number(const uint8_t mac[MAC_BYTES])
+{
+	uint64_t be = 0;
+
+	memcpy(&be, mac, MAC_BYTES);
+	return __builtin_bswap64(be) >> 16;
+}
+
 static inline void frame_put_mac(uint8_t *mac, uint64_t value)
 {
 	uint64_t be = __builtin_bswap64(value << 16);

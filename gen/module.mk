@@ -8,7 +8,6 @@ $(eval $(call program,pkt-gen,gen/pkt-gen.c,pktgen nmdev,$(GEN_LDLIBS),-Igen))
 
 $(foreach s,hist frame names options timing files,\
 	$(eval $(call suite,gen-$(s),gen/tests/test_$(s).c,pktgen,$(GEN_LDLIBS),-Igen)))
-$(eval $(call suite,gen-engine,gen/tests/test_engine.c gen/tests/session.c,pktgen nm_user,$(GEN_LDLIBS),\
-	-Igen -Igen/tests -Ikmod/user))
-$(eval $(call suite,gen-manual,gen/tests/test_manual.c gen/tests/session.c,pktgen nm_user,$(GEN_LDLIBS),\
-	-Igen -Igen/tests))
+$(foreach s,engine manual wire,\
+	$(eval $(call suite,gen-$(s),gen/tests/test_$(s).c gen/tests/session.c,pktgen nm_user,$(GEN_LDLIBS),\
+		-Igen -Igen/tests -Ikmod/user)))

@@ -90,6 +90,22 @@ static uint32_t slots_of(const struct netmap_ring *ring, uint32_t from, uint32_t
 	return taken;
 }
 
+/* n, moved back or else forward to the end of a packet, so that what looks into packets sees them
+ * whole. */
+static uint32_t to_packet_end(const struct netmap_ring *ring, uint32_t from, uint32_t n,
+			      uint32_t space)
+{
+	uint32_t end;
+
+	for (end = n; end; end--)
+		if (!(ring->slot[ring_advance(ring, from, end - 1)].flags & NS_MOREFRAG))
+			return end;
+	for (end = n + 1; end <= space; end++)
+		if (!(ring->slot[ring_advance(ring, from, end - 1)].flags & NS_MOREFRAG))
+			return end;
+	return n;
+}
+
 /* Takes up to a burst of slots from one ring; 1 if there were any, 0, or -errno. */
 static int consume(struct rx *r, struct netmap_ring *ring, uint64_t now_ns, struct tally *t)
 {
@@ -107,6 +123,8 @@ static int consume(struct rx *r, struct netmap_ring *ring, uint64_t now_ns, stru
 		n = w->burst;
 	if (w->goal && n > left)
 		n = slots_of(ring, from, n, left);
+	if (r->inspects)
+		n = to_packet_end(ring, from, n, space);
 	count_slots(ring, from, n, t);
 	ret = r->inspects ? inspect(r, ring, from, n, now_ns) : 0;
 	ring->head = ring->cur = ring_advance(ring, from, n);

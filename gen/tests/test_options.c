@@ -86,6 +86,7 @@ static void bad_input_gives_one_line(void)
 		{"-i vale0:a -f tx --gap normal -R 10", "--gap"},
 		{"-i vale0:a -f tx --gap poisson", "--gap"},
 		{"-i vale0:a --dst-macs 0", "--dst-macs"},
+		{"-i vale0:a -f tx --dst-macs 2", "--dst-macs"},
 		{"-i vale0:a -f rx --replay f", "--replay"},
 		{"-i vale0:a -f tx --replay f -R 10", "--replay"},
 		{"-i vale0:a -f tx --replay f --sizes imix", "--replay"},
@@ -142,9 +143,11 @@ static void words_may_be_joined_or_apart(void)
 		  c.count_framing);
 	CU_ASSERT(c.options == (OPT_RANDOM_SRC | OPT_RANDOM_DST) && c.verbose == 2);
 	CU_ASSERT(c.frame_bytes == 1000 && c.frame_min_bytes == 100 && c.burst == 32);
-	CU_ASSERT_EQUAL_FATAL(
-		parse(&c, "-i vale0:a -f tx --duration=1.5 --latency --dst-macs 4 --json", &err),
-		0);
+	CU_ASSERT_EQUAL_FATAL(parse(&c,
+				    "-i vale0:a -f tx --duration=1.5 --latency --dst-macs 4 --json "
+				    "-D 02:00:00:00:00:01",
+				    &err),
+			      0);
 	CU_ASSERT(c.duration_s == 1.5 && c.latency == LATENCY_ONE_WAY && c.dst_macs == 4 && c.json);
 	CU_ASSERT_EQUAL_FATAL(
 		parse(&c, "-i vale0:a -f tx --latency=round-trip --replay-speed x2.5", &err), 0);
