@@ -75,7 +75,7 @@ apt_update() {
 
 # apt_field PACKAGE FIELD: one field of the newest version of a package; nothing when unknown
 apt_field() {
-    apt-cache show --no-all-versions "$1" 2>/dev/null | sed -n "s/^$2: //p" | head -n1
+    { apt-cache show --no-all-versions "$1" 2>/dev/null || true; } | sed -n "0,/^$2: /s/^$2: //p"
 }
 
 # apt_fetch DIR PACKAGE...: the .deb files, verified against the signed lists
