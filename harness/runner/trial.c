@@ -81,13 +81,10 @@ static bool senders_done(void *ctx)
 
 	say_live(t);
 	for (p = t->programs; p < t->programs + t->n; p++) {
-		if (is_sender(p) && p->job.exited && (p->job.status || p->job.signal))
+		if (!p->job.exited)
+			all = all && !is_sender(p);
+		else if (!is_sender(p) || p->job.status || p->job.signal)
 			return true;
-		if (is_sender(p) != p->job.exited) {
-			if (!is_sender(p))
-				return true;
-			all = false;
-		}
 	}
 	return all;
 }
@@ -116,7 +113,7 @@ static int start(struct trial *t, bool senders, unsigned timeout_ms, struct vb_e
 }
 
 /* After a wait that a program may have cut short: the first one that ended badly is the reason. */
-static int check_ended(const struct trial *t, bool takers_too, struct vb_err *err)
+static int check_ended(const struct trial *t, struct vb_err *err)
 {
 	const struct program *p;
 
@@ -125,7 +122,7 @@ static int check_ended(const struct trial *t, bool takers_too, struct vb_err *er
 			continue;
 		if (job_verdict(&p->job, err))
 			return -1;
-		if (!is_sender(p) && !takers_too)
+		if (!is_sender(p))
 			return vb_fail(err, VB_FAILED, "%s ended before it was told to",
 				       p->job.name);
 	}
@@ -142,10 +139,10 @@ static int start_takers(struct trial *t, unsigned duration_ms, struct vb_err *er
 		return -1;
 	if (session_until(t->s, takers_ready, t, ready_ms, "the receivers to be ready", err)) {
 		if (err->code == VB_TIMEOUT)
-			check_ended(t, false, err);
+			check_ended(t, err);
 		return -1;
 	}
-	return check_ended(t, false, err);
+	return check_ended(t, err);
 }
 
 static int run_senders(struct trial *t, unsigned duration_ms, struct vb_err *err)
@@ -157,7 +154,7 @@ static int run_senders(struct trial *t, unsigned duration_ms, struct vb_err *err
 		return -1;
 	if (session_until(t->s, senders_done, t, send_ms + l->kill_ms, "the senders to end", err))
 		return -1;
-	if (check_ended(t, false, err))
+	if (check_ended(t, err))
 		return -1;
 	return all_done(t) ? 0 : session_linger(t->s, DRAIN_MS, err);
 }

@@ -15,6 +15,7 @@
 #include "suite.h"
 
 static char folder[32], path[64];
+static const char *graph = "{\"x\":\"a\",\"y\":[\"rx_pps\"]}";
 
 static void enter(void)
 {
@@ -49,7 +50,7 @@ static int64_t begin(struct store *st, const char *name)
 				.accelerator_reason = "",
 				.host_kernel = "6.1",
 				.cpu_model = "a CPU",
-				.graph = "{\"x\":\"a\",\"y\":[\"rx_pps\"]}",
+				.graph = graph,
 				.runner_identity = identity,
 				.runner_pid = getpid(),
 				.cpus = 2,
@@ -372,6 +373,51 @@ static void test_table(void)
 	leave();
 }
 
+static void store_path(struct store *st, int64_t run, int idx, const char *path_name, double rate)
+{
+	json_t *params = json_pack("{s:i, s:s}", "size", idx / 2, "path", path_name);
+	struct record r;
+	struct vb_err err;
+	int64_t at = 0;
+
+	CU_ASSERT_EQUAL(store_point(st, run, idx, "measure", path_name, params, &at, &err), 0);
+	json_decref(params);
+	record_full(&r, rate);
+	CU_ASSERT_EQUAL(store_trial(st, at, 0, &r, &err), 0);
+	record_free(&r);
+}
+
+/* Each point is divided by the one that differs from it in nothing but the compared parameter. */
+static void test_comparison(void)
+{
+	const char *plain = graph;
+	struct store st;
+	struct vb_err err;
+	char *text = NULL;
+	size_t bytes;
+	int64_t run;
+	FILE *out;
+
+	enter();
+	graph = "{\"y\":[\"rx_pps\"],\"compare\":{\"parameter\":\"path\",\"baseline\":\"bridge\"}}";
+	CU_ASSERT_EQUAL_FATAL(store_open(&st, path, &err), 0);
+	run = begin(&st, "one");
+	graph = plain;
+	store_path(&st, run, 0, "bridge", 1e5);
+	store_path(&st, run, 1, "vale", 12.5e5);
+	store_path(&st, run, 2, "bridge", 2e5);
+	store_path(&st, run, 3, "vale", 3e5);
+	out = open_memstream(&text, &bytes);
+	CU_ASSERT_EQUAL(results_show(&st, "one", out, &err), 0);
+	fclose(out);
+	CU_ASSERT_PTR_NOT_NULL(
+		strstr(text, "\nvale: 12.50 times bridge\nvale: 1.50 times bridge\n"));
+	CU_ASSERT_PTR_NULL(strstr(text, "bridge: "));
+	free(text);
+	store_close(&st);
+	leave();
+}
+
 static const struct suite_test tests[] = {
 	{"trial rows", test_trial_rows},
 	{"half a trial", test_half_a_trial},
@@ -381,6 +427,7 @@ static const struct suite_test tests[] = {
 	{"many at once", test_many_at_once},
 	{"foreign files", test_foreign_files},
 	{"table", test_table},
+	{"comparison", test_comparison},
 };
 
 SUITE_MAIN("store", tests)
