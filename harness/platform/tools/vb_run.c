@@ -4,6 +4,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "clock.h"
 #include "platform.h"
@@ -247,11 +248,12 @@ static int run(const struct options *o, struct platform *p)
 
 int main(int argc, char **argv)
 {
+	char log_dir[64];
 	struct options o = {
 		.platform = &platform_qemu,
 		.config = {.build_dir = "build",
 			   .cache_dir = "cache",
-			   .log_dir = "build/vb-run",
+			   .log_dir = log_dir,
 			   .cpus = 2,
 			   .memory_mib = 512,
 			   .boot_timeout_ms = 60000,
@@ -271,6 +273,7 @@ int main(int argc, char **argv)
 	struct platform *p;
 	int status;
 
+	snprintf(log_dir, sizeof(log_dir), "build/vb-run-%d", (int)getpid());
 	argp_err_exit_status = VB_USAGE;
 	argp_parse(&argp, argc, argv, ARGP_IN_ORDER, NULL, &o);
 	catch_signals();
