@@ -12,6 +12,7 @@ static int select_rings(struct nm_file *f, const struct nm_port *port,
 
 	switch (reg->nr_mode) {
 	case NR_REG_ALL_NIC:
+	case NR_REG_NULL:
 		for (dir = 0; dir < NM_DIRS; dir++) {
 			f->first[dir] = 0;
 			f->last[dir] = port->nrings[dir];
@@ -68,6 +69,23 @@ static int check_exclusive(const struct nm_file *f, struct nm_port *port, bool e
 	return 0;
 }
 
+static int ring_make(struct nm_ring *ring)
+{
+	struct nm_port *port = ring->port;
+
+	return port->ops->ring_make ? port->ops->ring_make(ring) : nm_ring_make(ring, port->region);
+}
+
+static void ring_unmake(struct nm_ring *ring)
+{
+	struct nm_port *port = ring->port;
+
+	if (port->ops->ring_unmake)
+		port->ops->ring_unmake(ring);
+	else
+		nm_ring_unmake(ring, port->region);
+}
+
 static void unmake_unused(const struct nm_file *f, struct nm_port *port)
 {
 	struct bound_rings it = bound(f, port);
@@ -75,7 +93,7 @@ static void unmake_unused(const struct nm_file *f, struct nm_port *port)
 
 	while ((ring = bound_next(&it)) != NULL)
 		if (!ring->users)
-			nm_ring_unmake(ring, port->region);
+			ring_unmake(ring);
 }
 
 static int make_rings(const struct nm_file *f, struct nm_port *port)
@@ -84,7 +102,7 @@ static int make_rings(const struct nm_file *f, struct nm_port *port)
 	struct nm_ring *ring;
 
 	while ((ring = bound_next(&it)) != NULL)
-		if (!ring->shared && nm_ring_make(ring, port->region)) {
+		if (!ring->shared && ring_make(ring)) {
 			unmake_unused(f, port);
 			return -ENOMEM;
 		}
@@ -156,13 +174,13 @@ static void rings_take(const struct nm_file *f, struct nm_port *port)
 	struct bound_rings it = bound(f, port);
 	struct nm_ring *ring;
 
-	port->ops->quiesce(port);
+	nm_port_quiesce(port);
 	while ((ring = bound_next(&it)) != NULL) {
 		ring->users++;
 		ring->exclusive = f->flags & NR_EXCLUSIVE;
 		ring->open = true;
 	}
-	port->ops->resume(port);
+	nm_port_resume(port);
 }
 
 static void rings_release(const struct nm_file *f, struct nm_port *port)
@@ -170,13 +188,13 @@ static void rings_release(const struct nm_file *f, struct nm_port *port)
 	struct bound_rings it = bound(f, port);
 	struct nm_ring *ring;
 
-	port->ops->quiesce(port);
+	nm_port_quiesce(port);
 	while ((ring = bound_next(&it)) != NULL) {
 		ring->users--;
 		ring->exclusive = false;
 		ring->open = ring->users;
 	}
-	port->ops->resume(port);
+	nm_port_resume(port);
 }
 
 /* Several rings of a direction: any of them wakes the sleeper. */
@@ -243,9 +261,9 @@ void nm_unbind(struct nm_file *f)
 
 	rings_release(f, port);
 	extra_bufs_free(f, port->region);
+	port->bindings--;
 	unmake_unused(f, port);
 	nm_obj_free(port->region, NM_POOL_IF, f->nifp_idx);
-	port->bindings--;
 	nm_region_unuse(port->region);
 	f->port = NULL;
 	nm_port_put(port);

@@ -137,9 +137,9 @@ int nm_req_port_hdr_set(struct nm_request *rq)
 	if (rc)
 		return rc;
 	if (is_hdr_length(hdr->nr_hdr_len)) {
-		port->ops->quiesce(port);
+		nm_port_quiesce(port);
 		port->hdr_bytes = hdr->nr_hdr_len;
-		port->ops->resume(port);
+		nm_port_resume(port);
 	} else {
 		rc = -EINVAL;
 	}

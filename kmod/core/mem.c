@@ -102,6 +102,18 @@ static int region_configure(struct nm_region *r, const struct pool_limits *limit
 	return 0;
 }
 
+void nm_region_wish_cap(struct nm_region_wish *wish)
+{
+	int id;
+
+	for (id = 0; id < NM_POOL_COUNT; id++) {
+		if (wish->pool[id].size > private_limits[id].size_max)
+			wish->pool[id].size = private_limits[id].size_max;
+		if (wish->pool[id].num > private_limits[id].num_max)
+			wish->pool[id].num = private_limits[id].num_max;
+	}
+}
+
 static int global_configure(void)
 {
 	const struct nm_region_wish wish = {{

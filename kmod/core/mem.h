@@ -47,6 +47,9 @@ struct nm_region_wish {
 	} pool[NM_POOL_COUNT];
 };
 
+/* Takes back what is more than a private region may have. */
+void nm_region_wish_cap(struct nm_region_wish *wish);
+
 int nm_region_init(void);
 void nm_region_exit(void);
 

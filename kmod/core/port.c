@@ -9,36 +9,38 @@
 #define EXTRA_MAX     (128 * SLOTS_MAX)
 #define PIPES_PLANNED 2 /* a port's private region has room for so many pipes */
 
-static uint32_t clamp_or(uint32_t wish, uint32_t fallback, uint32_t max)
+static uint32_t max_of(uint32_t a, uint32_t b)
 {
-	if (!wish)
-		return fallback;
-	return wish < max ? wish : max;
+	return a > b ? a : b;
 }
 
 static uint32_t at_least(int param, uint32_t needed)
 {
-	return param > 0 && (uint32_t)param > needed ? (uint32_t)param : needed;
+	return max_of(param > 0 ? param : 0, needed);
 }
 
-static int region_for(const struct nm_port *port, uint32_t extra, struct nm_region **out)
+int nm_port_region(const struct nm_port_size *size, unsigned pipes, struct nm_region **out)
 {
-	uint32_t tx_slots = port->slots[NM_TX], rx_slots = port->slots[NM_RX];
-	uint32_t tx = port->nrings[NM_TX] + 1, rx = port->nrings[NM_RX] + 1; /* and a host ring */
-	uint32_t slots = tx_slots > rx_slots ? tx_slots : rx_slots;
+	uint32_t tx_slots = size->slots[NM_TX], rx_slots = size->slots[NM_RX];
+	uint32_t tx = size->rings[NM_TX] + 1, rx = size->rings[NM_RX] + 1; /* and a host ring */
+	uint32_t slots = max_of(tx_slots, rx_slots), wide = size->pipe_rings;
 	uint32_t ring_bytes = sizeof(struct netmap_ring) + slots * sizeof(struct netmap_slot);
-	uint32_t if_bytes = sizeof(struct netmap_if) + (tx + rx) * sizeof(ssize_t);
-	uint32_t bufs = (4 * PIPES_PLANNED + rx) * rx_slots + (4 * PIPES_PLANNED + tx) * tx_slots +
-			NM_BUF_RESERVED + extra;
-	const struct nm_region_wish wish = {{
+	uint32_t entries = max_of(tx + rx, 2 * (wide + 1));
+	uint32_t if_bytes = sizeof(struct netmap_if) + entries * sizeof(ssize_t);
+	uint32_t bufs = rx * rx_slots + tx * tx_slots + NM_BUF_RESERVED + size->extra_bufs +
+			max_of(4 * pipes * (rx_slots + tx_slots), 2 * wide * slots);
+	struct nm_region_wish wish = {{
 		[NM_POOL_IF] = {at_least(nm_params.priv_if_size, if_bytes),
-				at_least(nm_params.priv_if_num, 2 + 4 * PIPES_PLANNED)},
+				at_least(nm_params.priv_if_num, 2 + 4 * pipes)},
 		[NM_POOL_RING] = {at_least(nm_params.priv_ring_size, ring_bytes),
-				  at_least(nm_params.priv_ring_num, tx + rx + 8 * PIPES_PLANNED)},
+				  at_least(nm_params.priv_ring_num,
+					   tx + rx + max_of(8 * pipes, 4 * wide))},
 		[NM_POOL_BUF] = {at_least(nm_params.priv_buf_size, 0),
 				 at_least(nm_params.priv_buf_num, bufs)},
 	}};
 
+	if (wide > 1)
+		nm_region_wish_cap(&wish);
 	return nm_region_create(&wish, out);
 }
 
@@ -47,7 +49,7 @@ static int port_alloc_rings(struct nm_port *port)
 	int dir, i;
 
 	for (dir = 0; dir < NM_DIRS; dir++) {
-		port->rings[dir] = os_alloc(port->nrings[dir] * sizeof(struct nm_ring));
+		port->rings[dir] = os_alloc(max_of(port->nrings[dir], 1) * sizeof(struct nm_ring));
 		if (!port->rings[dir])
 			return -ENOMEM;
 		for (i = 0; i < port->nrings[dir]; i++)
@@ -56,7 +58,7 @@ static int port_alloc_rings(struct nm_port *port)
 	return 0;
 }
 
-static void port_free(struct nm_port *port)
+void nm_port_free(struct nm_port *port)
 {
 	int dir, i;
 
@@ -67,51 +69,67 @@ static void port_free(struct nm_port *port)
 		os_waitq_destroy(&port->waitq[dir]);
 	}
 	os_spin_destroy(&port->stats_lock);
-	if (port->region)
-		nm_region_put(port->region);
+	nm_region_put(port->region);
 	os_free(port);
 }
 
-int nm_port_create(struct nm_ns *ns, const struct nm_port_ops *ops, const char *name,
-		   const struct nm_port_size *size, struct nm_port **out)
+int nm_port_new(struct nm_ns *ns, const struct nm_port_ops *ops, const char *name,
+		const struct nm_port_size *size, struct nm_region *region, struct nm_port **out)
 {
 	struct nm_port *port = os_alloc(sizeof(*port));
-	int dir, rc;
+	int dir;
 
-	if (!port)
+	if (!port) {
+		nm_region_put(region);
 		return -ENOMEM;
+	}
 	port->ops = ops;
 	port->ns = ns;
 	port->refs = 1;
+	port->region = region;
 	snprintf(port->name, sizeof(port->name), "%s", name);
 	os_spin_init(&port->stats_lock);
 	for (dir = 0; dir < NM_DIRS; dir++) {
 		os_waitq_init(&port->waitq[dir]);
-		port->nrings[dir] = clamp_or(size->rings[dir], 1, RINGS_MAX);
-		port->slots[dir] = clamp_or(size->slots[dir], SLOTS_DEFAULT, SLOTS_MAX);
+		port->nrings[dir] = size->rings[dir];
+		port->slots[dir] = size->slots[dir];
 	}
-	if (size->mem_id) {
-		port->region = nm_region_get(size->mem_id);
-		rc = port->region ? 0 : -EINVAL;
-	} else {
-		rc = region_for(port, clamp_or(size->extra_bufs, 0, EXTRA_MAX), &port->region);
-	}
-	if (!rc)
-		rc = port_alloc_rings(port);
-	if (rc) {
-		port_free(port);
-		return rc;
+	if (port_alloc_rings(port)) {
+		nm_port_free(port);
+		return -ENOMEM;
 	}
 	*out = port;
 	return 0;
 }
 
+int nm_port_create(struct nm_ns *ns, const struct nm_port_ops *ops, const char *name,
+		   const struct nm_port_size *wish, struct nm_port **out)
+{
+	struct nm_port_size size = *wish;
+	struct nm_region *region;
+	int dir, rc;
+
+	size.extra_bufs = nm_clamp(wish->extra_bufs, 0, EXTRA_MAX);
+	for (dir = 0; dir < NM_DIRS; dir++) {
+		size.rings[dir] = nm_clamp(wish->rings[dir], 1, RINGS_MAX);
+		size.slots[dir] = nm_clamp(wish->slots[dir], SLOTS_DEFAULT, SLOTS_MAX);
+	}
+	if (size.mem_id) {
+		region = nm_region_get(size.mem_id);
+		rc = region ? 0 : -EINVAL;
+	} else {
+		rc = nm_port_region(&size, PIPES_PLANNED, &region);
+	}
+	return rc ? rc : nm_port_new(ns, ops, name, &size, region, out);
+}
+
 void nm_port_put(struct nm_port *port)
 {
-	if (--port->refs)
+	if (--port->refs || (port->ops->kept && port->ops->kept(port)))
 		return;
-	port->ops->destroy(port);
-	port_free(port);
+	if (port->ops->destroy)
+		port->ops->destroy(port);
+	nm_port_free(port);
 }
 
 static int netdev_get(const struct nm_port_query *query, struct nm_port **out)

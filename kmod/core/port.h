@@ -12,6 +12,8 @@
 
 struct nm_ns;
 struct nm_vale;
+struct nm_pipe;
+struct nm_monitor;
 
 struct nm_port_ops {
 	const char *kind;
@@ -22,10 +24,16 @@ struct nm_port_ops {
 	int (*txsync)(struct nm_ring *ring);
 	/* Takes slots hwcur..head back and moves hwtail over what arrived. 0 or -errno. */
 	int (*rxsync)(struct nm_ring *ring);
-	/* Between the two, nobody delivers to any ring of the port. */
+	/* Between the two, nobody delivers to any ring of the port. NULL: nobody ever does. */
 	void (*quiesce)(struct nm_port *port);
 	void (*resume)(struct nm_port *port);
-	/* The last reference is gone: leave every switch and list. */
+	/* A ring gets its first user, or has none any more. NULL: nm_ring_make and nm_ring_unmake.
+	 */
+	int (*ring_make)(struct nm_ring *ring);
+	void (*ring_unmake)(struct nm_ring *ring);
+	/* Does the port stay although nobody refers to it? NULL: no. */
+	bool (*kept)(const struct nm_port *port);
+	/* The last reference is gone: leave every switch and list. NULL: there is none. */
 	void (*destroy)(struct nm_port *port);
 };
 
@@ -36,14 +44,19 @@ struct nm_port {
 	char name[NETMAP_REQ_IFNAMSIZ];
 	char dev[NM_DEV_NAME_BYTES]; /* device name of a persistent port, else empty */
 	struct os_ifnet *ifnet;	     /* persistent ports */
-	unsigned refs;		     /* lookups, bindings, and one for being persistent */
+	bool transient;		     /* persistent only as long as someone refers to it */
+	unsigned refs;		     /* lookups, bindings, pipes, monitors; one for persisting */
 	unsigned bindings;	     /* in netmap mode while there are any */
 	struct nm_region *region;
 	uint32_t slots[NM_DIRS];
 	uint16_t nrings[NM_DIRS];
 	struct nm_ring *rings[NM_DIRS];
 	struct os_waitq waitq[NM_DIRS]; /* of bindings to several rings of a direction */
-	uint32_t hdr_bytes;		/* virtio-net header: 0, 10 or 12 */
+	void *kind_data;		/* the kind's own */
+	struct nm_pipe *pipes;		/* pipes through this port's region */
+	unsigned npipes;
+	struct nm_monitor *monitors; /* that look at this port */
+	uint32_t hdr_bytes;	     /* virtio-net header: 0, 10 or 12 */
 
 	struct nm_vale *vale; /* NULL: in no switch; changes under that switch's write lock */
 	uint8_t vale_idx;
@@ -59,14 +72,49 @@ struct nm_port {
 struct nm_port_size {
 	uint32_t slots[NM_DIRS];
 	uint16_t rings[NM_DIRS];
+	uint16_t pipe_rings; /* a private region is to hold a pipe of so many rings a direction */
 	uint32_t extra_bufs;
 	uint16_t mem_id;
 };
+
+/* wish, or fallback where it is 0, and max at most. */
+static inline uint32_t nm_clamp(uint32_t wish, uint32_t fallback, uint32_t max)
+{
+	uint32_t value = wish ? wish : fallback;
+
+	return value < max ? value : max;
+}
+
+/*
+ * A private region for a port of exactly this size and room for so many pipes: one reference. 0,
+ * -EINVAL (parameters) or -ENOMEM.
+ */
+int nm_port_region(const struct nm_port_size *size, unsigned pipes, struct nm_region **out);
+/*
+ * A port of exactly this size, with one reference. It owns the reference to the region, even on
+ * failure. 0 or -ENOMEM.
+ */
+int nm_port_new(struct nm_ns *ns, const struct nm_port_ops *ops, const char *name,
+		const struct nm_port_size *size, struct nm_region *region, struct nm_port **out);
+/* For kinds whose ports end together: ends one without its destroy operation. */
+void nm_port_free(struct nm_port *port);
 
 /* A port with one reference. 0, -EINVAL (no such region) or -ENOMEM. */
 int nm_port_create(struct nm_ns *ns, const struct nm_port_ops *ops, const char *name,
 		   const struct nm_port_size *size, struct nm_port **out);
 void nm_port_put(struct nm_port *port);
+
+static inline void nm_port_quiesce(struct nm_port *port)
+{
+	if (port->ops->quiesce)
+		port->ops->quiesce(port);
+}
+
+static inline void nm_port_resume(struct nm_port *port)
+{
+	if (port->ops->resume)
+		port->ops->resume(port);
+}
 
 struct nm_port_query {
 	struct nm_ns *ns;
