@@ -4,13 +4,13 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "csum.h"
 #include "engine.h"
 #include "ring.h"
 #include "tx.h"
 
 #define REPLY_LIMIT_MS 3000
 #define LOG2_BUCKETS   64
-#define STAMP_OFFSET   42 /* in the frame, whatever its family */
 #define STAMP_BYTES    12
 
 struct ping_stamp {
@@ -80,6 +80,18 @@ static void report(struct ping *p, uint64_t now_ns)
 	memset(&p->second, 0, sizeof(p->second));
 }
 
+/* At the start of the payload, which is byte 42 of an IPv4 frame. */
+static void write_stamp(const struct worker *w, uint8_t *buf, const struct ping_stamp *stamp)
+{
+	uint8_t *place = buf + w->frame.header_bytes;
+	uint8_t *check = buf + frame_udp_check_offset(&w->frame);
+	uint16_t sum = csum_replace_bytes(csum_load(check), place, stamp, STAMP_BYTES);
+
+	memcpy(place, stamp, STAMP_BYTES);
+	if (!w->frame.spec.image)
+		csum_store(check, sum ? sum : 0xffff);
+}
+
 static uint32_t send_requests(struct ping *p, uint32_t want)
 {
 	struct worker *w = p->w;
@@ -94,7 +106,7 @@ static uint32_t send_requests(struct ping *p, uint32_t want)
 					   (uint32_t)(now_ns % NS_PER_S)};
 
 		memcpy(buf, w->frame.buf, w->frame.bytes);
-		memcpy(buf + w->vnet_bytes + STAMP_OFFSET, &stamp, STAMP_BYTES);
+		write_stamp(w, buf, &stamp);
 		slot->len = (uint16_t)w->frame.bytes;
 		slot->flags = i + 1 == n ? NS_REPORT : 0;
 	}
@@ -109,10 +121,10 @@ static void take_reply(struct ping *p, const uint8_t *data, uint32_t bytes, uint
 	struct ping_stamp stamp;
 	uint64_t sent_ns;
 
-	if (bytes < w->vnet_bytes + STAMP_OFFSET + STAMP_BYTES ||
+	if (bytes < w->frame.header_bytes + STAMP_BYTES ||
 	    memcmp(data + w->vnet_bytes, w->cfg->src_mac, MAC_BYTES) != 0)
 		return;
-	memcpy(&stamp, data + w->vnet_bytes + STAMP_OFFSET, STAMP_BYTES);
+	memcpy(&stamp, data + w->frame.header_bytes, STAMP_BYTES);
 	sent_ns = stamp.sec * NS_PER_S + stamp.nsec;
 	if (stamp.seq >= p->next_seq || stamp.nsec >= NS_PER_S ||
 	    (uint32_t)(now_ns / NS_PER_S) < stamp.sec || sent_ns > now_ns)

@@ -38,7 +38,7 @@ static bool frame_holds(const uint8_t *f, uint32_t bytes)
 
 /* Sends with these options into a capture; returns the frames that are wrong, -1 if not all came.
  */
-static int wrong_frames(const char *options)
+static int wrong_frames(const char *function, const char *options)
 {
 	char path[] = "/tmp/gen-wire-XXXXXX";
 	struct session *rx, *tx;
@@ -51,7 +51,7 @@ static int wrong_frames(const char *options)
 	rx = session_start("-i vale0:rx@conf:slots=4096 -f rx --json -n " PACKETS " --write %s",
 			   path);
 	CU_ASSERT_FATAL(session_says(rx, "\"ready\""));
-	tx = session_start("-i vale0:tx@conf:slots=100 -f tx --json -b 30 -n " PACKETS " %s",
+	tx = session_start("-i vale0:tx@conf:slots=100 --json -n " PACKETS " -f %s %s", function,
 			   options);
 	CU_ASSERT(session_end(tx));
 	CU_ASSERT(session_end(rx));
@@ -102,12 +102,25 @@ static void all_frames_are_valid(void)
 	size_t i;
 
 	for (i = 0; i < sizeof(options) / sizeof(options[0]); i++) {
-		int wrong = wrong_frames(options[i]);
+		int wrong = wrong_frames("tx -b 30", options[i]);
 
 		if (wrong)
 			printf("\n  tx %s: %d wrong", options[i], wrong);
 		CU_ASSERT_EQUAL(wrong, 0);
 	}
+}
+
+static void numbered_frames_are_valid(void)
+{
+	struct session *pong = session_start("-i vale0:po -f pong --json");
+
+	CU_ASSERT_FATAL(session_says(pong, "\"ready\""));
+	CU_ASSERT_EQUAL(wrong_frames("ping", "-S 02:00:00:00:00:01"), 0);
+	CU_ASSERT_EQUAL(wrong_frames("ping", "-S 02:00:00:00:00:01 -6 -l 81"), 0);
+	CU_ASSERT(session_stop(pong));
+	session_free(pong);
+	CU_ASSERT_EQUAL(wrong_frames("txseq", "-R 30000 --duration 0.1"), 0);
+	CU_ASSERT_EQUAL(wrong_frames("txseq", "-R 30000 --duration 0.1 -6 -l 90"), 0);
 }
 
 /* The first packet of a capture goes out again as it is. */
@@ -146,6 +159,7 @@ static void frame_of_a_capture_is_sent_unchanged(void)
 
 static const struct suite_test tests[] = {
 	{"all frames are valid", all_frames_are_valid},
+	{"numbered frames are valid", numbered_frames_are_valid},
 	{"the frame of a capture is sent unchanged", frame_of_a_capture_is_sent_unchanged},
 };
 
