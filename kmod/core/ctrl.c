@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "ctrl.h"
+#include "lookup.h"
 #include "ns.h"
 #include "vale.h"
 
@@ -110,27 +111,38 @@ int nm_ctrl(struct nm_file *f, void __user *arg)
 	return rc;
 }
 
+static int config_switch(struct nm_ns *ns, struct nm_ifreq *ifr)
+{
+	struct nm_vale *vale;
+	int rc = -EINVAL;
+
+	nm_lock();
+	vale = nm_vale_find(ns, ifr->nifr_name);
+	if (vale)
+		os_read_lock(&vale->lock);
+	nm_unlock();
+	if (!vale)
+		return -EINVAL;
+	if (vale->ops->config)
+		rc = vale->ops->config(ifr);
+	os_read_unlock(&vale->lock);
+	return rc;
+}
+
 int nm_config(struct nm_file *f, void __user *arg)
 {
 	struct nm_ifreq ifr;
-	struct nm_vale *vale;
-	int rc = -EINVAL;
+	int rc;
 
 	if (!arg)
 		return -EINVAL;
 	if (os_copy_from_user(&ifr, arg, sizeof(ifr)))
 		return -EFAULT;
 	ifr.nifr_name[sizeof(ifr.nifr_name) - 1] = '\0';
-	nm_lock();
-	vale = nm_vale_find(f->ns, ifr.nifr_name);
-	if (vale)
-		os_read_lock(&vale->lock);
-	nm_unlock();
-	if (vale) {
-		if (vale->ops->config)
-			rc = vale->ops->config(&ifr);
-		os_read_unlock(&vale->lock);
-	}
+	if (nm_vale_prefixed(ifr.nifr_name))
+		rc = config_switch(f->ns, &ifr);
+	else
+		rc = nm_lookup_request(f->ns, &ifr);
 	if (os_copy_to_user(arg, &ifr, sizeof(ifr)))
 		return -EFAULT;
 	return rc;

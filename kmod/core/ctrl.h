@@ -18,6 +18,7 @@ struct nm_request {
 	struct nmreq_header *hdr;
 	void *body;
 	const struct nm_options *options; /* NULL: a legacy request, which has none */
+	const void *token;		  /* of an exclusive switch; only modules have one */
 };
 
 typedef int nm_request_handler(struct nm_request *rq);

@@ -41,6 +41,8 @@ int nm_req_vale_attach(struct nm_request *rq)
 	if (rc)
 		return rc;
 	vale = nm_vale_find(ns, name);
+	if (vale && !nm_vale_allows(vale, rq->token))
+		return -EACCES;
 	if (vale && nm_vale_port(vale, name))
 		return -EBUSY;
 	dev = name + bytes + 1;
@@ -63,6 +65,8 @@ int nm_req_vale_detach(struct nm_request *rq)
 	if (!nm_vale_prefixed(name))
 		return -EINVAL;
 	vale = nm_vale_name_bytes(name) ? nm_vale_find(rq->file->ns, name) : NULL;
+	if (vale && !nm_vale_allows(vale, rq->token))
+		return -EACCES;
 	if (vale)
 		port = nm_vale_port(vale, name);
 	if (!port)

@@ -16,14 +16,9 @@ static uint32_t learn_lookup(struct nm_bdg_fwd *ft, uint8_t *dst_ring, struct nm
 {
 	struct nm_macs macs;
 
-	if (ft->ft_len < ft->ft_offset + NM_ETHER_BYTES)
+	if (ft->ft_len < ft->ft_offset + NM_ETHER_BYTES || !nm_bdg_read(ft, 0, &macs, sizeof(macs)))
 		return NM_VALE_NO_PORT;
-	if (!(ft->ft_flags & NS_INDIRECT))
-		memcpy(&macs, (char *)ft->ft_buf + ft->ft_offset, sizeof(macs));
-	else if (os_copy_from_user(&macs, (void __user *)((char *)ft->ft_buf + ft->ft_offset),
-				   sizeof(macs)))
-		return NM_VALE_NO_PORT;
-	return nm_learn_route(private_data, &macs, src->vale_idx, !(ft->ft_flags & NS_NO_LEARN));
+	return nm_learn_route(src->vale->learn, &macs, src->vale_idx, !(ft->ft_flags & NS_NO_LEARN));
 }
 
 const struct nm_lookup_ops nm_learn_ops = {

@@ -4,6 +4,7 @@
 #include "vale_port.h"
 
 static struct os_mutex global_lock;
+static struct nm_ns *namespaces;
 static unsigned max_vales; /* the parameter as it was at load */
 
 int nm_core_init(void)
@@ -49,7 +50,25 @@ struct nm_ns *nm_ns_create(void *host_ns)
 	}
 	for (i = 0; i < max_vales; i++)
 		os_rwsem_init(&ns->vales[i].lock);
+	nm_lock();
+	ns->next = namespaces;
+	namespaces = ns;
+	nm_unlock();
 	return ns;
+}
+
+struct nm_ns *nm_ns_all(void)
+{
+	return namespaces;
+}
+
+static void forget_namespace(struct nm_ns *ns)
+{
+	struct nm_ns **link = &namespaces;
+
+	while (*link != ns)
+		link = &(*link)->next;
+	*link = ns->next;
 }
 
 void nm_ns_destroy(struct nm_ns *ns)
@@ -57,8 +76,12 @@ void nm_ns_destroy(struct nm_ns *ns)
 	unsigned i;
 
 	nm_lock();
+	forget_namespace(ns);
 	while (ns->persistent)
 		nm_persistent_drop(ns->persistent);
+	for (i = 0; i < ns->nvales; i++)
+		if (ns->vales[i].name[0])
+			nm_vale_end(&ns->vales[i]); /* an exclusive one */
 	nm_unlock();
 	for (i = 0; i < ns->nvales; i++)
 		os_rwsem_destroy(&ns->vales[i].lock);

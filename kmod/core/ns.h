@@ -7,6 +7,7 @@
 #include "port.h"
 
 struct nm_ns {
+	struct nm_ns *next; /* of all */
 	void *host_ns;
 	struct nm_port *persistent;
 	unsigned nvales;
@@ -17,6 +18,9 @@ struct nm_ns {
 /* Order: global, then a switch's lock, then a ring's. */
 void nm_lock(void);
 void nm_unlock(void);
+
+/* All namespaces, for (ns = nm_ns_all(); ns; ns = ns->next). Global lock held. */
+struct nm_ns *nm_ns_all(void);
 
 /* The persistent port of this device name, or NULL. No reference is taken. */
 struct nm_port *nm_ns_persistent(const struct nm_ns *ns, const char *dev);

@@ -94,6 +94,10 @@ void os_poll_wait(struct os_poll *poll, struct os_waitq *q); /* registers before
 void os_relax(void);		 /* give others the CPU if they need it; may sleep */
 void os_sleep_us(unsigned us);
 
+/* The namespace in which the calling task looks names up. */
+struct nm_ns;
+struct nm_ns *os_current_ns(void);
+
 /* Memory of the calling task: 0, or -EFAULT. May sleep. */
 int os_copy_from_user(void *dst, const void __user *src, size_t bytes);
 int os_copy_to_user(void __user *dst, const void *src, size_t bytes);

@@ -56,6 +56,7 @@ static int vale_open(struct nm_vale *vale, const char *name, size_t bytes)
 		return -ENOMEM;
 	vale->ops = &nm_learn_ops;
 	vale->private_data = vale->learn;
+	vale->token = NULL;
 	vale->nports = 0;
 	for (i = 0; i < NM_VALE_PORTS; i++)
 		vale->numbers[i] = i;
@@ -83,11 +84,77 @@ struct nm_vale *nm_vale_find_or_create(struct nm_ns *ns, const char *name)
 
 void nm_vale_put_if_empty(struct nm_vale *vale)
 {
-	if (vale->nports)
-		return;
+	if (!vale->nports && !vale->token)
+		nm_vale_end(vale);
+}
+
+void nm_vale_end(struct nm_vale *vale)
+{
+	nm_vale_set_ops(vale, NULL, NULL);
 	os_free(vale->learn);
 	vale->learn = NULL;
 	vale->name[0] = '\0';
+}
+
+bool nm_vale_allows(const struct nm_vale *vale, const void *token)
+{
+	return !vale->token || vale->token == token;
+}
+
+static struct nm_lookup_ops merged(const struct nm_lookup_ops *old,
+				   const struct nm_lookup_ops *new)
+{
+	struct nm_lookup_ops ops = *new;
+
+	if (!ops.lookup)
+		ops.lookup = old->lookup;
+	if (!ops.config)
+		ops.config = old->config;
+	if (!ops.dtor)
+		ops.dtor = old->dtor;
+	return ops;
+}
+
+void nm_vale_set_ops(struct nm_vale *vale, const struct nm_lookup_ops *ops, void *private_data)
+{
+	os_write_lock(&vale->lock);
+	if (vale->ops->release)
+		vale->ops->release(vale->private_data);
+	if (ops) {
+		vale->module_ops = merged(vale->ops, ops);
+		vale->ops = &vale->module_ops;
+		vale->private_data = private_data;
+	} else {
+		memset(vale->learn, 0, sizeof(*vale->learn));
+		vale->ops = &nm_learn_ops;
+		vale->private_data = vale->learn;
+	}
+	os_write_unlock(&vale->lock);
+}
+
+static bool uses_any(const struct nm_vale *vale, const struct nm_lookup_ops *ops)
+{
+	const struct nm_lookup_ops *now = vale->ops;
+
+	return (ops->lookup && now->lookup == ops->lookup) ||
+	       (ops->config && now->config == ops->config) ||
+	       (ops->dtor && now->dtor == ops->dtor);
+}
+
+unsigned nm_vale_restore(const struct nm_lookup_ops *ops)
+{
+	unsigned restored = 0, i;
+	struct nm_ns *ns;
+
+	for (ns = nm_ns_all(); ns; ns = ns->next) {
+		for (i = 0; i < ns->nvales; i++) {
+			if (!ns->vales[i].name[0] || !uses_any(&ns->vales[i], ops))
+				continue;
+			nm_vale_set_ops(&ns->vales[i], NULL, NULL);
+			restored++;
+		}
+	}
+	return restored;
 }
 
 struct nm_port *nm_vale_port(const struct nm_vale *vale, const char *name)

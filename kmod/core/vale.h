@@ -7,47 +7,27 @@
 #ifndef NM_VALE_H
 #define NM_VALE_H
 
+#include <net/vale_module.h>
+
 #include "port.h"
 
 #define NM_VALE_PREFIX	   "vale"
 #define NM_VALE_PORTS	   254 /* slots of a switch */
 #define NM_VALE_PORTS_FREE 2   /* kept free, so that a device and its host port always fit */
-#define NM_VALE_FLOOD	   254 /* lookup: to all but the source */
-#define NM_VALE_NO_PORT	   255 /* lookup: drop */
+#define NM_VALE_FLOOD	   NM_BDG_BROADCAST
+#define NM_VALE_NO_PORT	   NM_BDG_NOPORT
 #define NM_VALE_NAME_BYTES 16
 #define NM_VALE_RINGS	   16 /* what dst_ring is reduced to */
-
-/* The first fragment that holds the Ethernet header, as lookup modules see it (24 bytes). */
-struct nm_bdg_fwd {
-	void *ft_buf;	    /* kernel address, or the task's with NS_INDIRECT */
-	uint8_t ft_frags;   /* fragments of the packet */
-	uint16_t ft_offset; /* bytes of virtio-net header to skip */
-	uint16_t ft_flags;  /* slot flags */
-	uint16_t ft_len;    /* bytes of this fragment */
-	uint16_t ft_next;
-};
-
-struct nm_lookup_ops {
-	/*
-	 * The port to send to, NM_VALE_FLOOD, or anything above to drop. *dst_ring is preset to
-	 * the source ring and may be changed. Runs under the read lock, on several CPUs at once;
-	 * table updates must tolerate that.
-	 */
-	uint32_t (*lookup)(struct nm_bdg_fwd *ft, uint8_t *dst_ring, struct nm_port *src,
-			   void *private_data);
-	int (*config)(struct nm_ifreq *ifr); /* NIOCCONFIG, under the read lock */
-	/* For every port that leaves, under the write lock. */
-	void (*dtor)(const struct nm_port *port);
-	char name[NM_VALE_NAME_BYTES];
-};
 
 struct nm_learn;
 
 struct nm_vale {
 	struct os_rwsem lock;
 	char name[NM_VALE_NAME_BYTES]; /* empty: no such switch */
-	const struct nm_lookup_ops *ops;
+	const struct nm_lookup_ops *ops; /* nm_learn_ops, or module_ops */
+	struct nm_lookup_ops module_ops; /* what modules made of them */
 	void *private_data;
+	void *token; /* NULL: not exclusive */
 	struct nm_learn *learn;
 	unsigned nports;
 	/*
@@ -67,8 +47,15 @@ size_t nm_vale_name_bytes(const char *name);
 struct nm_vale *nm_vale_find(struct nm_ns *ns, const char *name);
 /* The same, made when there is none; NULL: malformed name, no switch left, or no memory. */
 struct nm_vale *nm_vale_find_or_create(struct nm_ns *ns, const char *name);
-/* Ends a switch that has no ports. */
+/* Ends a switch that has no ports, unless it is exclusive. */
 void nm_vale_put_if_empty(struct nm_vale *vale);
+void nm_vale_end(struct nm_vale *vale);
+/* May who has this token (NULL: none) change the switch? */
+bool nm_vale_allows(const struct nm_vale *vale, const void *token);
+
+/* netmap_bdg_regops() of a switch, and netmap_bdg_restore(). Global lock held. */
+void nm_vale_set_ops(struct nm_vale *vale, const struct nm_lookup_ops *ops, void *private_data);
+unsigned nm_vale_restore(const struct nm_lookup_ops *ops);
 
 /* The port of that full name, or NULL; no reference is taken. */
 struct nm_port *nm_vale_port(const struct nm_vale *vale, const char *name);

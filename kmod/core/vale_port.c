@@ -81,6 +81,8 @@ static int ephemeral_create(const struct nm_port_query *query, struct nm_port **
 
 	if (!vale)
 		return -ENOMEM;
+	if (vale->token)
+		return -EACCES; /* those who open ports have no token */
 	rc = nm_port_create(query->ns, &vale_port_ops, query->name, &query->size, &port);
 	if (rc) {
 		nm_vale_put_if_empty(vale);

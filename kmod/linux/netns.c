@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+#include <linux/nsproxy.h>
+#include <linux/sched.h>
 #include <net/net_namespace.h>
 #include <net/netns/generic.h>
 
@@ -49,4 +51,10 @@ struct nm_ns *nm_netns_get(struct net *net)
 	struct nm_net *mine = net_generic(net, nm_net_id);
 
 	return mine->ns;
+}
+
+/* Tasks that are about to exit have none any more. */
+struct nm_ns *os_current_ns(void)
+{
+	return nm_netns_get(current->nsproxy ? current->nsproxy->net_ns : &init_net);
 }

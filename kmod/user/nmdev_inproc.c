@@ -72,6 +72,11 @@ int nm_user_exit(void)
 	return rc;
 }
 
+struct nm_ns *os_current_ns(void)
+{
+	return host_ns;
+}
+
 uint64_t nm_user_live_bytes(void)
 {
 	return os_live_bytes();
