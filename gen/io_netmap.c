@@ -139,6 +139,8 @@ static const char *advice(int error)
 		return " (a mode, ring number or memory region that the port does not have)";
 	case ENOMEM:
 		return " (no memory, no free switch, or a malformed switch name)";
+	case EOPNOTSUPP:
+		return " (this netmap does not support such ports)";
 	default:
 		return "";
 	}
