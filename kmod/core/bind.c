@@ -4,6 +4,36 @@
 /* Ports without host rings announce one a direction, which nobody can bind. */
 #define FAKE_HOST_RINGS 1
 
+static void select_range(struct nm_file *f, int dir, unsigned first, unsigned count)
+{
+	f->first[dir] = first;
+	f->last[dir] = first + count;
+}
+
+/* Host rings, alone or after the others. */
+static int select_host(struct nm_file *f, const struct nm_port *port,
+		       const struct nmreq_register *reg)
+{
+	uint16_t id = reg->nr_ringid;
+	int dir;
+
+	if (!port->nhost[NM_TX] && !port->nhost[NM_RX])
+		return -EINVAL;
+	if (reg->nr_mode == NR_REG_ONE_SW && id >= port->nhost[NM_TX] && id >= port->nhost[NM_RX])
+		return -EINVAL;
+	for (dir = 0; dir < NM_DIRS; dir++) {
+		uint16_t nic = port->nrings[dir], host = port->nhost[dir];
+
+		if (reg->nr_mode == NR_REG_SW)
+			select_range(f, dir, nic, host);
+		else if (reg->nr_mode == NR_REG_NIC_SW)
+			select_range(f, dir, 0, nic + host);
+		else
+			select_range(f, dir, nic + (id < host ? id : 0), 1);
+	}
+	return 0;
+}
+
 static int select_rings(struct nm_file *f, const struct nm_port *port,
 			const struct nmreq_register *reg)
 {
@@ -13,20 +43,22 @@ static int select_rings(struct nm_file *f, const struct nm_port *port,
 	switch (reg->nr_mode) {
 	case NR_REG_ALL_NIC:
 	case NR_REG_NULL:
-		for (dir = 0; dir < NM_DIRS; dir++) {
-			f->first[dir] = 0;
-			f->last[dir] = port->nrings[dir];
-		}
+		for (dir = 0; dir < NM_DIRS; dir++)
+			select_range(f, dir, 0, port->nrings[dir]);
 		break;
 	case NR_REG_ONE_NIC:
 		if (id >= port->nrings[NM_TX] && id >= port->nrings[NM_RX])
 			return -EINVAL;
-		for (dir = 0; dir < NM_DIRS; dir++) {
-			f->first[dir] = id < port->nrings[dir] ? id : 0;
-			f->last[dir] = f->first[dir] + 1;
-		}
+		for (dir = 0; dir < NM_DIRS; dir++)
+			select_range(f, dir, id < port->nrings[dir] ? id : 0, 1);
 		break;
-	default: /* host rings, which no VALE port has, and modes that REGISTER refuses */
+	case NR_REG_SW:
+	case NR_REG_NIC_SW:
+	case NR_REG_ONE_SW:
+		if (select_host(f, port, reg))
+			return -EINVAL;
+		break;
+	default: /* modes that REGISTER refuses */
 		return -EINVAL;
 	}
 	if (reg->nr_flags & NR_TX_RINGS_ONLY)
@@ -109,11 +141,17 @@ static int make_rings(const struct nm_file *f, struct nm_port *port)
 	return 0;
 }
 
+/* Entries of a direction in the offset table: the host rings' may be a fake. */
+static unsigned host_entries(const struct nm_port *port, int dir)
+{
+	return port->nhost[dir] ? port->nhost[dir] : FAKE_HOST_RINGS;
+}
+
 static int make_nifp(struct nm_file *f, struct nm_port *port)
 {
 	struct nm_region *region = port->region;
-	unsigned rx_base = port->nrings[NM_TX] + FAKE_HOST_RINGS;
-	unsigned entries = rx_base + port->nrings[NM_RX] + FAKE_HOST_RINGS;
+	unsigned rx_base = port->nrings[NM_TX] + host_entries(port, NM_TX);
+	unsigned entries = rx_base + port->nrings[NM_RX] + host_entries(port, NM_RX);
 	size_t bytes = sizeof(*f->nifp) + entries * sizeof(f->nifp->ring_ofs[0]);
 	struct bound_rings it = bound(f, port);
 	struct nm_ring *ring;
@@ -129,8 +167,8 @@ static int make_nifp(struct nm_file *f, struct nm_port *port)
 	f->nifp->ni_flags = region->id == NM_REGION_GLOBAL ? 0 : NI_PRIV_MEM;
 	f->nifp->ni_tx_rings = port->nrings[NM_TX];
 	f->nifp->ni_rx_rings = port->nrings[NM_RX];
-	f->nifp->ni_host_tx_rings = FAKE_HOST_RINGS;
-	f->nifp->ni_host_rx_rings = FAKE_HOST_RINGS;
+	f->nifp->ni_host_tx_rings = host_entries(port, NM_TX);
+	f->nifp->ni_host_rx_rings = host_entries(port, NM_RX);
 	offset = nm_obj_offset(region, NM_POOL_IF, f->nifp_idx);
 	while ((ring = bound_next(&it)) != NULL)
 		f->nifp->ring_ofs[ring->id + (ring->dir == NM_RX ? rx_base : 0)] =
@@ -214,8 +252,8 @@ static void fill_reply(const struct nm_file *f, const struct nm_port *port,
 	reg->nr_rx_slots = port->slots[NM_RX];
 	reg->nr_tx_rings = port->nrings[NM_TX];
 	reg->nr_rx_rings = port->nrings[NM_RX];
-	reg->nr_host_tx_rings = 0;
-	reg->nr_host_rx_rings = 0;
+	reg->nr_host_tx_rings = port->nhost[NM_TX];
+	reg->nr_host_rx_rings = port->nhost[NM_RX];
 	reg->nr_mem_id = port->region->id;
 }
 
@@ -226,6 +264,8 @@ int nm_bind(struct nm_file *f, struct nm_port *port, struct nmreq_register *reg)
 	if (port->hdr_bytes && !(reg->nr_flags & NR_ACCEPT_VNET_HDR))
 		return -EIO;
 	rc = select_rings(f, port, reg);
+	if (!rc && port->ops->admit)
+		rc = port->ops->admit(port, f);
 	if (!rc)
 		rc = check_exclusive(f, port, reg->nr_flags & NR_EXCLUSIVE);
 	if (!rc)
@@ -238,6 +278,9 @@ int nm_bind(struct nm_file *f, struct nm_port *port, struct nmreq_register *reg)
 	rc = make_nifp(f, port);
 	if (rc)
 		goto no_nifp;
+	rc = port->bindings || !port->ops->enter ? 0 : port->ops->enter(port);
+	if (rc)
+		goto no_port;
 	f->flags = reg->nr_flags;
 	for (dir = 0; dir < NM_DIRS; dir++)
 		f->waitq[dir] = waitq_for(f, port, dir);
@@ -248,6 +291,8 @@ int nm_bind(struct nm_file *f, struct nm_port *port, struct nmreq_register *reg)
 	os_store_release(&f->port, port);
 	return 0;
 
+no_port:
+	nm_obj_free(port->region, NM_POOL_IF, f->nifp_idx);
 no_nifp:
 	unmake_unused(f, port);
 no_rings:
@@ -260,6 +305,8 @@ void nm_unbind(struct nm_file *f)
 	struct nm_port *port = f->port;
 
 	rings_release(f, port);
+	if (port->bindings == 1 && port->ops->leave)
+		port->ops->leave(port);
 	extra_bufs_free(f, port->region);
 	port->bindings--;
 	unmake_unused(f, port);

@@ -29,6 +29,7 @@ int nm_req_register(struct nm_request *rq)
 	query.size = (struct nm_port_size){
 		.slots = {[NM_TX] = reg->nr_tx_slots, [NM_RX] = reg->nr_rx_slots},
 		.rings = {[NM_TX] = reg->nr_tx_rings, [NM_RX] = reg->nr_rx_rings},
+		.host = {[NM_TX] = reg->nr_host_tx_rings, [NM_RX] = reg->nr_host_rx_rings},
 		.extra_bufs = reg->nr_extra_bufs,
 		.mem_id = reg->nr_mem_id,
 	};
@@ -82,8 +83,8 @@ int nm_req_port_info_get(struct nm_request *rq)
 	info->nr_rx_slots = port->slots[NM_RX];
 	info->nr_tx_rings = port->nrings[NM_TX];
 	info->nr_rx_rings = port->nrings[NM_RX];
-	info->nr_host_tx_rings = 0;
-	info->nr_host_rx_rings = 0;
+	info->nr_host_tx_rings = port->nhost[NM_TX];
+	info->nr_host_rx_rings = port->nhost[NM_RX];
 	info->nr_mem_id = port->region->id;
 	nm_port_put(port);
 	return 0;

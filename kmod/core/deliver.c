@@ -217,9 +217,12 @@ static void count_full(struct nm_ring *ring, uint32_t packets)
 
 static void deliver_ring(struct nm_ring *ring, struct order *o)
 {
+	const struct nm_port_ops *ops = ring->port->ops;
 	struct delivery d = {.ring = ring};
 	struct nm_lease lease;
 
+	if (unlikely(ops->make_room))
+		ops->make_room(ring, o->slots);
 	if (!nm_lease_take(ring, &lease, o->slots, order_fit, o)) {
 		count_full(ring, o->packets);
 		return;
@@ -230,6 +233,8 @@ static void deliver_ring(struct nm_ring *ring, struct order *o)
 	if (nm_lease_finish(ring, &lease, &d.done)) {
 		os_wake(&ring->waitq);
 		os_wake(&ring->port->waitq[NM_RX]);
+		if (unlikely(ops->delivered))
+			ops->delivered(ring);
 	}
 }
 

@@ -37,6 +37,8 @@ static int sync_all(struct nm_file *f, enum nm_dir dir)
 
 	if (!port)
 		return -ENXIO;
+	if (OS_READ_ONCE(port->dead))
+		return -EIO;
 	if (dir == NM_RX)
 		os_wall_clock(&now);
 	for (i = f->first[dir]; i < f->last[dir]; i++)
@@ -122,6 +124,8 @@ unsigned nm_file_poll(struct nm_file *f, unsigned events, struct os_poll *poll)
 		os_poll_wait(poll, f->waitq[NM_RX]);
 		os_poll_wait(poll, f->waitq[NM_TX]);
 	}
+	if (OS_READ_ONCE(port->dead))
+		return POLLERR;
 	if ((events & POLL_TX) || !(f->flags & NR_NO_TX_POLL))
 		revents |= poll_dir(f, port, NM_TX, events & POLL_TX);
 	if (events & POLL_RX)

@@ -49,10 +49,12 @@ static int port_alloc_rings(struct nm_port *port)
 	int dir, i;
 
 	for (dir = 0; dir < NM_DIRS; dir++) {
-		port->rings[dir] = os_alloc(max_of(port->nrings[dir], 1) * sizeof(struct nm_ring));
+		int n = nm_port_rings(port, dir);
+
+		port->rings[dir] = os_alloc(max_of(n, 1) * sizeof(struct nm_ring));
 		if (!port->rings[dir])
 			return -ENOMEM;
-		for (i = 0; i < port->nrings[dir]; i++)
+		for (i = 0; i < n; i++)
 			nm_ring_init(&port->rings[dir][i], port, dir, i, port->slots[dir]);
 	}
 	return 0;
@@ -63,7 +65,9 @@ void nm_port_free(struct nm_port *port)
 	int dir, i;
 
 	for (dir = 0; dir < NM_DIRS; dir++) {
-		for (i = 0; port->rings[dir] && i < port->nrings[dir]; i++)
+		int n = nm_port_rings(port, dir);
+
+		for (i = 0; port->rings[dir] && i < n; i++)
 			nm_ring_exit(&port->rings[dir][i]);
 		os_free(port->rings[dir]);
 		os_waitq_destroy(&port->waitq[dir]);
@@ -92,6 +96,7 @@ int nm_port_new(struct nm_ns *ns, const struct nm_port_ops *ops, const char *nam
 	for (dir = 0; dir < NM_DIRS; dir++) {
 		os_waitq_init(&port->waitq[dir]);
 		port->nrings[dir] = size->rings[dir];
+		port->nhost[dir] = size->host[dir];
 		port->slots[dir] = size->slots[dir];
 	}
 	if (port_alloc_rings(port)) {
@@ -111,6 +116,7 @@ int nm_port_create(struct nm_ns *ns, const struct nm_port_ops *ops, const char *
 
 	size.extra_bufs = nm_clamp(wish->extra_bufs, 0, EXTRA_MAX);
 	for (dir = 0; dir < NM_DIRS; dir++) {
+		size.host[dir] = 0;
 		size.rings[dir] = nm_clamp(wish->rings[dir], 1, RINGS_MAX);
 		size.slots[dir] = nm_clamp(wish->slots[dir], SLOTS_DEFAULT, SLOTS_MAX);
 	}

@@ -10,6 +10,7 @@
 
 #define NM_DEV_NAME_BYTES 16 /* IFNAMSIZ */
 
+struct nm_file;
 struct nm_ns;
 struct nm_vale;
 struct nm_pipe;
@@ -35,6 +36,18 @@ struct nm_port_ops {
 	bool (*kept)(const struct nm_port *port);
 	/* The last reference is gone: leave every switch and list. NULL: there is none. */
 	void (*destroy)(struct nm_port *port);
+
+	/* The rest may be NULL. May this binding to these rings be? 0 or -errno. */
+	int (*admit)(struct nm_port *port, const struct nm_file *f);
+	/* Before the first binding (0 or -errno), and after the last one let go of its rings. */
+	int (*enter)(struct nm_port *port);
+	void (*leave)(struct nm_port *port);
+	/*
+	 * Called by senders that hold the switch's read lock: make room for so many slots if that
+	 * can be done soon, and slots were delivered.
+	 */
+	void (*make_room)(struct nm_ring *ring, uint32_t slots);
+	void (*delivered)(struct nm_ring *ring);
 };
 
 struct nm_port {
@@ -50,9 +63,11 @@ struct nm_port {
 	struct nm_region *region;
 	uint32_t slots[NM_DIRS];
 	uint16_t nrings[NM_DIRS];
+	uint16_t nhost[NM_DIRS]; /* host rings, which follow the others; 0: has none */
 	struct nm_ring *rings[NM_DIRS];
 	struct os_waitq waitq[NM_DIRS]; /* of bindings to several rings of a direction */
 	void *kind_data;		/* the kind's own */
+	bool dead;			/* what was behind it has gone for good */
 	struct nm_pipe *pipes;		/* pipes through this port's region */
 	unsigned npipes;
 	struct nm_monitor *monitors; /* that look at this port */
@@ -72,6 +87,7 @@ struct nm_port {
 struct nm_port_size {
 	uint32_t slots[NM_DIRS];
 	uint16_t rings[NM_DIRS];
+	uint16_t host[NM_DIRS];
 	uint16_t pipe_rings; /* a private region is to hold a pipe of so many rings a direction */
 	uint32_t extra_bufs;
 	uint16_t mem_id;
@@ -103,6 +119,19 @@ void nm_port_free(struct nm_port *port);
 int nm_port_create(struct nm_ns *ns, const struct nm_port_ops *ops, const char *name,
 		   const struct nm_port_size *size, struct nm_port **out);
 void nm_port_put(struct nm_port *port);
+
+/* All rings of a direction, host rings included. */
+static inline unsigned nm_port_rings(const struct nm_port *port, int dir)
+{
+	return port->nrings[dir] + port->nhost[dir];
+}
+
+/* Wakes who sleeps on the ring. Any context. */
+static inline void nm_port_wake(struct nm_port *port, struct nm_ring *ring)
+{
+	os_wake(&ring->waitq);
+	os_wake(&port->waitq[ring->dir]);
+}
 
 static inline void nm_port_quiesce(struct nm_port *port)
 {
