@@ -2,6 +2,7 @@
 /* Requests about one port: REGISTER, PORT_INFO_GET, POOLS_INFO_GET, PORT_HDR_SET and _GET. */
 #include "ctrl.h"
 #include "ns.h"
+#include "pipe.h"
 #include "vale.h"
 
 static struct nm_port_query query_for(const struct nm_request *rq, bool create)
@@ -132,7 +133,7 @@ int nm_req_port_hdr_set(struct nm_request *rq)
 	struct nm_port *port;
 	int rc;
 
-	if (!nm_vale_prefixed(query.name))
+	if (!nm_vale_prefixed(query.name) || nm_pipe_named(query.name))
 		return -ENXIO;
 	rc = nm_port_get(&query, &port);
 	if (rc)

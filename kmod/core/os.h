@@ -5,7 +5,7 @@
  *
  * os_impl.h defines:
  *   fixed-width integers, bool, size_t, NULL, errno values, likely()/unlikely(), offsetof,
- *   memcpy/memset/memcmp/strlen/strcmp/strncmp/strchr/snprintf and __user (empty where it means nothing);
+ *   memcpy/memset/memcmp/strlen/strcmp/strncmp/strchr/strrchr/snprintf and __user (empty where it means nothing);
  *   POLLIN, POLLOUT, POLLERR, POLLRDNORM, POLLWRNORM;
  *
  *   struct os_mutex                 sleepable mutual exclusion

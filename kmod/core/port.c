@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "port.h"
+#include "null_port.h"
 #include "ns.h"
+#include "pipe.h"
 #include "vale.h"
 
 #define RINGS_MAX     16
@@ -162,7 +164,7 @@ static bool is_monitor(const struct nm_port_query *query)
 
 static bool is_pipe(const struct nm_port_query *query)
 {
-	return strchr(query->name, '{') || strchr(query->name, '}');
+	return nm_pipe_named(query->name);
 }
 
 static bool is_vale(const struct nm_port_query *query)
@@ -181,8 +183,8 @@ static const struct nm_port_kind {
 	bool (*is)(const struct nm_port_query *query);
 	int (*get)(const struct nm_port_query *query, struct nm_port **out);
 } kinds[] = {
-	{"null", is_null, NULL},	{"monitor", is_monitor, NULL},
-	{"pipe", is_pipe, NULL},	{"vale", is_vale, nm_vale_port_get},
+	{"null", is_null, nm_null_port_get},	{"monitor", is_monitor, NULL},
+	{"pipe", is_pipe, nm_pipe_get},	{"vale", is_vale, nm_vale_port_get},
 	{"netdev", is_any, netdev_get},
 };
 

@@ -30,7 +30,7 @@ static void cursors_reset(struct nm_ring *ring)
 	ring->head = 0;
 	ring->cur = 0;
 	ring->hwcur = 0;
-	ring->hwtail = ring->dir == NM_TX ? ring->slots - 1 : 0;
+	ring->hwtail = ring->dir == NM_TX && ring->slots ? ring->slots - 1 : 0;
 	ring->tail = ring->hwtail;
 	ring->lease = 0;
 	ring->lease_first = 0;
@@ -44,7 +44,7 @@ static int slots_fill(struct nm_ring *ring, struct nm_region *region)
 	uint32_t size = ring->bufs->objsize;
 	uint32_t i;
 
-	for (i = 0; i < ring->slots; i++) {
+	for (i = 0; i < ring->slots && !ring->bare; i++) {
 		if (!nm_obj_alloc(region, NM_POOL_BUF, &slot[i].buf_idx))
 			return -ENOMEM;
 		slot[i].len = size < SLOT_LEN_MAX ? size : SLOT_LEN_MAX;
@@ -97,7 +97,7 @@ void nm_ring_unmake(struct nm_ring *ring, struct nm_region *region)
 
 	if (!ring->shared)
 		return;
-	for (i = 0; i < ring->slots; i++)
+	for (i = 0; i < ring->slots && !ring->bare; i++)
 		nm_obj_free(region, NM_POOL_BUF, OS_READ_ONCE(ring->shared->slot[i].buf_idx));
 	nm_obj_free(region, NM_POOL_RING, ring->shared_idx);
 	os_free(ring->work);

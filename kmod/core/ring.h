@@ -42,6 +42,7 @@ struct nm_ring {
 	uint16_t id;
 	enum nm_dir dir;
 	bool exclusive;
+	bool bare; /* its slots are made without buffers; what they hold is another ring's */
 	bool open; /* may be delivered to; changes under the switch's write lock */
 	unsigned users;
 

@@ -148,7 +148,7 @@ int nm_persistent_create(struct nm_ns *ns, const char *dev, const struct nm_port
 
 int nm_persistent_destroy(struct nm_port *port)
 {
-	if (port->refs > 1 || port->bindings || port->vale)
+	if (port->transient || port->refs > 1 || port->bindings || port->vale)
 		return -EBUSY;
 	nm_port_put(port);
 	return 0;

@@ -80,11 +80,12 @@ static const struct {
 	{"vale0:x", NR_REG_ONE_NIC, 0, 1, 0, -EINVAL},
 	{"vale0:x", NR_REG_ALL_NIC, 0, 0, 999, -EINVAL},
 	{"vale0:x", NR_REG_ALL_NIC, 0, 0, 1, 0},
-	{"any", NR_REG_NULL, 0, 0, 1, -EOPNOTSUPP},
+	{"any", NR_REG_NULL, 0, 0, 1, 0},
+	{"any", NR_REG_NULL, 0, 0, 0, -EINVAL},
 	{"vale0:e", NR_REG_ALL_NIC, NR_MONITOR_RX, 0, 0, -EOPNOTSUPP},
 	{"vale0:e", NR_REG_ALL_NIC, NR_ZCOPY_MON, 0, 0, -EOPNOTSUPP},
-	{"vale0:e{1", NR_REG_ALL_NIC, 0, 0, 0, -EOPNOTSUPP},
-	{"vale0:e}1", NR_REG_ALL_NIC, 0, 0, 0, -EOPNOTSUPP},
+	{"vale0:e{1", NR_REG_ALL_NIC, 0, 0, 0, 0},
+	{"vale0:e}1", NR_REG_ALL_NIC, 0, 0, 0, 0},
 	{PRESENT, NR_REG_ALL_NIC, 0, 0, 0, -EOPNOTSUPP},
 };
 
