@@ -6,12 +6,13 @@
 
 #include "support.h"
 
-#define SENDERS_MAX  3
-#define PER_SENDER   40000
-#define BURST	     100
-#define STATION_RX   200
-#define ROUNDS_MAX   200 /* allocations that a life of two ports may take */
-#define LEAVE_ROUNDS 200
+#define SENDERS_MAX   3
+#define PER_SENDER    40000
+#define BURST	      100
+#define STATION_RX    200
+#define ROUNDS_MAX    200 /* allocations that a life of two ports may take */
+#define VANDAL_ROUNDS 100000
+#define LEAVE_ROUNDS  200
 
 struct sender {
 	struct port port;
@@ -145,6 +146,7 @@ static void three_senders_of_fragments_to_a_small_ring(void)
 struct vandal {
 	struct port *port;
 	volatile bool stop;
+	volatile unsigned rounds;
 };
 
 static void *vandal_run(void *arg)
@@ -164,6 +166,7 @@ static void *vandal_run(void *arg)
 		ring->head = rand_r(&seed) % (ring->num_slots + 1);
 		ring->cur = rand_r(&seed) % (ring->num_slots + 1);
 		ring->tail = rand_r(&seed);
+		v->rounds = v->rounds + 1;
 	}
 	return NULL;
 }
@@ -182,7 +185,10 @@ static void hostile_slots_harm_nobody(void)
 	port_open(&c, "vale0:c");
 	vandal.port = &a;
 	pthread_create(&t, NULL, vandal_run, &vandal);
-	for (i = 0; i < 3000; i++) {
+	/* On one CPU the vandal gets its turn only when we give it. */
+	for (i = 0; i < 3000 || (vandal.rounds < VANDAL_ROUNDS && i < 1000000); i++) {
+		if (i % 16 == 0)
+			sched_yield();
 		CU_ASSERT_EQUAL(txsync(&a), 0);
 		CU_ASSERT_EQUAL(rxsync(&a), 0);
 		send_frame(&c, BROADCAST, 3, i);
