@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The native agent: the protocol over descriptor 3, with pkt-gen and vale-ctl as threads over the
- * in-process switch.
+ * The native agent: the protocol over descriptor 3, with pkt-gen, vale-ctl and bdgfnctl as threads
+ * over the in-process switch, which has every lookup module loaded.
  */
 #include <fcntl.h>
 #include <stdio.h>
@@ -10,7 +10,10 @@
 
 #include "gen/nmdev.h"
 #include "gen/pktgen.h"
+#include "kmod/ctl/bdgfnctl.h"
 #include "kmod/ctl/vale_ctl.h"
+#include "kmod/modules/modules.h"
+#include "kmod/user/nm_user.h"
 #include "session.h"
 #include "thread_program.h"
 
@@ -29,11 +32,24 @@ static int run_vale_ctl(int argc, char **argv, const struct thread_env *env)
 	return vale_ctl_main(argc, argv, &nmdev_inproc, env->out, env->err);
 }
 
+static int run_bdgfnctl(int argc, char **argv, const struct thread_env *env)
+{
+	return bdgfnctl_main(argc, argv, &nmdev_inproc, env->out, env->err);
+}
+
 static const struct thread_entry programs[] = {
 	{"pkt-gen", run_pktgen},
 	{"vale-ctl", run_vale_ctl},
+	{"bdgfnctl", run_bdgfnctl},
 	{NULL, NULL},
 };
+
+static int start_switch(void)
+{
+	int rc = nm_user_init();
+
+	return rc ? rc : vale_modules_load();
+}
 
 /* Other programs of ours lie beside this one. */
 static void extend_path(void)
@@ -65,6 +81,10 @@ int main(void)
 		return VB_USAGE;
 	}
 	extend_path();
+	if (start_switch()) {
+		fprintf(stderr, "vb-agent-native: no memory for the in-process switch\n");
+		return VB_FAILED;
+	}
 	if (thread_programs_init(programs, &session, &err) ||
 	    session_open(&session, AGENT_FD, &err)) {
 		fprintf(stderr, "vb-agent-native: %s\n", err.text);

@@ -273,7 +273,7 @@ static int resolve(struct target *t, enum needs needs)
 	if (needs == NEEDS_STATE)
 		return t->state && t->state->module == t->asked ? 0 : -ENXIO;
 	if (!uses(t->asked, kind))
-		return -EINVAL;
+		return -EOPNOTSUPP;
 	if (!t->state || !uses(t->state->module, kind))
 		return -ENXIO;
 	t->table = &t->state->table[kind];

@@ -4,6 +4,9 @@ CTL_SOURCES := $(addprefix kmod/ctl/,change.c config.c options.c show.c vale_ctl
 $(eval $(call library,nmdev,gen/nmdev_kernel.c))
 $(eval $(call library,vale_ctl,$(CTL_SOURCES),-I.))
 $(eval $(call program,vale-ctl,kmod/ctl/main.c,vale_ctl nmdev,-ljansson -static,-I.))
+$(eval $(call library,bdgfn,kmod/ctl/bdgfn.c,-I.))
+$(eval $(call library,bdgfnctl,$(addprefix kmod/ctl/,bdgfn_key.c bdgfn_options.c bdgfnctl.c),-I.))
+$(eval $(call program,bdgfnctl,kmod/ctl/bdgfnctl_main.c,bdgfnctl bdgfn nmdev,-static,-I.))
 CTL_FAKE := kmod/ctl/tests/fake_dev.c
 
 $(eval $(call suite,vale-ctl,kmod/ctl/tests/vale_ctl_test.c $(CTL_FAKE),vale_ctl,-ljansson,-I.))

@@ -15,9 +15,10 @@
 #define VALE_MODCTL_PORT_DROP	 255 /* this and everything above, anywhere */
 
 /*
- * Errors of all: EINVAL (no such module, version, command, malformed switch name, a kind of key
- * that the module does not use), ENODEV (no such switch), and, but for REGISTER, ENXIO (no module
- * that uses such keys runs the switch).
+ * Errors of all: EINVAL (no such module, version, command, malformed switch name), ENODEV (no such
+ * switch). But for REGISTER: ENXIO (the switch is not run by this module, or, where a key is
+ * involved, not by one that uses such keys). Where a key is involved: EOPNOTSUPP (the module uses
+ * no such keys), EINVAL (protocol 255).
  */
 enum vale_modctl_command {
 	VALE_MODCTL_REGISTER = 1,   /* run the switch, with empty tables; EACCES: exclusive, ENOMEM */
