@@ -255,6 +255,8 @@ static void fill_reply(const struct nm_file *f, const struct nm_port *port,
 	reg->nr_host_tx_rings = port->nhost[NM_TX];
 	reg->nr_host_rx_rings = port->nhost[NM_RX];
 	reg->nr_mem_id = port->region->id;
+	if (reg->nr_flags & NR_ZCOPY_MON)
+		reg->nr_flags |= NR_MONITOR_TX | NR_MONITOR_RX;
 }
 
 int nm_bind(struct nm_file *f, struct nm_port *port, struct nmreq_register *reg)
@@ -308,7 +310,8 @@ void nm_unbind(struct nm_file *f)
 	if (port->bindings == 1 && port->ops->leave)
 		port->ops->leave(port);
 	extra_bufs_free(f, port->region);
-	port->bindings--;
+	if (!--port->bindings)
+		nm_monitors_stop(port);
 	unmake_unused(f, port);
 	nm_obj_free(port->region, NM_POOL_IF, f->nifp_idx);
 	nm_region_unuse(port->region);

@@ -4,6 +4,7 @@
  * those behind it.
  */
 #include "ring.h"
+#include "watch.h"
 
 #define LEASE_PENDING 0xffffffffU
 
@@ -56,6 +57,8 @@ bool nm_lease_finish(struct nm_ring *ring, const struct nm_lease *lease,
 {
 	bool oldest;
 
+	if (unlikely(OS_READ_ONCE(ring->taps)))
+		nm_watch_arrival(ring, lease->first, lease->slots);
 	os_spin_lock(&ring->lock);
 	oldest = lease->record == ring->lease_first;
 	ring->lease_ends[lease->record] = advance(lease->first, lease->slots, ring->slots);

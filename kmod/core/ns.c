@@ -48,6 +48,7 @@ struct nm_ns *nm_ns_create(void *host_ns)
 		os_free(ns);
 		return NULL;
 	}
+	os_rwsem_init(&ns->watch_lock);
 	for (i = 0; i < max_vales; i++)
 		os_rwsem_init(&ns->vales[i].lock);
 	nm_lock();
@@ -85,6 +86,7 @@ void nm_ns_destroy(struct nm_ns *ns)
 	nm_unlock();
 	for (i = 0; i < ns->nvales; i++)
 		os_rwsem_destroy(&ns->vales[i].lock);
+	os_rwsem_destroy(&ns->watch_lock);
 	os_free(ns->vales);
 	os_free(ns);
 }

@@ -7,7 +7,8 @@
 #include "port.h"
 
 struct nm_ns {
-	struct nm_ns *next; /* of all */
+	struct os_rwsem watch_lock; /* who looks at which rings; written with the global lock */
+	struct nm_ns *next;	    /* of all */
 	void *host_ns;
 	struct nm_port *persistent;
 	unsigned nvales;
@@ -15,7 +16,7 @@ struct nm_ns {
 	struct nm_vale *vales;
 };
 
-/* Order: global, then a switch's lock, then a ring's. */
+/* Order: global, then a switch's lock, then the namespace's watch lock, then a ring's. */
 void nm_lock(void);
 void nm_unlock(void);
 

@@ -1,48 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "pipe_sync.h"
 #include "port.h"
-
-/* A slot as two words, so that a task that rewrites it cannot make one descriptor out of two. */
-union descriptor {
-	struct {
-		uint64_t low, ptr;
-	};
-	struct {
-		uint32_t buf_idx;
-		uint16_t len;
-		uint16_t flags;
-	};
-};
-
-typedef uint64_t __attribute__((may_alias)) slot_word;
-
-static inline union descriptor slot_read(const struct netmap_slot *slot)
-{
-	const volatile slot_word *word = (const slot_word *)slot;
-	union descriptor d = {.low = word[0]};
-
-	d.ptr = word[1];
-	return d;
-}
-
-/* Most slots hold the buffer that they held a round ago: not writing leaves the peer's copy of the
- * line valid. */
-static inline void slot_update(struct netmap_slot *slot, union descriptor d)
-{
-	volatile slot_word *word = (slot_word *)slot;
-
-	if (word[0] != d.low)
-		word[0] = d.low;
-	if (word[1] != d.ptr)
-		word[1] = d.ptr;
-}
+#include "slot.h"
+#include "watch.h"
 
 /* Who takes over a changed buffer learns that it changed; who gave it away need not know any more.
  */
-static inline void slot_hand_over(struct netmap_slot *from, struct netmap_slot *to,
-				  union descriptor d)
+static inline void slot_hand_over(struct netmap_slot *from, struct netmap_slot *to, union nm_slot d)
 {
-	slot_update(to, d);
+	nm_slot_update(to, d);
 	if (unlikely(d.flags & NS_BUF_CHANGED))
 		OS_WRITE_ONCE(from->flags, d.flags & ~NS_BUF_CHANGED);
 }
@@ -57,7 +23,7 @@ static uint32_t slots_send(struct nm_ring *tx, struct nm_ring *rx)
 		uint32_t end = tx->head > pos ? tx->head : tx->slots;
 
 		for (; pos < end; pos++) {
-			union descriptor d = slot_read(&from[pos]);
+			union nm_slot d = nm_slot_read(&from[pos]);
 
 			slot_hand_over(&from[pos], &to[pos], d);
 			if (likely(!(d.flags & NS_MOREFRAG)))
@@ -77,6 +43,9 @@ void nm_pipe_send(struct nm_ring *tx, struct nm_ring *rx)
 		whole = slots_send(tx, rx);
 		tx->hwcur = tx->head;
 		if (whole != rx->hwtail) {
+			if (unlikely(OS_READ_ONCE(rx->taps)))
+				nm_watch_arrival(rx, rx->hwtail,
+						 nm_distance(rx->hwtail, whole, rx->slots));
 			/* Pairs with the acquire in the receiver's sync: the slots come first. */
 			os_store_release(&rx->hwtail, whole);
 			nm_port_wake(rx->port, rx);
@@ -96,7 +65,7 @@ static void slots_return(struct nm_ring *rx, struct nm_ring *tx)
 	uint32_t pos;
 
 	for (pos = rx->hwcur; pos != rx->head; pos = nm_next(pos, rx->slots)) {
-		union descriptor d = slot_read(&from[pos]);
+		union nm_slot d = nm_slot_read(&from[pos]);
 
 		if (unlikely(d.flags & NS_BUF_CHANGED))
 			slot_hand_over(&from[pos], &to[pos], d);
@@ -117,5 +86,5 @@ void nm_pipe_settle(struct nm_ring *tx, struct nm_ring *rx)
 	uint32_t pos;
 
 	for (pos = rx->hwcur; pos != tx->hwcur; pos = nm_next(pos, tx->slots))
-		slot_update(&tx->shared->slot[pos], slot_read(&rx->shared->slot[pos]));
+		nm_slot_update(&tx->shared->slot[pos], nm_slot_read(&rx->shared->slot[pos]));
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "port.h"
+#include "monitor.h"
 #include "null_port.h"
 #include "ns.h"
 #include "pipe.h"
@@ -183,7 +184,7 @@ static const struct nm_port_kind {
 	bool (*is)(const struct nm_port_query *query);
 	int (*get)(const struct nm_port_query *query, struct nm_port **out);
 } kinds[] = {
-	{"null", is_null, nm_null_port_get},	{"monitor", is_monitor, NULL},
+	{"null", is_null, nm_null_port_get},	{"monitor", is_monitor, nm_monitor_get},
 	{"pipe", is_pipe, nm_pipe_get},	{"vale", is_vale, nm_vale_port_get},
 	{"netdev", is_any, netdev_get},
 };

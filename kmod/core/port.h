@@ -120,6 +120,9 @@ int nm_port_create(struct nm_ns *ns, const struct nm_port_ops *ops, const char *
 		   const struct nm_port_size *size, struct nm_port **out);
 void nm_port_put(struct nm_port *port);
 
+/* The port's last binding has gone: its monitors see nothing any more and say so. In monitor.c. */
+void nm_monitors_stop(struct nm_port *port);
+
 /* All rings of a direction, host rings included. */
 static inline unsigned nm_port_rings(const struct nm_port *port, int dir)
 {

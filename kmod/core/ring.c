@@ -3,6 +3,7 @@
 #include "forward.h"
 #include "port.h"
 #include "ring.h"
+#include "watch.h"
 
 #define SLOT_LEN_MAX 65535U
 
@@ -178,9 +179,17 @@ static void ring_publish(struct nm_ring *ring, const struct os_timeval *now)
 		os_store_release(&s->tail, ring->tail);
 }
 
-enum nm_sync_result nm_ring_sync(struct nm_ring *ring, const struct os_timeval *now)
+static int port_sync(struct nm_ring *ring)
 {
 	const struct nm_port_ops *ops = ring->port->ops;
+
+	if (unlikely(OS_READ_ONCE(ring->taps) || OS_READ_ONCE(ring->zmon)))
+		return nm_watched_sync(ring);
+	return ring->dir == NM_TX ? ops->txsync(ring) : ops->rxsync(ring);
+}
+
+enum nm_sync_result nm_ring_sync(struct nm_ring *ring, const struct os_timeval *now)
+{
 	enum nm_sync_result result = NM_SYNC_OK;
 
 	if (os_test_and_set(&ring->busy))
@@ -190,9 +199,7 @@ enum nm_sync_result nm_ring_sync(struct nm_ring *ring, const struct os_timeval *
 		result = NM_SYNC_RESET;
 	}
 	if (result == NM_SYNC_OK || ring->dir == NM_RX) {
-		int rc = ring->dir == NM_TX ? ops->txsync(ring) : ops->rxsync(ring);
-
-		if (rc)
+		if (port_sync(ring))
 			result = NM_SYNC_FAILED;
 		else
 			ring_publish(ring, now);

@@ -18,6 +18,7 @@
 enum nm_dir { NM_RX = 0, NM_TX = 1, NM_DIRS = 2 };
 
 struct nm_port;
+struct nm_tap;
 struct nm_work;
 
 struct nm_tx_stats {
@@ -45,6 +46,10 @@ struct nm_ring {
 	bool bare; /* its slots are made without buffers; what they hold is another ring's */
 	bool open; /* may be delivered to; changes under the switch's write lock */
 	unsigned users;
+
+	/* Who looks on; both change under the namespace's watch lock. */
+	struct nm_tap *taps;  /* copy monitors */
+	struct nm_ring *zmon; /* the receive ring of a zero-copy monitor */
 
 	/* The owner's line: written by syncs of the task. */
 	NM_LINE uint32_t busy; /* one sync at a time */

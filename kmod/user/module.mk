@@ -4,7 +4,7 @@ NM_CORE_SRCS := $(addprefix kmod/core/, \
 	params.c mem.c ring.c lease.c port.c ns.c bind.c file.c stats.c \
 	options.c ctrl.c ctrl_port.c ctrl_vale.c legacy.c \
 	vale.c vale_port.c forward.c deliver.c learn.c module.c lookup.c table.c \
-	null_port.c pipe.c pipe_sync.c)
+	null_port.c pipe.c pipe_sync.c monitor.c watch.c)
 NM_USER_SRCS := $(addprefix kmod/user/,os_mem.c os_task.c os_poll.c os_ifnet.c nmdev_inproc.c)
 NM_USER_INC  := -I. -Ikmod/core -Ikmod/user
 

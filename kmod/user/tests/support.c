@@ -124,8 +124,9 @@ uint32_t put_slot(struct netmap_ring *ring, const void *data, uint16_t bytes, ui
 		memcpy(buffer(ring, i), data, bytes);
 	ring->slot[i].len = bytes;
 	ring->slot[i].flags = flags;
-	ring->head = next_slot(ring, i);
-	ring->cur = ring->head;
+	/* Another thread may sync at any moment: cur must never be seen behind head. */
+	ring->cur = next_slot(ring, i);
+	__atomic_store_n(&ring->head, ring->cur, __ATOMIC_RELEASE);
 	return i;
 }
 
