@@ -236,8 +236,9 @@ static uint16_t route_by_module(struct route *r, const struct nm_piece *first,
 		.ft_flags = p->flags,
 		.ft_len = p->len,
 	};
+	uint32_t port = ops->lookup(&ft, &ring, r->src->port, r->vale->private_data);
 
-	return queue_for(r, ops->lookup(&ft, &ring, r->src->port, r->vale->private_data), ring);
+	return queue_for(r, port, ring); /* only now: lookup may have changed the ring */
 }
 
 static uint16_t route_anew(struct route *r, const struct nm_piece *first)
