@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* nm-selftest [--list | PATTERN...]: runs the tests whose names match, one at a time. */
-#include "selftest.h"
+/* nm-selftest [OPTION] [PATTERN...]: runs the tests whose names match, one at a time. */
+#include "selftest_main.h"
 
 #include <fnmatch.h>
 #include <signal.h>
@@ -13,18 +13,8 @@
 
 enum { TEST_LIMIT_S = 20 };
 
-static const struct st_group *const groups[] = {
-	&st_register_group, &st_info_group,    &st_newif_group, &st_legacy_group, &st_misuse_group,
-	&st_option_group,   &st_traffic_group, &st_ring_group,	&st_poll_group,	  &st_life_group,
-};
-
-static struct {
-	const char *test;
-	bool failed;
-	bool skipped;
-	char why[512];
-	volatile unsigned passed_total, failed_total, skipped_total;
-} now;
+static struct st_outcome *now;
+static volatile unsigned total[ST_RESULTS];
 
 void st_failed(const char *file, int line, const char *fmt, ...)
 {
@@ -32,19 +22,19 @@ void st_failed(const char *file, int line, const char *fmt, ...)
 	va_list ap;
 	int n;
 
-	if (now.failed)
+	if (now->result == ST_FAILED)
 		return;
-	now.failed = true;
-	n = snprintf(now.why, sizeof(now.why), "%s:%d: ", base ? base + 1 : file, line);
+	now->result = ST_FAILED;
+	n = snprintf(now->why, sizeof(now->why), "%s:%d: ", base ? base + 1 : file, line);
 	va_start(ap, fmt);
-	vsnprintf(now.why + n, sizeof(now.why) - (size_t)n, fmt, ap);
+	vsnprintf(now->why + n, sizeof(now->why) - (size_t)n, fmt, ap);
 	va_end(ap);
 }
 
 void st_skipped(const char *why)
 {
-	now.skipped = true;
-	snprintf(now.why, sizeof(now.why), "%s", why);
+	now->result = ST_SKIPPED;
+	snprintf(now->why, sizeof(now->why), "%s", why);
 }
 
 /* A test that hangs may hold anything, so the program ends with it. */
@@ -53,8 +43,8 @@ static void too_long(int sig)
 	char line[256];
 	int n = snprintf(line, sizeof(line),
 			 "FAILED %s: not done after %d s\n%u passed, %u failed, %u skipped\n",
-			 now.test, TEST_LIMIT_S, now.passed_total, now.failed_total + 1,
-			 now.skipped_total);
+			 now->test->name, TEST_LIMIT_S, total[ST_OK], total[ST_FAILED] + 1,
+			 total[ST_SKIPPED]);
 
 	(void)sig;
 	if (write(STDOUT_FILENO, line, (size_t)n) < 0)
@@ -62,25 +52,21 @@ static void too_long(int sig)
 	_exit(VB_FAILED);
 }
 
-static void run_one(const struct st_test *test)
+static void run_one(struct st_outcome *outcome)
 {
-	now.test = test->name;
-	now.failed = now.skipped = false;
+	now = outcome;
+	now->result = ST_OK;
 	alarm(TEST_LIMIT_S);
-	test->run();
+	now->test->run();
 	st_end_all();
 	alarm(0);
-	if (now.failed) {
+	if (now->result == ST_FAILED)
 		st_remove_persistent_ports();
-		now.failed_total++;
-		printf("FAILED %s: %s\n", test->name, now.why);
-	} else if (now.skipped) {
-		now.skipped_total++;
-		printf("skipped %s: %s\n", test->name, now.why);
-	} else {
-		now.passed_total++;
-		printf("ok %s\n", test->name);
-	}
+	total[now->result]++;
+	if (now->result == ST_OK)
+		printf("ok %s\n", now->test->name);
+	else
+		printf("%s %s: %s\n", st_result_name[now->result], now->test->name, now->why);
 }
 
 static bool wanted(const char *name, int patterns, char **pattern)
@@ -93,53 +79,99 @@ static bool wanted(const char *name, int patterns, char **pattern)
 	return patterns == 0;
 }
 
-static void for_each_test(int patterns, char **pattern, void (*act)(const struct st_test *test))
+static void for_each_test(int patterns, char **pattern, void (*act)(struct st_outcome *outcome))
 {
-	size_t g, t;
+	struct st_outcome *outcomes;
+	size_t i, n = st_outcomes(&outcomes);
 
-	for (g = 0; g < ST_COUNT(groups); g++)
-		for (t = 0; t < groups[g]->count; t++)
-			if (wanted(groups[g]->tests[t].name, patterns, pattern))
-				act(&groups[g]->tests[t]);
+	for (i = 0; i < n; i++)
+		if (wanted(outcomes[i].test->name, patterns, pattern))
+			act(&outcomes[i]);
 }
 
-static void print_name(const struct st_test *test)
+static void print_name(struct st_outcome *outcome)
 {
-	puts(test->name);
+	puts(outcome->test->name);
 }
 
-int main(int argc, char **argv)
+static int list(void)
 {
-	int fd;
+	for_each_test(0, NULL, print_name);
+	return VB_OK;
+}
 
-	setvbuf(stdout, NULL, _IOLBF, 0);
-	if (argc == 2 && strcmp(argv[1], "--list") == 0) {
-		for_each_test(0, NULL, print_name);
-		return VB_OK;
-	}
-	if (argc > 1 && argv[1][0] == '-') {
-		fprintf(stderr,
-			"nm-selftest: unknown option %s; usage: nm-selftest [--list | "
-			"PATTERN...]\n",
-			argv[1]);
-		return VB_USAGE;
-	}
-	fd = st_open();
+static int statements(void)
+{
+	return st_print_statements() ? VB_OK : VB_INTERNAL;
+}
+
+static const struct {
+	const char *name;
+	int (*instead)(void); /* of running tests */
+	void (*afterwards)(void);
+} options[] = {
+	{"--list", list, NULL},
+	{"--statements", statements, NULL},
+	{"--summary", NULL, st_print_summary},
+	{"--json", NULL, st_print_json},
+};
+
+static int unknown_option(const char *given)
+{
+	size_t i;
+
+	fprintf(stderr, "nm-selftest: unknown option %s; there are:", given);
+	for (i = 0; i < ST_COUNT(options); i++)
+		fprintf(stderr, " %s", options[i].name);
+	fputc('\n', stderr);
+	return VB_USAGE;
+}
+
+static bool device_there(void)
+{
+	int fd = st_open();
+
 	if (fd < 0) {
 		fprintf(stderr,
 			"nm-selftest: opening /dev/netmap: %s; load the module first: insmod "
 			"netmap.ko\n",
 			strerror(errno));
-		return VB_MISSING;
+		return false;
 	}
 	st_close(fd);
+	return true;
+}
+
+static int run(int patterns, char **pattern, void (*afterwards)(void))
+{
+	if (!device_there())
+		return VB_MISSING;
 	signal(SIGALRM, too_long);
-	for_each_test(argc - 1, argv + 1, run_one);
-	if (!now.passed_total && !now.failed_total && !now.skipped_total) {
+	for_each_test(patterns, pattern, run_one);
+	if (!now) {
 		fprintf(stderr, "nm-selftest: no test matches; see nm-selftest --list\n");
 		return VB_USAGE;
 	}
-	printf("%u passed, %u failed, %u skipped\n", now.passed_total, now.failed_total,
-	       now.skipped_total);
-	return now.failed_total ? VB_FAILED : VB_OK;
+	if (afterwards)
+		afterwards();
+	printf("%u passed, %u failed, %u skipped\n", total[ST_OK], total[ST_FAILED],
+	       total[ST_SKIPPED]);
+	return total[ST_FAILED] ? VB_FAILED : VB_OK;
+}
+
+int main(int argc, char **argv)
+{
+	size_t i;
+
+	setvbuf(stdout, NULL, _IOLBF, 0);
+	if (argc < 2 || argv[1][0] != '-')
+		return run(argc - 1, argv + 1, NULL);
+	for (i = 0; i < ST_COUNT(options); i++) {
+		if (strcmp(argv[1], options[i].name) != 0)
+			continue;
+		if (options[i].instead)
+			return options[i].instead();
+		return run(argc - 2, argv + 2, options[i].afterwards);
+	}
+	return unknown_option(argv[1]);
 }

@@ -41,6 +41,25 @@ __attribute__((format(printf, 3, 4))) void st_failed(const char *file, int line,
 						     ...);
 void st_skipped(const char *why);
 
+/* What a kernel may do without; asked by a request that then answers EOPNOTSUPP. */
+enum st_feature {
+	ST_PIPES,
+	ST_MONITORS,
+	ST_NULL_PORTS,
+	ST_OFFSETS,
+	ST_CSB,
+	ST_KLOOP,
+	ST_EXTMEM,
+	ST_DEVICES,
+	ST_POLLING,
+};
+
+/*
+ * Is it there? If not, the running test is skipped when the gap is a known one (the table in
+ * selftest_features.c), and has failed otherwise.
+ */
+bool st_needs(enum st_feature feature);
+
 #define CHECK(cond)                                                                                \
 	do {                                                                                       \
 		if (!(cond)) {                                                                     \
@@ -58,6 +77,12 @@ void st_skipped(const char *why);
 		}                                                                                  \
 	} while (0)
 
+#define NEEDS(feature)                                                                             \
+	do {                                                                                       \
+		if (!st_needs(feature))                                                            \
+			return;                                                                    \
+	} while (0)
+
 #define SKIP_IN_PROCESS(why)                                                                       \
 	do {                                                                                       \
 		if (st_in_process) {                                                               \
@@ -65,6 +90,24 @@ void st_skipped(const char *why);
 			return;                                                                    \
 		}                                                                                  \
 	} while (0)
+
+/*
+ * What programs may rely on, by number; the page docs/abi.md holds the same rows. A statement
+ * holds when one of its tests passed and none failed.
+ */
+struct st_statement {
+	const char *id;	   /* A: netmap's interface, V: the switch; then section and number */
+	const char *kind;  /* C: programs depend on it, Q: netmap does otherwise by mistake, or - */
+	const char *tests; /* names, a space between */
+	const char *text;
+};
+
+struct st_statements {
+	const struct st_statement *rows;
+	size_t count;
+};
+
+extern const struct st_statements st_abi_statements, st_ring_statements, st_vale_statements;
 
 /* One bound port. tx and rx are its first bound rings, or NULL. */
 struct st_port {
