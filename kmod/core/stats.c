@@ -38,6 +38,36 @@ static void collect(struct vale_port_stats *out, struct nm_port *port)
 	os_spin_unlock(&port->stats_lock);
 }
 
+void nm_stats_retire(struct vale_port_stats *sum, struct nm_port *port)
+{
+	int i;
+
+	collect(sum, port);
+	for (i = 0; i < port->nrings[NM_TX]; i++)
+		memset(&port->rings[NM_TX][i].tx_stats, 0, sizeof(struct nm_tx_stats));
+	for (i = 0; i < port->nrings[NM_RX]; i++)
+		memset(&port->rings[NM_RX][i].rx_stats, 0, sizeof(struct nm_rx_stats));
+	port->rx_not_ready = 0;
+	port->rx_mismatch = 0;
+}
+
+static int departed(struct nm_ns *ns, const struct vale_port_stats *in, struct vale_port_stats *out)
+{
+	struct nm_vale *vale;
+
+	if (!nm_vale_prefixed(in->name))
+		return -EINVAL;
+	vale = nm_vale_find(ns, in->name);
+	if (!vale)
+		return -ENOENT;
+	*out = vale->departed;
+	out->version = VALE_STATS_VERSION;
+	out->scope = VALE_STATS_DEPARTED;
+	out->bridge_idx = vale - ns->vales;
+	snprintf(out->name, sizeof(out->name), "%s:", vale->name);
+	return 0;
+}
+
 static int find_named(struct nm_ns *ns, const char *name, struct nm_port **out)
 {
 	struct nm_vale *vale;
@@ -79,12 +109,15 @@ int nm_stats(struct nm_file *f, void __user *arg)
 		return -EINVAL;
 	if (os_copy_from_user(&in, arg, sizeof(in)))
 		return -EFAULT;
-	if (in.version != VALE_STATS_VERSION || in.reserved0 || in.reserved1)
+	if (in.version != VALE_STATS_VERSION || in.scope > VALE_STATS_DEPARTED || in.reserved1)
 		return -EINVAL;
 	in.name[sizeof(in.name) - 1] = '\0';
 	nm_lock();
-	rc = find(f->ns, &in, &out, &port);
-	if (!rc)
+	if (in.scope == VALE_STATS_DEPARTED)
+		rc = departed(f->ns, &in, &out);
+	else
+		rc = find(f->ns, &in, &out, &port);
+	if (!rc && in.scope == VALE_STATS_PORT)
 		collect(&out, port);
 	nm_unlock();
 	if (!rc && os_copy_to_user(arg, &out, sizeof(out)))

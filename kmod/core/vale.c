@@ -2,6 +2,7 @@
 #include "vale.h"
 #include "learn.h"
 #include "ns.h"
+#include "stats.h"
 
 bool nm_vale_prefixed(const char *name)
 {
@@ -58,6 +59,7 @@ static int vale_open(struct nm_vale *vale, const char *name, size_t bytes)
 	vale->private_data = vale->learn;
 	vale->token = NULL;
 	vale->nports = 0;
+	memset(&vale->departed, 0, sizeof(vale->departed));
 	for (i = 0; i < NM_VALE_PORTS; i++)
 		vale->numbers[i] = i;
 	memcpy(vale->name, name, bytes);
@@ -191,6 +193,7 @@ void nm_vale_leave(struct nm_port *port)
 	if (vale->ops->dtor)
 		vale->ops->dtor(port);
 	nm_learn_forget(vale->learn, port->vale_idx);
+	nm_stats_retire(&vale->departed, port);
 	while (vale->numbers[i] != port->vale_idx)
 		i++;
 	vale->numbers[i] = vale->numbers[--vale->nports];

@@ -8,6 +8,7 @@
 #define NM_VALE_H
 
 #include <net/vale_module.h>
+#include <net/vale_stats.h>
 
 #include "port.h"
 
@@ -29,6 +30,7 @@ struct nm_vale {
 	void *private_data;
 	void *token; /* NULL: not exclusive */
 	struct nm_learn *learn;
+	struct vale_port_stats departed; /* what ports counted that have left */
 	unsigned nports;
 	/*
 	 * Port numbers: the nports in use, then the free ones in the order in which they will be

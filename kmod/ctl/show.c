@@ -104,6 +104,8 @@ int ctl_info(struct ctl *c)
 	return 0;
 }
 
+#define CTL_DEPARTED "(departed)" /* stands where a port's name does */
+
 /* Every counter with its name; those with a cause are drops. */
 static const struct {
 	const char *name;
@@ -192,14 +194,37 @@ static int print_stats(struct ctl *c, const struct vale_port_stats *stats)
 	return c->options.json ? print_stats_json(c, stats) : print_stats_text(c, stats);
 }
 
+/* What ports counted that have left the switch of this port; nothing when that is nothing. */
+static int print_departed(struct ctl *c, const char *port)
+{
+	struct vale_port_stats stats = {.scope = VALE_STATS_DEPARTED};
+	char name[VALE_STATS_NAME_BYTES];
+	int ret;
+
+	snprintf(name, sizeof(name), "%.*s:", (int)strcspn(port, ":"), port);
+	ret = read_stats(c, name, &stats);
+	if (ret == -ENOENT) /* the switch has ended meanwhile */
+		return 0;
+	if (ret < 0)
+		return ctl_fail(c, "read counters of", name, ret);
+	if (!stats.tx_packets && !stats.rx_packets)
+		return 0;
+	snprintf(stats.name, sizeof(stats.name), "%.40s%s", name, CTL_DEPARTED);
+	return print_stats(c, &stats);
+}
+
 static int stats_of_all(struct ctl *c)
 {
 	struct vale_port_stats stats = {0};
+	char last[VALE_STATS_NAME_BYTES] = "";
 
 	for (;;) {
 		unsigned bridge = stats.bridge_idx, port = stats.port_idx;
 		int ret = read_stats(c, NULL, &stats);
 
+		if (*last && (ret == -ENOENT || (ret >= 0 && stats.bridge_idx != bridge)))
+			if (print_departed(c, last))
+				return 1;
 		if (ret == -ENOENT)
 			return 0;
 		if (ret >= 0 && went_back(bridge, port, stats.bridge_idx, stats.port_idx))
@@ -208,6 +233,7 @@ static int stats_of_all(struct ctl *c)
 			return ctl_fail(c, "read counters of", "all ports", ret);
 		if (print_stats(c, &stats))
 			return 1;
+		memcpy(last, stats.name, sizeof(last));
 		stats.port_idx++;
 	}
 }

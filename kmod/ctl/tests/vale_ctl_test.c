@@ -273,6 +273,28 @@ static void counters_show_every_cause_that_happened(void)
 	CU_ASSERT_EQUAL(fake.call[1].stats.name[0], '\0');
 }
 
+static void counters_of_departed_ports_follow_their_switch(void)
+{
+	static const struct vale_port_stats departed = {
+		.version = 1, .scope = VALE_STATS_DEPARTED, .name = "vale0:", .tx_packets = 7,
+		.tx_bytes = 420, .tx_copies = 5, .tx_drop_no_dest = 2};
+
+	fake_reset();
+	fake_answer_stats(0, &idle);
+	fake_answer_stats(-ENOENT, &idle);
+	fake_answer_stats(0, &departed);
+	fake_run(&fake_ops, "-s");
+	CU_ASSERT_EQUAL(fake.status, 0);
+	CU_ASSERT_EQUAL(fake.calls, 3);
+	CU_ASSERT_STRING_EQUAL(fake.call[2].stats.name, "vale0:");
+	CU_ASSERT_EQUAL(fake.call[2].stats.scope, VALE_STATS_DEPARTED);
+	CU_ASSERT(same("stdout", "-s", strchr(fake.out, '\n') + 1,
+		       "vale0:b                           0                0              0"
+		       "                0  -\n"
+		       "vale0:(departed)                  7              420              0"
+		       "                0  tx:no-dest=2\n"));
+}
+
 static void counters_of_one_port_as_json(void)
 {
 	fake_reset();
@@ -378,6 +400,7 @@ static const struct suite_test tests[] = {
 	TEST(listing_ends_when_the_switch_goes_in_circles),
 	TEST(counters_show_every_cause_that_happened),
 	TEST(counters_of_one_port_as_json),
+	TEST(counters_of_departed_ports_follow_their_switch),
 	TEST(counters_that_cannot_be_read),
 	TEST(no_device_says_what_to_do),
 	TEST(help_names_every_option),

@@ -5,8 +5,9 @@
  *
  * Every packet that a port sends is counted once in tx_packets and then either in one of the
  * tx_drop_* causes or in tx_copies, once per destination port it is queued to. Every copy ends in
- * the destination's rx_packets or in one of its rx_drop_* causes. So, over all ports that ever were
- * in a switch:
+ * the destination's rx_packets or in one of its rx_drop_* causes. When a port leaves, the switch
+ * keeps what it counted in one sum of departed ports, so that over the ports of a switch and that
+ * sum, at rest:
  *
  *	sum(tx_copies) == sum(rx_packets + rx_drop_ring_full + rx_drop_not_ready + rx_drop_bad_slot)
  */
@@ -24,16 +25,21 @@
 #define VALE_STATS_VERSION    1
 #define VALE_STATS_NAME_BYTES 64
 
-/* 192 bytes; checked at compile time. Counters count from the creation of the port. */
+enum vale_stats_scope {
+	VALE_STATS_PORT = 0,
+	VALE_STATS_DEPARTED = 1, /* all ports that have left the switch, since it exists */
+};
+
+/* 192 bytes; checked at compile time. Counters count from when the port joined the switch. */
 struct vale_port_stats {
 	uint16_t version;    /* in: VALE_STATS_VERSION, else EINVAL */
-	uint16_t reserved0;  /* must be 0 */
+	uint16_t scope;	     /* in: enum vale_stats_scope, else EINVAL */
 	uint32_t bridge_idx; /* in/out, as in VALE_LIST */
 	uint32_t port_idx;   /* in/out */
 	uint32_t reserved1;
 	/*
 	 * in/out: "valeSSS:port", or empty: the first port at or after (bridge_idx, port_idx);
-	 * ENOENT when there is none
+	 * ENOENT when there is none. VALE_STATS_DEPARTED wants the name of a switch, "valeSSS:".
 	 */
 	char name[VALE_STATS_NAME_BYTES];
 	uint64_t tx_packets;

@@ -382,6 +382,38 @@ static void header_lengths(void)
 	finish();
 }
 
+static void counters_outlive_a_port_in_its_switch(void)
+{
+	struct vale_port_stats s = {.version = VALE_STATS_VERSION, .scope = VALE_STATS_DEPARTED};
+	struct port a, b;
+
+	port_open(&a, "vale0:a");
+	port_open(&b, "vale0:b");
+	send_frame(&b, BROADCAST, 1, 0);
+	port_close(&b);
+	snprintf(s.name, sizeof(s.name), "vale0:");
+	CU_ASSERT_EQUAL(DEV->ioctl(a.handle, NIOCVALESTATS, &s), 0);
+	CU_ASSERT_STRING_EQUAL(s.name, "vale0:");
+	CU_ASSERT_EQUAL(s.tx_packets, 1);
+	CU_ASSERT_EQUAL(s.tx_copies, 1);
+	CU_ASSERT_EQUAL(s.rx_packets, 0);
+	snprintf(s.name, sizeof(s.name), "vale9:");
+	CU_ASSERT_EQUAL(DEV->ioctl(a.handle, NIOCVALESTATS, &s), -ENOENT);
+	snprintf(s.name, sizeof(s.name), "eth0");
+	CU_ASSERT_EQUAL(DEV->ioctl(a.handle, NIOCVALESTATS, &s), -EINVAL);
+	s.scope = VALE_STATS_DEPARTED + 1;
+	CU_ASSERT_EQUAL(DEV->ioctl(a.handle, NIOCVALESTATS, &s), -EINVAL);
+	port_close(&a);
+
+	port_open(&a, "vale0:a"); /* a new switch of that name begins at nothing */
+	s.scope = VALE_STATS_DEPARTED;
+	snprintf(s.name, sizeof(s.name), "vale0:");
+	CU_ASSERT_EQUAL(DEV->ioctl(a.handle, NIOCVALESTATS, &s), 0);
+	CU_ASSERT_EQUAL(s.tx_packets, 0);
+	port_close(&a);
+	finish();
+}
+
 static void counters_by_name_and_in_order(void)
 {
 	struct vale_port_stats s = {.version = VALE_STATS_VERSION};
@@ -438,6 +470,7 @@ static const struct suite_test tests[] = {
 	{"list_walks_all_ports", list_walks_all_ports},
 	{"header_lengths", header_lengths},
 	{"counters_by_name_and_in_order", counters_by_name_and_in_order},
+	{"counters_outlive_a_port_in_its_switch", counters_outlive_a_port_in_its_switch},
 	{"configuration_needs_a_module_that_takes_it", configuration_needs_a_module_that_takes_it},
 };
 
