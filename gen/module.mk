@@ -4,6 +4,10 @@ GEN_ENGINE := capture choices config csum dump engine fill frame hist io io_netm
 	setup sizes tx worker
 GEN_LDLIBS := -lpcap -ljansson -lm -lpthread
 
+# libnetmap, with the device that it opens unless told otherwise.
+NETMAP_LIB := $(addprefix gen/libnetmap/,ctx name open options port port_options)
+
+$(eval $(call library,netmap,$(NETMAP_LIB:%=%.c) gen/nmdev_kernel.c,-Igen))
 $(eval $(call library,pktgen,$(GEN_ENGINE:%=gen/%.c),-Igen))
 $(eval $(call program,pkt-gen,gen/pkt-gen.c,pktgen nmdev,$(GEN_LDLIBS),-Igen))
 
@@ -12,3 +16,7 @@ $(foreach s,hist frame names options timing files,\
 $(foreach s,engine manual wire,\
 	$(eval $(call suite,gen-$(s),gen/tests/test_$(s).c gen/tests/session.c,pktgen nm_user,$(GEN_LDLIBS),\
 		-Igen -Igen/tests -Ikmod/user)))
+
+NETMAP_TESTS := gen/libnetmap/tests
+$(eval $(call suite,libnetmap_parse,$(addprefix $(NETMAP_TESTS)/,test_parse.c test_layout.c fake_netmap.c),\
+	netmap,-lpthread,-Igen -Igen/libnetmap))

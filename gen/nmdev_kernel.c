@@ -80,6 +80,24 @@ static int kernel_poll(void *handle, short events, short *revents, int timeout_m
 	return result(ret, saved);
 }
 
+static int kernel_wait(struct nmdev_wait *set, unsigned n, int timeout_ms)
+{
+	struct pollfd pfd[NMDEV_WAIT_MAX];
+	int saved = errno, ret;
+	unsigned i;
+
+	if (n > NMDEV_WAIT_MAX)
+		return -EINVAL;
+	for (i = 0; i < n; i++) {
+		pfd[i].fd = fd_of(set[i].handle);
+		pfd[i].events = set[i].events;
+	}
+	ret = poll(pfd, n, timeout_ms);
+	for (i = 0; i < n; i++)
+		set[i].revents = ret > 0 ? pfd[i].revents : 0;
+	return result(ret, saved);
+}
+
 static void kernel_close(void *handle)
 {
 	int saved = errno;
@@ -96,4 +114,6 @@ const struct nmdev_ops nmdev_kernel = {
 	.munmap = kernel_munmap,
 	.poll = kernel_poll,
 	.close = kernel_close,
+	.wait = kernel_wait,
+	.fd = fd_of,
 };
