@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
-#include "file.h"
+#include "bind.h"
+#include "offsets.h"
 
 /* Ports without host rings announce one a direction, which nobody can bind. */
 #define FAKE_HOST_RINGS 1
@@ -68,34 +69,12 @@ static int select_rings(struct nm_file *f, const struct nm_port *port,
 	return 0;
 }
 
-/* Walks the selected rings: for (it = first; the ring exists; next). */
-struct bound_rings {
-	const struct nm_file *f;
-	struct nm_port *port;
-	int dir;
-	uint16_t id;
-};
-
-static struct nm_ring *bound_next(struct bound_rings *it)
-{
-	while (it->dir < NM_DIRS && it->id >= it->f->last[it->dir]) {
-		it->dir++;
-		it->id = it->dir < NM_DIRS ? it->f->first[it->dir] : 0;
-	}
-	return it->dir < NM_DIRS ? &it->port->rings[it->dir][it->id++] : NULL;
-}
-
-static struct bound_rings bound(const struct nm_file *f, struct nm_port *port)
-{
-	return (struct bound_rings){.f = f, .port = port, .id = f->first[0]};
-}
-
 static int check_exclusive(const struct nm_file *f, struct nm_port *port, bool exclusive)
 {
-	struct bound_rings it = bound(f, port);
+	struct nm_bound it = nm_bound(f, port);
 	struct nm_ring *ring;
 
-	while ((ring = bound_next(&it)) != NULL)
+	while ((ring = nm_bound_next(&it)) != NULL)
 		if (ring->exclusive || (exclusive && ring->users))
 			return -EBUSY;
 	return 0;
@@ -120,20 +99,20 @@ static void ring_unmake(struct nm_ring *ring)
 
 static void unmake_unused(const struct nm_file *f, struct nm_port *port)
 {
-	struct bound_rings it = bound(f, port);
+	struct nm_bound it = nm_bound(f, port);
 	struct nm_ring *ring;
 
-	while ((ring = bound_next(&it)) != NULL)
+	while ((ring = nm_bound_next(&it)) != NULL)
 		if (!ring->users)
 			ring_unmake(ring);
 }
 
 static int make_rings(const struct nm_file *f, struct nm_port *port)
 {
-	struct bound_rings it = bound(f, port);
+	struct nm_bound it = nm_bound(f, port);
 	struct nm_ring *ring;
 
-	while ((ring = bound_next(&it)) != NULL)
+	while ((ring = nm_bound_next(&it)) != NULL)
 		if (!ring->shared && ring_make(ring)) {
 			unmake_unused(f, port);
 			return -ENOMEM;
@@ -153,7 +132,7 @@ static int make_nifp(struct nm_file *f, struct nm_port *port)
 	unsigned rx_base = port->nrings[NM_TX] + host_entries(port, NM_TX);
 	unsigned entries = rx_base + port->nrings[NM_RX] + host_entries(port, NM_RX);
 	size_t bytes = sizeof(*f->nifp) + entries * sizeof(f->nifp->ring_ofs[0]);
-	struct bound_rings it = bound(f, port);
+	struct nm_bound it = nm_bound(f, port);
 	struct nm_ring *ring;
 	uint64_t offset;
 
@@ -170,7 +149,7 @@ static int make_nifp(struct nm_file *f, struct nm_port *port)
 	f->nifp->ni_host_tx_rings = host_entries(port, NM_TX);
 	f->nifp->ni_host_rx_rings = host_entries(port, NM_RX);
 	offset = nm_obj_offset(region, NM_POOL_IF, f->nifp_idx);
-	while ((ring = bound_next(&it)) != NULL)
+	while ((ring = nm_bound_next(&it)) != NULL)
 		f->nifp->ring_ofs[ring->id + (ring->dir == NM_RX ? rx_base : 0)] =
 			nm_obj_offset(region, NM_POOL_RING, ring->shared_idx) - offset;
 	return 0;
@@ -207,27 +186,30 @@ static void extra_bufs_free(struct nm_file *f, struct nm_region *region)
 	}
 }
 
-static void rings_take(const struct nm_file *f, struct nm_port *port)
+static void rings_take(const struct nm_file *f, struct nm_port *port,
+		       struct nmreq_opt_offsets *offsets)
 {
-	struct bound_rings it = bound(f, port);
+	struct nm_bound it = nm_bound(f, port);
 	struct nm_ring *ring;
 
 	nm_port_quiesce(port);
-	while ((ring = bound_next(&it)) != NULL) {
+	while ((ring = nm_bound_next(&it)) != NULL) {
 		ring->users++;
 		ring->exclusive = f->flags & NR_EXCLUSIVE;
 		ring->open = true;
 	}
+	if (offsets)
+		nm_offsets_apply(f, port, offsets);
 	nm_port_resume(port);
 }
 
 static void rings_release(const struct nm_file *f, struct nm_port *port)
 {
-	struct bound_rings it = bound(f, port);
+	struct nm_bound it = nm_bound(f, port);
 	struct nm_ring *ring;
 
 	nm_port_quiesce(port);
-	while ((ring = bound_next(&it)) != NULL) {
+	while ((ring = nm_bound_next(&it)) != NULL) {
 		ring->users--;
 		ring->exclusive = false;
 		ring->open = ring->users;
@@ -259,7 +241,8 @@ static void fill_reply(const struct nm_file *f, const struct nm_port *port,
 		reg->nr_flags |= NR_MONITOR_TX | NR_MONITOR_RX;
 }
 
-int nm_bind(struct nm_file *f, struct nm_port *port, struct nmreq_register *reg)
+int nm_bind_unseen(struct nm_file *f, struct nm_port *port, struct nmreq_register *reg,
+		   struct nmreq_opt_offsets *offsets)
 {
 	int dir, rc;
 
@@ -277,7 +260,9 @@ int nm_bind(struct nm_file *f, struct nm_port *port, struct nmreq_register *reg)
 	rc = make_rings(f, port);
 	if (rc)
 		goto no_rings;
-	rc = make_nifp(f, port);
+	rc = offsets ? nm_offsets_check(f, port, offsets) : 0;
+	if (!rc)
+		rc = make_nifp(f, port);
 	if (rc)
 		goto no_nifp;
 	rc = port->bindings || !port->ops->enter ? 0 : port->ops->enter(port);
@@ -287,10 +272,10 @@ int nm_bind(struct nm_file *f, struct nm_port *port, struct nmreq_register *reg)
 	for (dir = 0; dir < NM_DIRS; dir++)
 		f->waitq[dir] = waitq_for(f, port, dir);
 	reg->nr_extra_bufs = extra_bufs_alloc(f, port->region, reg->nr_extra_bufs);
-	rings_take(f, port);
+	rings_take(f, port, offsets);
 	port->bindings++;
 	fill_reply(f, port, reg);
-	os_store_release(&f->port, port);
+	f->bound = port;
 	return 0;
 
 no_port:
@@ -302,9 +287,23 @@ no_rings:
 	return rc;
 }
 
+void nm_bind_publish(struct nm_file *f)
+{
+	os_store_release(&f->port, f->bound);
+}
+
+int nm_bind(struct nm_file *f, struct nm_port *port, struct nmreq_register *reg)
+{
+	int rc = nm_bind_unseen(f, port, reg, NULL);
+
+	if (!rc)
+		nm_bind_publish(f);
+	return rc;
+}
+
 void nm_unbind(struct nm_file *f)
 {
-	struct nm_port *port = f->port;
+	struct nm_port *port = f->bound;
 
 	rings_release(f, port);
 	if (port->bindings == 1 && port->ops->leave)
@@ -316,5 +315,6 @@ void nm_unbind(struct nm_file *f)
 	nm_obj_free(port->region, NM_POOL_IF, f->nifp_idx);
 	nm_region_unuse(port->region);
 	f->port = NULL;
+	f->bound = NULL;
 	nm_port_put(port);
 }

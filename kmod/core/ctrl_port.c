@@ -15,6 +15,11 @@ static struct nm_port_query query_for(const struct nm_request *rq, bool create)
 	};
 }
 
+static void *option_of(const struct nm_request *rq, uint32_t type)
+{
+	return rq->options ? nm_option(rq->options, type) : NULL;
+}
+
 int nm_req_register(struct nm_request *rq)
 {
 	struct nmreq_register *reg = rq->body;
@@ -23,7 +28,7 @@ int nm_req_register(struct nm_request *rq)
 	struct nm_port *port;
 	int rc;
 
-	if (f->port)
+	if (f->bound)
 		return -EBUSY;
 	query.mode = reg->nr_mode;
 	query.flags = reg->nr_flags;
@@ -37,7 +42,7 @@ int nm_req_register(struct nm_request *rq)
 	rc = nm_port_get(&query, &port);
 	if (rc)
 		return rc;
-	rc = nm_bind(f, port, reg);
+	rc = nm_bind_unseen(f, port, reg, option_of(rq, NETMAP_REQ_OPT_OFFSETS));
 	if (rc) {
 		nm_port_put(port);
 		return rc;
@@ -46,6 +51,7 @@ int nm_req_register(struct nm_request *rq)
 		nm_unbind(f);
 		return -EOPNOTSUPP;
 	}
+	nm_bind_publish(f);
 	return 0;
 }
 

@@ -98,10 +98,20 @@ static inline void copy_units(void *dst, const void *src, unsigned len)
 	} while (len);
 }
 
+int nm_piece_copy(void *dst, const struct nm_piece *p, uint32_t from, uint32_t bytes)
+{
+	char *src = (char *)p->buf + from;
+
+	if (p->flags & NS_INDIRECT)
+		return os_copy_from_user(dst, (void __user *)src, bytes);
+	memcpy(dst, src, bytes);
+	return 0;
+}
+
 static int copy_piece(void *dst, const struct nm_piece *p)
 {
-	if (unlikely(p->flags & NS_INDIRECT))
-		return os_copy_from_user(dst, (void __user *)p->buf, p->len);
+	if (unlikely(p->flags & (NS_INDIRECT | NM_PIECE_EXACT)))
+		return nm_piece_copy(dst, p, 0, p->len);
 	if (likely(p->len < COPY_EXACT))
 		copy_units(dst, p->buf, p->len);
 	else
@@ -140,6 +150,19 @@ static inline void *slot_buffer(const struct nm_pool *bufs, const struct netmap_
 
 	os_prefetch_write(buf);
 	return buf;
+}
+
+void *nm_slot_place(const struct nm_ring *ring, struct netmap_slot *slot, uint32_t *room)
+{
+	uint64_t ptr = OS_READ_ONCE(slot->ptr);
+	uint32_t offset = nm_slot_offset(ring, slot);
+
+	if ((ptr & ring->offset_mask) != offset)
+		OS_WRITE_ONCE(slot->ptr, (ptr & ~ring->offset_mask) | offset);
+	*room = ring->bufs->objsize - offset;
+	if (ring->min_gap && ring->min_gap < *room)
+		*room = ring->min_gap;
+	return (char *)nm_buf_or_sink(ring->bufs, OS_READ_ONCE(slot->buf_idx)) + offset;
 }
 
 /* The last fragment of a packet that could not be copied was counted as if it had been. */
@@ -185,6 +208,29 @@ static void deliver_pieces(struct delivery *d, const struct nm_piece *p, uint32_
 	d->done.bytes += bytes;
 }
 
+/* The same to slots that say where in their buffers they want the data. */
+static void deliver_shifted(struct delivery *d, const struct nm_piece *p, uint32_t n)
+{
+	uint32_t i;
+
+	for (i = 0; i < n; i++, p++) {
+		struct netmap_slot *slot = &d->ring->shared->slot[d->pos + i];
+		uint16_t len = p->len;
+		uint32_t room;
+		void *dst = nm_slot_place(d->ring, slot, &room);
+
+		d->done.bytes += len;
+		d->done.packets += !(p->rx_flags & NS_MOREFRAG);
+		if (len > room || nm_piece_copy(dst, p, 0, len)) {
+			len = 0;
+			d->packet_bad = true;
+		}
+		slot_write(slot, len, p->rx_flags);
+		if (d->packet_bad && !(p->rx_flags & NS_MOREFRAG))
+			count_bad(d, p);
+	}
+}
+
 static void deliver_lease(struct delivery *d, struct order *o, uint32_t slots)
 {
 	while (slots) {
@@ -198,7 +244,10 @@ static void deliver_lease(struct delivery *d, struct order *o, uint32_t slots)
 
 			if (n > left)
 				n = left;
-			deliver_pieces(d, p, n);
+			if (unlikely(d->ring->offset_mask))
+				deliver_shifted(d, p, n);
+			else
+				deliver_pieces(d, p, n);
 			d->pos += n;
 			if (d->pos == d->ring->slots)
 				d->pos = 0;

@@ -23,7 +23,7 @@ struct nm_file *nm_file_open(struct nm_ns *ns)
 void nm_file_close(struct nm_file *f)
 {
 	nm_lock();
-	if (f->port)
+	if (f->bound)
 		nm_unbind(f);
 	nm_unlock();
 	os_free(f);

@@ -10,6 +10,7 @@ struct nm_file {
 	struct nm_ns *ns;
 	/* Published last, so that whoever sees it sees the rest; constant until close. */
 	struct nm_port *port;
+	struct nm_port *bound;	 /* the same from the first moment of the binding; global lock */
 	uint64_t flags;		 /* NR_* of the register request */
 	uint16_t first[NM_DIRS]; /* bound rings: [first, last) */
 	uint16_t last[NM_DIRS];
@@ -29,6 +30,14 @@ static inline struct nm_port *nm_file_port(struct nm_file *f)
  * -EBUSY (exclusivity), -EIO, -ENOMEM. Global lock held, here and below.
  */
 int nm_bind(struct nm_file *f, struct nm_port *port, struct nmreq_register *reg);
+/*
+ * The same in two steps: between them no other thread that uses the descriptor sees the binding, so
+ * that it may still be undone. offsets: the option, or NULL; its status and further errors are
+ * those of nm_offsets_check.
+ */
+int nm_bind_unseen(struct nm_file *f, struct nm_port *port, struct nmreq_register *reg,
+		   struct nmreq_opt_offsets *offsets);
+void nm_bind_publish(struct nm_file *f);
 void nm_unbind(struct nm_file *f);
 
 #endif

@@ -37,9 +37,25 @@ static void piece_indirect(struct nm_piece *p, const struct netmap_slot *slot,
 	p->flags &= ~NS_INDIRECT;
 }
 
-/* Reads a slot; returns its flags. An unusable length makes an empty fragment. */
+static void piece_shift(struct nm_piece *p, const struct netmap_slot *slot,
+			const struct nm_ring *src)
+{
+	uint32_t offset = nm_slot_offset(src, slot);
+
+	if (p->flags & NS_INDIRECT)
+		return;
+	if (p->len > src->bufs->objsize - offset)
+		p->len = 0;
+	p->buf = (char *)p->buf + offset;
+	p->flags |= NM_PIECE_EXACT;
+}
+
+/*
+ * Reads a slot; returns its flags. An unusable length makes an empty fragment. shifted: the ring,
+ * when it uses offsets.
+ */
 static inline uint16_t piece_read(struct nm_piece *p, struct netmap_slot *slot,
-				  const struct nm_pool *bufs)
+				  const struct nm_pool *bufs, const struct nm_ring *shifted)
 {
 	union slot_word w = slot_read(slot);
 
@@ -51,6 +67,8 @@ static inline uint16_t piece_read(struct nm_piece *p, struct netmap_slot *slot,
 		p->buf = nm_buf_or_sink(bufs, w.buf_idx);
 		os_prefetch(p->buf);
 	}
+	if (shifted)
+		piece_shift(p, slot, shifted);
 	if (unlikely(w.flags & NS_BUF_CHANGED))
 		OS_WRITE_ONCE(slot->flags, w.flags & ~NS_BUF_CHANGED);
 	return w.flags;
@@ -75,7 +93,8 @@ static void mark_fragments(struct nm_piece *first, unsigned frags)
  * A packet of several fragments, of which the first was read. Returns how many, or 0: too many,
  * dropped.
  */
-static unsigned gather_rest(struct nm_ring *src, struct nm_piece *first, uint32_t *pos)
+static unsigned gather_rest(struct nm_ring *src, struct nm_piece *first, uint32_t *pos,
+			    const struct nm_ring *shifted)
 {
 	struct netmap_slot *slots = src->shared->slot;
 	struct nm_piece excess;
@@ -85,7 +104,7 @@ static unsigned gather_rest(struct nm_ring *src, struct nm_piece *first, uint32_
 	do {
 		struct nm_piece *p = frags < NETMAP_MAX_FRAGS ? &first[frags] : &excess;
 
-		flags = piece_read(p, &slots[*pos], src->bufs);
+		flags = piece_read(p, &slots[*pos], src->bufs, shifted);
 		*pos = nm_next(*pos, src->slots);
 		frags++;
 	} while ((flags & NS_MOREFRAG) && *pos != src->head);
@@ -98,8 +117,13 @@ static unsigned gather_rest(struct nm_ring *src, struct nm_piece *first, uint32_
 	return 0;
 }
 
-/* Whole packets from pos on, until the batch is full. A packet that head cuts short ends there. */
-static uint32_t gather(struct nm_ring *src, struct nm_work *w, uint32_t pos, unsigned limit)
+/*
+ * Whole packets from pos on, until the batch is full. A packet that head cuts short ends there.
+ * Inlined once for rings with offsets and once for those without.
+ */
+static inline __attribute__((always_inline)) uint32_t
+gather(struct nm_ring *src, struct nm_work *w, uint32_t pos, unsigned limit,
+       const struct nm_ring *shifted)
 {
 	struct netmap_slot *slots = src->shared->slot;
 	const struct nm_pool bufs = *src->bufs; /* a copy: no store can alias it */
@@ -108,11 +132,11 @@ static uint32_t gather(struct nm_ring *src, struct nm_work *w, uint32_t pos, uns
 	w->multi = false;
 	while (pos != head && npieces < limit) {
 		struct nm_piece *p = &w->pieces[npieces];
-		uint16_t flags = piece_read(p, &slots[pos], &bufs);
+		uint16_t flags = piece_read(p, &slots[pos], &bufs, shifted);
 
 		pos = nm_next(pos, n);
 		if (unlikely((flags & NS_MOREFRAG) && pos != head)) {
-			npieces += gather_rest(src, p, &pos);
+			npieces += gather_rest(src, p, &pos, shifted);
 			w->multi = true;
 			continue;
 		}
@@ -330,7 +354,10 @@ void nm_forward(struct nm_vale *vale, struct nm_ring *src, int batch_slots)
 	uint32_t pos = src->hwcur;
 
 	while (pos != src->head) {
-		pos = gather(src, w, pos, limit);
+		if (unlikely(src->offset_mask))
+			pos = gather(src, w, pos, limit, src);
+		else
+			pos = gather(src, w, pos, limit, NULL);
 		classify(vale, src, w);
 		nm_deliver(vale, src, w);
 		forget_queues(w);

@@ -24,6 +24,12 @@ struct nm_piece {  /* a fragment, 16 bytes */
 	uint8_t spare;	   /* written with frags and rx_flags in one store */
 };
 
+/*
+ * In the flags of a piece: its data are not aligned to 64 bytes, so no copy may run over its length.
+ * No flag of the ABI; a task that sets it gets a slower copy.
+ */
+#define NM_PIECE_EXACT 0x0080
+
 struct nm_run {		/* packets in consecutive pieces */
 	uint16_t first; /* piece */
 	uint16_t slots;
@@ -59,5 +65,13 @@ void nm_discard(struct nm_ring *src);
 
 /* Delivers every queue of the batch. */
 void nm_deliver(struct nm_vale *vale, struct nm_ring *src, struct nm_work *work);
+
+/* Bytes of a piece, which may come from the calling task: 0, or -EFAULT. */
+int nm_piece_copy(void *dst, const struct nm_piece *p, uint32_t from, uint32_t bytes);
+/*
+ * Where the data of a receiver's slot are to be put, and the bytes of room there. The slot is told
+ * when that is not where it asked for.
+ */
+void *nm_slot_place(const struct nm_ring *ring, struct netmap_slot *slot, uint32_t *room);
 
 #endif

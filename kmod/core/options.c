@@ -140,6 +140,13 @@ int nm_options_copy_in(struct nm_options *o, uint64_t list)
 	return rc;
 }
 
+struct nmreq_option *nm_option(const struct nm_options *o, uint32_t type)
+{
+	struct staged *s = find_type(o, type, o->used);
+
+	return s ? &s->opt : NULL;
+}
+
 bool nm_options_leftover(const struct nm_options *o)
 {
 	size_t at;

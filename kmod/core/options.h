@@ -26,6 +26,12 @@ void nm_options_free(struct nm_options *o);
 /* Follows the list. 0, or -EFAULT, -EINVAL (no type, or a type twice), -EMSGSIZE. */
 int nm_options_copy_in(struct nm_options *o, uint64_t list);
 
+/*
+ * The option of this type as the task wrote it, its payload behind its header, or NULL. A handler that
+ * understands it writes nro_status, 0 or a positive errno, and what it has to say into the payload.
+ */
+struct nmreq_option *nm_option(const struct nm_options *o, uint32_t type);
+
 /* Has some option not been understood by the handler? */
 bool nm_options_leftover(const struct nm_options *o);
 

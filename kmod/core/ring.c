@@ -36,6 +36,9 @@ static void cursors_reset(struct nm_ring *ring)
 	ring->lease = 0;
 	ring->lease_first = 0;
 	ring->lease_next = 0;
+	ring->offset_mask = 0;
+	ring->offset_max = 0;
+	ring->min_gap = 0;
 	s->tail = ring->tail;
 }
 

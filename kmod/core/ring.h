@@ -38,13 +38,16 @@ struct nm_ring {
 	const struct nm_pool *bufs;
 	struct nm_work *work; /* tx */
 	uint32_t *lease_ends; /* rx: a record per lease, LEASE_PENDING or where the lease ended */
+	uint64_t offset_mask; /* bits of slot.ptr that hold an offset; 0: the ring uses none */
 	uint32_t slots;
-	uint32_t shared_idx;
 	uint16_t id;
-	enum nm_dir dir;
 	bool exclusive;
 	bool bare; /* its slots are made without buffers; what they hold is another ring's */
 	bool open; /* may be delivered to; changes under the switch's write lock */
+	enum nm_dir dir;
+	uint32_t offset_max;
+	uint32_t min_gap; /* rx: bytes that are room enough for a packet; 0: as many as there are */
+	uint32_t shared_idx;
 	unsigned users;
 
 	/* Who looks on; both change under the namespace's watch lock. */
@@ -80,6 +83,14 @@ static inline uint32_t nm_next(uint32_t i, uint32_t n)
 static inline uint32_t nm_distance(uint32_t a, uint32_t b, uint32_t n)
 {
 	return b >= a ? b - a : b + n - a;
+}
+
+/* Where in its buffer the packet of a slot begins; never beyond the largest offset agreed upon. */
+static inline uint32_t nm_slot_offset(const struct nm_ring *ring, const struct netmap_slot *slot)
+{
+	uint64_t offset = OS_READ_ONCE(slot->ptr) & ring->offset_mask;
+
+	return offset < ring->offset_max ? offset : ring->offset_max;
 }
 
 void nm_ring_init(struct nm_ring *ring, struct nm_port *port, enum nm_dir dir, uint16_t id,

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # The switch as a library (nm_user), its calibration loop, and its tests.
 NM_CORE_SRCS := $(addprefix kmod/core/, \
-	params.c mem.c ring.c lease.c port.c ns.c bind.c file.c stats.c \
+	params.c mem.c ring.c lease.c port.c ns.c bind.c offsets.c file.c stats.c \
 	options.c ctrl.c ctrl_port.c ctrl_vale.c legacy.c \
 	vale.c vale_port.c forward.c deliver.c learn.c module.c lookup.c table.c \
 	null_port.c pipe.c pipe_sync.c monitor.c watch.c)
@@ -15,5 +15,5 @@ $(eval $(call program,vb-copyloop,kmod/user/copyloop.c,,,))
 define nm_user_test
 $(call suite,$(1),kmod/user/tests/$(1).c kmod/user/tests/support.c,nm_user,-lpthread,$(NM_USER_INC) -Ikmod/user/tests)
 endef
-$(foreach t,core_mem core_ring core_lease core_vale core_ports core_ctrl core_framing core_stress \
+$(foreach t,core_mem core_ring core_lease core_vale core_ports core_ctrl core_framing core_offsets core_stress \
 	core_module,$(eval $(call nm_user_test,$(t))))

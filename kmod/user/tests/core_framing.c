@@ -104,14 +104,15 @@ static int register_with(void *options)
 
 static void options_nobody_understood(void)
 {
-	struct nmreq_opt_offsets offsets = {.nro_opt.nro_reqtype = NETMAP_REQ_OPT_OFFSETS};
-	struct nmreq_option opt = {.nro_reqtype = UNKNOWN_TYPE, .nro_next = (uintptr_t)&offsets};
+	struct nmreq_opt_sync_kloop_mode mode = {
+		.nro_opt.nro_reqtype = NETMAP_REQ_OPT_SYNC_KLOOP_MODE};
+	struct nmreq_option opt = {.nro_reqtype = UNKNOWN_TYPE, .nro_next = (uintptr_t)&mode};
 	struct nmreq_vale_list list = {0};
 
 	CU_ASSERT_EQUAL(register_with(&opt), -EOPNOTSUPP);
 	CU_ASSERT_EQUAL(opt.nro_status, EOPNOTSUPP);
-	CU_ASSERT_EQUAL(opt.nro_next, (uintptr_t)&offsets);
-	CU_ASSERT_EQUAL(offsets.nro_opt.nro_status, EOPNOTSUPP);
+	CU_ASSERT_EQUAL(opt.nro_next, (uintptr_t)&mode);
+	CU_ASSERT_EQUAL(mode.nro_opt.nro_status, EOPNOTSUPP);
 	CU_ASSERT_EQUAL(ctrl(NULL, NETMAP_REQ_VALE_LIST, "vale0:a", &list), -ENOENT);
 	finish();
 }

@@ -5,6 +5,11 @@
 
 int ctrl(void *handle, uint16_t type, const char *name, void *body)
 {
+	return ctrl_options(handle, type, name, body, NULL);
+}
+
+int ctrl_options(void *handle, uint16_t type, const char *name, void *body, void *options)
+{
 	struct nmreq_header hdr = {.nr_version = NETMAP_API, .nr_reqtype = type};
 	void *own = NULL;
 	int rc;
@@ -15,6 +20,7 @@ int ctrl(void *handle, uint16_t type, const char *name, void *body)
 	}
 	snprintf(hdr.nr_name, sizeof(hdr.nr_name), "%s", name);
 	hdr.nr_body = (uintptr_t)body;
+	hdr.nr_options = (uintptr_t)options;
 	rc = DEV->ioctl(handle, NIOCCTRL, &hdr);
 	if (own)
 		DEV->close(own);
@@ -22,6 +28,12 @@ int ctrl(void *handle, uint16_t type, const char *name, void *body)
 }
 
 int port_try(struct port *p, const char *name, const struct nmreq_register *want)
+{
+	return port_try_options(p, name, want, NULL);
+}
+
+int port_try_options(struct port *p, const char *name, const struct nmreq_register *want,
+		     void *options)
 {
 	void *base;
 	int rc;
@@ -35,7 +47,7 @@ int port_try(struct port *p, const char *name, const struct nmreq_register *want
 	rc = DEV->open(&p->handle);
 	if (rc)
 		return rc;
-	rc = ctrl(p->handle, NETMAP_REQ_REGISTER, name, &p->reg);
+	rc = ctrl_options(p->handle, NETMAP_REQ_REGISTER, name, &p->reg, options);
 	if (!rc)
 		rc = DEV->mmap(p->handle, p->reg.nr_memsize, &base);
 	if (rc) {

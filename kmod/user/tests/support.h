@@ -34,6 +34,9 @@ struct port {
  * Opens a descriptor, registers and maps; want NULL: mode ALL_NIC. 0, or -errno and nothing open.
  */
 int port_try(struct port *p, const char *name, const struct nmreq_register *want);
+/* The same with a list of options; NULL: none. */
+int port_try_options(struct port *p, const char *name, const struct nmreq_register *want,
+		     void *options);
 /* The same, where failure ends the test. */
 void port_open(struct port *p, const char *name);
 void port_open_sized(struct port *p, const char *name, unsigned rings, unsigned slots);
@@ -41,6 +44,7 @@ void port_close(struct port *p);
 
 /* One control request on a descriptor (NULL: a fresh one). 0 or -errno. */
 int ctrl(void *handle, uint16_t type, const char *name, void *body);
+int ctrl_options(void *handle, uint16_t type, const char *name, void *body, void *options);
 
 struct netmap_ring *tx_ring(const struct port *p, unsigned i);
 struct netmap_ring *rx_ring(const struct port *p, unsigned i);
