@@ -20,3 +20,5 @@ $(foreach s,engine manual wire,\
 NETMAP_TESTS := gen/libnetmap/tests
 $(eval $(call suite,libnetmap_parse,$(addprefix $(NETMAP_TESTS)/,test_parse.c test_layout.c fake_netmap.c),\
 	netmap,-lpthread,-Igen -Igen/libnetmap))
+$(eval $(call suite,libnetmap_port,$(addprefix $(NETMAP_TESTS)/,test_port.c fake_netmap.c),\
+	netmap nm_user,-lpthread,-Igen -Igen/libnetmap -Ikmod/user))

@@ -174,51 +174,72 @@ static bool interrupted(struct handle *h)
 	return true;
 }
 
-/* Looks again and again, ever less often, until something is there or the time is over. */
-static unsigned spin(struct handle *h, unsigned events, int64_t until)
+/* Asks every handle; the number of those that are ready. */
+static int look(struct nmdev_wait *set, unsigned n, bool enlist)
 {
-	unsigned pauses = 1, revents, i;
+	int ready = 0;
+	unsigned i;
+
+	for (i = 0; i < n; i++) {
+		struct handle *h = set[i].handle;
+
+		set[i].revents = nm_file_poll(h->file, set[i].events, enlist ? &h->poll : NULL);
+		ready += set[i].revents != 0;
+	}
+	return ready;
+}
+
+/* Looks again and again, ever less often, until something is there or the time is over. */
+static int spin(struct nmdev_wait *set, unsigned n, int64_t until)
+{
+	struct handle *h = set[0].handle;
+	unsigned pauses = 1, i;
+	int ready;
 
 	do {
-		revents = nm_file_poll(h->file, events, NULL);
-		if (revents || OS_READ_ONCE(interrupts) != h->interrupts_seen)
+		ready = look(set, n, false);
+		if (ready || OS_READ_ONCE(interrupts) != h->interrupts_seen)
 			break;
 		for (i = 0; i < pauses; i++)
 			os_cpu_pause();
 		if (pauses < PAUSE_MAX)
 			pauses *= 2;
 	} while (now_ns() < until);
-	return revents;
+	return ready;
 }
 
-static void set_sleeping(struct handle *h, bool sleeping)
+static void set_sleeping(struct nmdev_wait *set, unsigned n, bool sleeping)
 {
+	unsigned i;
+
 	pthread_mutex_lock(&host_lock);
-	h->sleeping = sleeping;
+	for (i = 0; i < n; i++)
+		((struct handle *)set[i].handle)->sleeping = sleeping;
 	pthread_mutex_unlock(&host_lock);
 }
 
-/* Returns POLL* bits, 0 at the deadline (0: none), or -EINTR. */
-static int sleep_until_ready(struct handle *h, unsigned events, int64_t deadline)
+/* Returns the number of ready handles, 0 at the deadline (0: none), or -EINTR. */
+static int sleep_until_ready(struct nmdev_wait *set, unsigned n, int64_t deadline)
 {
 	struct timespec until = {deadline / NS_PER_SECOND, deadline % NS_PER_SECOND};
-	bool first = true, in_time = true;
+	struct handle *first = set[0].handle;
+	bool enlist = true, in_time = true;
+	unsigned i;
 	int result;
 
-	os_poll_begin(&h->poll);
-	set_sleeping(h, true);
+	for (i = 0; i < n; i++)
+		os_poll_begin(&((struct handle *)set[i].handle)->poll, &first->poll);
+	set_sleeping(set, n, true);
 	for (;;) {
-		if (interrupted(h))
-			result = -EINTR;
-		else
-			result = nm_file_poll(h->file, events, first ? &h->poll : NULL);
+		result = interrupted(first) ? -EINTR : look(set, n, enlist);
 		if (result || !in_time)
 			break;
-		first = false;
-		in_time = os_poll_sleep(&h->poll, deadline ? &until : NULL);
+		enlist = false;
+		in_time = os_poll_sleep(&first->poll, deadline ? &until : NULL);
 	}
-	os_poll_end(&h->poll);
-	set_sleeping(h, false);
+	for (i = 0; i < n; i++)
+		os_poll_end(&((struct handle *)set[i].handle)->poll);
+	set_sleeping(set, n, false);
 	return result;
 }
 
@@ -234,28 +255,36 @@ static void adapt_spin(struct handle *h, int64_t waited_ns)
 		h->spin_ns /= 2;
 }
 
-static int inproc_poll(void *handle, short events, short *revents, int timeout_ms)
+static int inproc_wait(struct nmdev_wait *set, unsigned n, int timeout_ms)
 {
-	struct handle *h = handle;
-	int64_t start = now_ns();
-	int64_t deadline = timeout_ms < 0 ? 0 : start + timeout_ms * NS_PER_MS;
-	int64_t spin_end = start + h->spin_ns;
+	struct handle *h = n ? set[0].handle : NULL;
+	int64_t start = now_ns(), deadline = 0, spin_end;
 	int result;
 
+	if (n == 0 || n > NMDEV_WAIT_MAX)
+		return -EINVAL;
+	if (timeout_ms >= 0)
+		deadline = start + timeout_ms * NS_PER_MS;
+	spin_end = start + h->spin_ns;
 	if (deadline && deadline < spin_end)
 		spin_end = deadline;
-	*revents = 0;
 	if (interrupted(h))
 		return -EINTR;
-	result = spin(h, events, spin_end);
+	result = spin(set, n, spin_end);
 	if (!result && timeout_ms) {
-		result = sleep_until_ready(h, events, deadline);
+		result = sleep_until_ready(set, n, deadline);
 		adapt_spin(h, now_ns() - start);
 	}
-	if (result < 0)
-		return result;
-	*revents = result;
-	return result ? 1 : 0;
+	return result;
+}
+
+static int inproc_poll(void *handle, short events, short *revents, int timeout_ms)
+{
+	struct nmdev_wait one = {.handle = handle, .events = events};
+	int result = inproc_wait(&one, 1, timeout_ms);
+
+	*revents = result > 0 ? one.revents : 0;
+	return result;
 }
 
 const struct nmdev_ops nmdev_inproc = {
@@ -266,4 +295,5 @@ const struct nmdev_ops nmdev_inproc = {
 	.munmap = inproc_munmap,
 	.poll = inproc_poll,
 	.close = inproc_close,
+	.wait = inproc_wait,
 };

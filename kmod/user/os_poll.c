@@ -35,9 +35,10 @@ void os_wake(struct os_waitq *q)
 	pthread_mutex_unlock(&q->lock);
 }
 
-void os_poll_begin(struct os_poll *poll)
+void os_poll_begin(struct os_poll *poll, struct os_poll *leader)
 {
 	poll->fired = 0;
+	poll->leader = leader;
 	poll->nodes = 0;
 }
 
@@ -72,8 +73,10 @@ void os_poll_end(struct os_poll *poll)
 
 void os_poll_fire(struct os_poll *poll)
 {
-	if (__atomic_exchange_n(&poll->fired, 1, __ATOMIC_RELEASE) == 0)
-		syscall(SYS_futex, &poll->fired, FUTEX_WAKE_PRIVATE, INT_MAX, NULL, NULL, 0);
+	uint32_t *fired = &poll->leader->fired;
+
+	if (__atomic_exchange_n(fired, 1, __ATOMIC_RELEASE) == 0)
+		syscall(SYS_futex, fired, FUTEX_WAKE_PRIVATE, INT_MAX, NULL, NULL, 0);
 }
 
 bool os_poll_sleep(struct os_poll *poll, const struct timespec *until)

@@ -16,12 +16,13 @@ struct os_poll_node {
 };
 
 struct os_poll {
-	uint32_t fired; /* futex word: 1 after a wake-up */
+	uint32_t fired;		/* futex word: 1 after a wake-up */
+	struct os_poll *leader; /* whose word is fired: of polls that wait together, the first */
 	unsigned nodes;
 	struct os_poll_node node[OS_POLL_QUEUES];
 };
 
-void os_poll_begin(struct os_poll *poll);
+void os_poll_begin(struct os_poll *poll, struct os_poll *leader);
 void os_poll_end(struct os_poll *poll);
 /* Wakes one sleeping poll, from any thread. */
 void os_poll_fire(struct os_poll *poll);
