@@ -80,7 +80,7 @@ static int run_switch(struct nm_vale *vale, const struct nm_lookup_module *modul
 /* "valeX" to the "valeX:" that the core's functions want. False when it is malformed. */
 static bool full_name(const char *name, char out[VALE_MODCTL_NAME_BYTES + 1])
 {
-	if (strlen(name) >= VALE_MODCTL_NAME_BYTES)
+	if (!name[0] || strlen(name) >= VALE_MODCTL_NAME_BYTES)
 		return false;
 	snprintf(out, VALE_MODCTL_NAME_BYTES + 1, "%s:", name);
 	return nm_vale_name_bytes(out) == strlen(name);
