@@ -13,7 +13,6 @@ static const struct {
 	enum st_feature feature;
 	const char *why;
 } known_gaps[] = {
-	{ST_OFFSETS, "the option OFFSETS is not built in"},
 	{ST_CSB, "the option CSB is not built in"},
 	{ST_KLOOP, "the sync kernel loop is not built in"},
 	{ST_EXTMEM, "the option EXTMEM is not built in"},
