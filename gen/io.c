@@ -5,8 +5,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "nmname.h"
-
 static bool starts_with(const char *s, const char *prefix)
 {
 	return strncmp(s, prefix, strlen(prefix)) == 0;
@@ -25,7 +23,8 @@ const struct io_ops *io_backend(const char *resolved)
 
 int io_resolve_name(const char *name, char resolved[IO_NAME_MAX + 1], struct vb_err *err)
 {
-	bool plain = io_backend(name) == &io_netmap && !nmname_has_prefix(name);
+	bool plain = io_backend(name) == &io_netmap && !starts_with(name, "netmap:") &&
+		     !starts_with(name, "vale");
 	int n = snprintf(resolved, IO_NAME_MAX + 1, "%s%s", plain ? "netmap:" : "", name);
 
 	if (n > IO_NAME_MAX)

@@ -7,39 +7,21 @@
 #include <string.h>
 
 #include "io.h"
-#include "nmname.h"
+#include "libnetmap/device.h"
 
 struct binding {
-	const struct nmdev_ops *dev;
-	void *handle;
-	void *mem;
-	size_t mem_bytes;
-	struct nmname name;
+	struct nmctx_of context; /* first: messages come with its address */
+	struct nmport_d *port;
+	struct vb_err *err; /* where they go while the port is opened */
 };
 
-static int control(struct binding *b, const char *name, uint16_t type, void *body)
+/* The first message says why; those that follow are about the clean-up. */
+static void keep_message(struct nmctx *ctx, const char *text)
 {
-	struct nmreq_header hdr = {
-		.nr_version = NETMAP_API, .nr_reqtype = type, .nr_body = (uintptr_t)body};
+	struct binding *b = (struct binding *)ctx;
 
-	snprintf(hdr.nr_name, sizeof(hdr.nr_name), "%s", name);
-	return b->dev->ioctl(b->handle, NIOCCTRL, &hdr);
-}
-
-static int resolve_share(struct binding *b)
-{
-	struct nmreq_port_info_get info = {0};
-	int ret;
-
-	if (!b->name.share[0])
-		return 0;
-	ret = control(b, b->name.share, NETMAP_REQ_PORT_INFO_GET, &info);
-	if (ret < 0)
-		return ret;
-	if (b->name.reg.nr_mem_id && b->name.reg.nr_mem_id != info.nr_mem_id)
-		return -EINVAL;
-	b->name.reg.nr_mem_id = info.nr_mem_id;
-	return 0;
+	vb_fail(b->err, b->port ? VB_MISSING : VB_USAGE, "%s", text);
+	b->err = NULL;
 }
 
 /* One thread takes the binding as it is named; of several, thread k takes ring k. */
@@ -63,97 +45,54 @@ static void choose_rings(struct nmreq_register *reg, const struct io_request *re
 }
 
 /* Threads of a NIC-and-host binding that find no NIC ring left go on to the host rings. */
-static int register_port(struct binding *b, const struct io_request *req)
+static void choose_host_ring(struct nmport_d *d, const struct io_request *req)
 {
-	bool with_host = b->name.reg.nr_mode == NR_REG_NIC_SW && req->threads > 1;
 	struct nmreq_port_info_get info = {0};
 	unsigned rings;
 
-	choose_rings(&b->name.reg, req);
-	if (with_host && control(b, b->name.name, NETMAP_REQ_PORT_INFO_GET, &info) >= 0) {
-		rings = info.nr_tx_rings < info.nr_rx_rings ? info.nr_tx_rings : info.nr_rx_rings;
-		if (req->thread >= rings) {
-			b->name.reg.nr_mode = NR_REG_ONE_SW;
-			b->name.reg.nr_ringid = (uint16_t)(req->thread - rings);
-		}
+	if (nmport_request(d, NETMAP_REQ_PORT_INFO_GET, &info) < 0)
+		return;
+	rings = info.nr_tx_rings < info.nr_rx_rings ? info.nr_tx_rings : info.nr_rx_rings;
+	if (req->thread >= rings) {
+		d->reg.nr_mode = NR_REG_ONE_SW;
+		d->reg.nr_ringid = (uint16_t)(req->thread - rings);
 	}
-	return control(b, b->name.name, NETMAP_REQ_REGISTER, &b->name.reg);
 }
 
-/* The rings of one direction are those with an offset; the others belong to somebody else. */
-static unsigned collect(struct netmap_if *nifp, unsigned first, unsigned n,
-			struct netmap_ring **rings)
+static void list_rings(struct io *io, const struct nmport_d *d)
 {
-	unsigned i, found = 0;
+	unsigned i;
 
-	for (i = first; i < first + n && found < IO_MAX_RINGS; i++)
-		if (nifp->ring_ofs[i])
-			rings[found++] = (struct netmap_ring *)((char *)nifp + nifp->ring_ofs[i]);
-	return found;
-}
-
-static int map_rings(struct io *io, struct binding *b)
-{
-	struct nmreq_register *reg = &b->name.reg;
-	struct netmap_if *nifp;
-	unsigned tx, rx;
-	int ret;
-
-	b->mem_bytes = reg->nr_memsize;
-	ret = b->dev->mmap(b->handle, b->mem_bytes, &b->mem);
-	if (ret < 0)
-		return ret;
-	nifp = (struct netmap_if *)((char *)b->mem + reg->nr_offset);
-	tx = nifp->ni_tx_rings + nifp->ni_host_tx_rings;
-	rx = nifp->ni_rx_rings + nifp->ni_host_rx_rings;
-	io->n_tx = collect(nifp, 0, tx, io->tx);
-	io->n_rx = collect(nifp, tx, rx, io->rx);
-	io->tx_queues = reg->nr_tx_rings + reg->nr_host_tx_rings;
-	io->rx_queues = reg->nr_rx_rings + reg->nr_host_rx_rings;
-	io->mem_id = reg->nr_mem_id;
-	return 0;
+	for (i = d->first_tx_ring; i != (uint16_t)(d->last_tx_ring + 1) && io->n_tx < IO_MAX_RINGS;
+	     i++)
+		io->tx[io->n_tx++] = NETMAP_TXRING(d->nifp, i);
+	for (i = d->first_rx_ring; i != (uint16_t)(d->last_rx_ring + 1) && io->n_rx < IO_MAX_RINGS;
+	     i++)
+		io->rx[io->n_rx++] = NETMAP_RXRING(d->nifp, i);
+	io->tx_queues = d->reg.nr_tx_rings + d->reg.nr_host_tx_rings;
+	io->rx_queues = d->reg.nr_rx_rings + d->reg.nr_host_rx_rings;
+	io->mem_id = d->reg.nr_mem_id;
 }
 
 static void release(struct binding *b)
 {
-	if (b->mem)
-		b->dev->munmap(b->handle, b->mem, b->mem_bytes);
-	if (b->handle)
-		b->dev->close(b->handle);
+	nmport_close(b->port);
+	nmctx_end(&b->context);
 	free(b);
 }
 
-static const char *advice(int error)
+static int open_port(struct binding *b, const struct io_request *req)
 {
-	switch (error) {
-	case ENOENT:
-		return " (there is no netmap device; load netmap.ko)";
-	case EACCES:
-	case EPERM:
-		return " (the netmap device is for root; become root)";
-	case ENXIO:
-		return " (no such network device)";
-	case EBUSY:
-		return " (somebody else uses it exclusively, or a switch owns it)";
-	case EINVAL:
-		return " (a mode, ring number or memory region that the port does not have)";
-	case ENOMEM:
-		return " (no memory, no free switch, or a malformed switch name)";
-	case EOPNOTSUPP:
-		return " (this netmap does not support such ports)";
-	default:
-		return "";
-	}
-}
+	bool with_host;
 
-static int open_error(struct io *io, struct binding *b, const struct io_request *req,
-		      const char *step, int ret, struct vb_err *err)
-{
-	memset(io, 0, sizeof(*io));
-	release(b);
-	vb_fail(err, VB_MISSING, "cannot %s %s: %s%s", step, req->name, strerror(-ret),
-		advice(-ret));
-	return ret;
+	b->port = nmport_prepare_in(&b->context.ctx, req->name);
+	if (!b->port)
+		return -errno;
+	with_host = b->port->reg.nr_mode == NR_REG_NIC_SW && req->threads > 1;
+	choose_rings(&b->port->reg, req);
+	if (with_host)
+		choose_host_ring(b->port, req);
+	return nmport_open_desc(b->port) ? -errno : 0;
 }
 
 static int netmap_open(struct io *io, const struct io_request *req, struct vb_err *err)
@@ -166,24 +105,15 @@ static int netmap_open(struct io *io, const struct io_request *req, struct vb_er
 		vb_fail(err, VB_NO_SPACE, "cannot open %s: no memory", req->name);
 		return -ENOMEM;
 	}
-	b->dev = req->nmdev;
-	ret = nmname_parse(req->name, &b->name, err);
+	b->err = err;
+	nmctx_begin(&b->context, req->nmdev, keep_message);
+	ret = open_port(b, req);
+	b->err = NULL;
 	if (ret < 0) {
-		free(b);
+		release(b);
 		return ret;
 	}
-	ret = b->dev->open(&b->handle);
-	if (ret < 0)
-		return open_error(io, b, req, "open the netmap device for", ret, err);
-	ret = resolve_share(b);
-	if (ret < 0)
-		return open_error(io, b, req, "share the memory wanted by", ret, err);
-	ret = register_port(b, req);
-	if (ret < 0)
-		return open_error(io, b, req, "open", ret, err);
-	ret = map_rings(io, b);
-	if (ret < 0)
-		return open_error(io, b, req, "map the memory of", ret, err);
+	list_rings(io, b->port);
 	io->priv = b;
 	return 0;
 }
@@ -191,7 +121,7 @@ static int netmap_open(struct io *io, const struct io_request *req, struct vb_er
 static int netmap_txsync(struct io *io)
 {
 	struct binding *b = io->priv;
-	int ret = b->dev->ioctl(b->handle, NIOCTXSYNC, NULL);
+	int ret = nmport_ioctl(b->port, NIOCTXSYNC, NULL);
 
 	return ret < 0 ? ret : 0;
 }
@@ -199,7 +129,7 @@ static int netmap_txsync(struct io *io)
 static int netmap_rxsync(struct io *io)
 {
 	struct binding *b = io->priv;
-	int ret = b->dev->ioctl(b->handle, NIOCRXSYNC, NULL);
+	int ret = nmport_ioctl(b->port, NIOCRXSYNC, NULL);
 
 	return ret < 0 ? ret : 0;
 }
@@ -208,7 +138,8 @@ static int netmap_wait(struct io *io, short events, int timeout_ms)
 {
 	struct binding *b = io->priv;
 	short revents = 0;
-	int ret = b->dev->poll(b->handle, events, &revents, timeout_ms);
+	int ret =
+		nmport_device(b->port)->poll(nmport_handle(b->port), events, &revents, timeout_ms);
 
 	if (ret > 0 && revents & POLLERR)
 		return -EIO;
@@ -225,7 +156,7 @@ static int netmap_get_header(struct io *io)
 {
 	struct binding *b = io->priv;
 	struct nmreq_port_hdr hdr = {0};
-	int ret = control(b, b->name.name, NETMAP_REQ_PORT_HDR_GET, &hdr);
+	int ret = nmport_request(b->port, NETMAP_REQ_PORT_HDR_GET, &hdr);
 
 	return ret < 0 ? ret : (int)hdr.nr_hdr_len;
 }
@@ -234,7 +165,7 @@ static int netmap_set_header(struct io *io, unsigned bytes)
 {
 	struct binding *b = io->priv;
 	struct nmreq_port_hdr hdr = {.nr_hdr_len = bytes};
-	int ret = control(b, b->name.name, NETMAP_REQ_PORT_HDR_SET, &hdr);
+	int ret = nmport_request(b->port, NETMAP_REQ_PORT_HDR_SET, &hdr);
 
 	return ret < 0 ? ret : 0;
 }

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
 GEN_ENGINE := capture choices config csum dump engine fill frame hist io io_netmap io_null io_pcap io_tap \
-	json latency memring nmname options options_parse pace pcapfile ping pong range replay report rx seq \
+	json latency memring options options_parse pace pcapfile ping pong range replay report rx seq \
 	setup sizes tx worker
 GEN_LDLIBS := -lpcap -ljansson -lm -lpthread
 
@@ -9,12 +9,12 @@ NETMAP_LIB := $(addprefix gen/libnetmap/,ctx name open options port port_options
 
 $(eval $(call library,netmap,$(NETMAP_LIB:%=%.c) gen/nmdev_kernel.c,-Igen))
 $(eval $(call library,pktgen,$(GEN_ENGINE:%=gen/%.c),-Igen))
-$(eval $(call program,pkt-gen,gen/pkt-gen.c,pktgen nmdev,$(GEN_LDLIBS),-Igen))
+$(eval $(call program,pkt-gen,gen/pkt-gen.c,pktgen netmap,$(GEN_LDLIBS),-Igen))
 
 $(foreach s,hist frame names options timing files,\
-	$(eval $(call suite,gen-$(s),gen/tests/test_$(s).c,pktgen,$(GEN_LDLIBS),-Igen)))
+	$(eval $(call suite,gen-$(s),gen/tests/test_$(s).c,pktgen netmap,$(GEN_LDLIBS),-Igen)))
 $(foreach s,engine manual wire,\
-	$(eval $(call suite,gen-$(s),gen/tests/test_$(s).c gen/tests/session.c,pktgen nm_user,$(GEN_LDLIBS),\
+	$(eval $(call suite,gen-$(s),gen/tests/test_$(s).c gen/tests/session.c,pktgen netmap nm_user,$(GEN_LDLIBS),\
 		-Igen -Igen/tests -Ikmod/user)))
 
 NETMAP_TESTS := gen/libnetmap/tests

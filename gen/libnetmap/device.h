@@ -31,7 +31,10 @@ struct nmport_d *nmport_open_in(struct nmctx *ctx, const char *portspec);
 /* NIOCTXSYNC and NIOCRXSYNC, or any other call on the port's descriptor. >= 0 or -errno. */
 int nmport_ioctl(struct nmport_d *d, unsigned long cmd, void *arg);
 
-/* PORT_HDR_GET and the like: one request about the port that d is bound to. >= 0 or -errno. */
+/* One request on a descriptor of its own. >= 0 or -errno, without a message. */
+int nmctx_request(struct nmctx *ctx, struct nmreq_header *h);
+
+/* PORT_HDR_GET and the like: one request about the port that d names. >= 0 or -errno. */
 int nmport_request(struct nmport_d *d, uint16_t reqtype, void *body);
 
 /* For nmdev->wait() on several ports: gen/nmdev.h. */

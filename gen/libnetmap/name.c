@@ -182,21 +182,15 @@ int nmreq_register_decode(const char **text, struct nmreq_register *reg, struct 
 
 int32_t nmreq_get_mem_id(const char **name, struct nmctx *ctx)
 {
-	const struct nmdev_ops *dev = nmctx_device(ctx);
 	struct nmreq_port_info_get info = {0};
 	const char *rest = *name;
 	struct nmreq_header h;
-	void *handle;
 	int ret;
 
 	nmreq_header_init(&h, NETMAP_REQ_PORT_INFO_GET, &info);
 	if (nmreq_header_decode(&rest, &h, ctx))
 		return -1;
-	ret = dev->open(&handle);
-	if (ret >= 0) {
-		ret = dev->ioctl(handle, NIOCCTRL, &h);
-		dev->close(handle);
-	}
+	ret = nmctx_request(ctx, &h);
 	if (ret < 0)
 		return nmctx_fail(ctx, -ret, "cannot ask for the memory region of %s: %s",
 				  h.nr_name, strerror(-ret));

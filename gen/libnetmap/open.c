@@ -22,13 +22,26 @@ int nmport_ioctl(struct nmport_d *d, unsigned long cmd, void *arg)
 	return d->register_done ? port->dev->ioctl(port->handle, cmd, arg) : -ENXIO;
 }
 
+int nmctx_request(struct nmctx *ctx, struct nmreq_header *h)
+{
+	const struct nmdev_ops *dev = nmctx_device(ctx);
+	void *handle;
+	int ret = dev->open(&handle);
+
+	if (ret < 0)
+		return ret;
+	ret = dev->ioctl(handle, NIOCCTRL, h);
+	dev->close(handle);
+	return ret;
+}
+
 int nmport_request(struct nmport_d *d, uint16_t reqtype, void *body)
 {
 	struct nmreq_header h;
 
 	nmreq_header_init(&h, reqtype, body);
 	memcpy(h.nr_name, d->hdr.nr_name, sizeof(h.nr_name));
-	return nmport_ioctl(d, NIOCCTRL, &h);
+	return d->register_done ? nmport_ioctl(d, NIOCCTRL, &h) : nmctx_request(d->ctx, &h);
 }
 
 /* An option that was refused says more than the result of the whole request. */
@@ -63,6 +76,8 @@ static const char *advice(int error)
 		return " (a mode, ring number or memory region that the port does not have)";
 	case ENOMEM:
 		return " (no memory, no free switch, or a malformed switch name)";
+	case EOPNOTSUPP:
+		return " (this netmap does not support such ports)";
 	default:
 		return "";
 	}
