@@ -8,7 +8,7 @@
 
 #include <libnetmap.h>
 
-#include "nmdev.h"
+#include "../nmdev.h"
 
 /*
  * A context of its own for one program: its messages go to `error`, its ports are those of dev.

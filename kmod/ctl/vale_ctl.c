@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "ctl.h"
+#include "gen/libnetmap/device.h"
 
 #define DEVICE_PREFIX "netmap:"
 
@@ -56,10 +57,11 @@ int ctl_port_info(struct ctl *c, const char *name, struct nmreq_port_info_get *i
 static int find_region(struct ctl *c)
 {
 	const char *text = c->options.region;
-	struct nmreq_port_info_get info = {0};
+	const char *rest = text;
+	struct nmctx_of context;
 	unsigned long number;
+	int32_t id;
 	char *end;
-	int ret;
 
 	if (!text)
 		return 0;
@@ -75,10 +77,13 @@ static int find_region(struct ctl *c)
 			text);
 		return 1;
 	}
-	ret = ctl_port_info(c, text, &info);
-	if (ret < 0)
-		return ctl_fail(c, "obtain info for", text, ret);
-	c->mem_id = info.nr_mem_id;
+	nmctx_begin(&context, c->dev, NULL);
+	context.ctx.verbose = 0;
+	id = nmreq_get_mem_id(&rest, &context.ctx);
+	nmctx_end(&context);
+	if (id < 0 || *rest)
+		return ctl_fail(c, "obtain info for", text, id < 0 ? -errno : -EINVAL);
+	c->mem_id = (uint16_t)id;
 	return 0;
 }
 
