@@ -12,16 +12,20 @@ fail() {
 # busybox's shell prefers its own ip, which knows neither bridges nor the names of veth pairs.
 ip() { /bin/ip "$@"; }
 
-loaded() { grep -q '^netmap ' /proc/modules; }
+# loaded [MODULE]: netmap unless another is named
+loaded() { grep -q "^${1:-netmap} " /proc/modules; }
 
 load() { insmod $MODULE "$@" || fail "insmod netmap.ko $*"; }
 
 # A test that ends early must not spoil the next one.
 clean_up() {
-    local pids
+    local pids module
     pids=$(jobs -p)
     [ -z "$pids" ] || kill -9 $pids 2>/dev/null || :
     wait
+    for module in mylookup mymodule macs ips learn demux; do
+        ! loaded $module || rmmod $module || :
+    done
     ! loaded || rmmod netmap || :
 }
 trap clean_up EXIT
@@ -67,3 +71,17 @@ kernel_kib() {
          $1 == "count:" { other += $2 * 4 }
          END { print total - other }' /proc/meminfo /proc/zoneinfo
 }
+
+# send COUNT PORT OPTIONS...: so many frames, and the sender is gone again
+send() {
+    local count=$1 port=$2
+    shift 2
+    pkt-gen -f tx -i "$port" -n "$count" "$@" >/tmp/send.log 2>&1 || fail "pkt-gen: $(cat /tmp/send.log)"
+    wait_for 5 "$port to go" port_gone "$port"
+}
+
+# received PORT: frames that reached it, read by its owner or lost
+received() {
+    vale-ctl --json -s "$1" | sed 's/.*"rx_packets": *\([0-9]*\).*/\1/'
+}
+more_than() { [ "$(received "$2")" -gt "$1" ]; }
