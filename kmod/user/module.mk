@@ -17,3 +17,5 @@ $(call suite,$(1),kmod/user/tests/$(1).c kmod/user/tests/support.c,nm_user,-lpth
 endef
 $(foreach t,core_mem core_ring core_lease core_vale core_ports core_ctrl core_framing core_offsets core_stress \
 	core_module core_pipe core_pipe_life core_null core_monitor,$(eval $(call nm_user_test,$(t))))
+
+$(foreach t,attack_alloc attack_life attack_options attack_rings,$(eval $(call nm_user_test,$(t))))

@@ -7,6 +7,7 @@
 #ifndef NM_USER_H
 #define NM_USER_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -30,6 +31,8 @@ void nm_user_interrupt(void);
 
 /* For tests: the nth allocation from now on fails (1: the next one); 0 ends it. */
 void nm_user_fail_alloc(long nth);
+/* Has the allocation that is to fail not come yet? */
+bool nm_user_fail_pending(void);
 
 /* For tests: a network device that is not ours. 0, -EEXIST or -ENOMEM. */
 int nm_user_add_device(const char *name);

@@ -18,6 +18,11 @@ void nm_user_fail_alloc(long nth)
 	__atomic_store_n(&fail_countdown, nth, __ATOMIC_RELAXED);
 }
 
+bool nm_user_fail_pending(void)
+{
+	return __atomic_load_n(&fail_countdown, __ATOMIC_RELAXED) > 0;
+}
+
 static bool must_fail(void)
 {
 	if (__atomic_load_n(&fail_countdown, __ATOMIC_RELAXED) == 0)
