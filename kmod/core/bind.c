@@ -316,5 +316,6 @@ void nm_unbind(struct nm_file *f)
 	nm_region_unuse(port->region);
 	f->port = NULL;
 	f->bound = NULL;
+	f->csb = (struct nm_csb){0};
 	nm_port_put(port);
 }

@@ -49,6 +49,12 @@ struct nm_file;
 struct nm_file *nm_file_open(struct nm_ns *ns); /* NULL: no memory */
 void nm_file_close(struct nm_file *f);          /* unbinds; after it returns nothing is delivered to it any more */
 
+/*
+ * A task closes the descriptor, perhaps while others are at work in it: ends the kernel loop that the
+ * same owner (os_task_owner) began. Tasks that only inherited the descriptor do not end it.
+ */
+void nm_file_flush(struct nm_file *f, const void *owner);
+
 /* cmd and arg as the task gave them; 0 or -errno. All copying from and to the task is done here. */
 int nm_file_ioctl(struct nm_file *f, unsigned cmd, void __user *arg);
 

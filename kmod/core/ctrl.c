@@ -8,6 +8,7 @@ struct ctrl_op {
 	size_t body_bytes;
 	nm_request_handler *run; /* NULL: known but not supported */
 	bool known;
+	bool unlocked; /* takes the global lock itself, because it also waits or touches user memory */
 };
 
 #define OP(body, handler)                                                                          \
@@ -15,8 +16,13 @@ struct ctrl_op {
 		.body_bytes = body, .run = handler, .known = true                                  \
 	}
 
+#define OP_UNLOCKED(body, handler)                                                                 \
+	{                                                                                          \
+		.body_bytes = body, .run = handler, .known = true, .unlocked = true                \
+	}
+
 static const struct ctrl_op ops[] = {
-	[NETMAP_REQ_REGISTER] = OP(sizeof(struct nmreq_register), nm_req_register),
+	[NETMAP_REQ_REGISTER] = OP_UNLOCKED(sizeof(struct nmreq_register), nm_req_register),
 	[NETMAP_REQ_PORT_INFO_GET] = OP(sizeof(struct nmreq_port_info_get), nm_req_port_info_get),
 	[NETMAP_REQ_VALE_ATTACH] = OP(sizeof(struct nmreq_vale_attach), nm_req_vale_attach),
 	[NETMAP_REQ_VALE_DETACH] = OP(sizeof(struct nmreq_vale_detach), nm_req_vale_detach),
@@ -28,9 +34,10 @@ static const struct ctrl_op ops[] = {
 	[NETMAP_REQ_VALE_POLLING_ENABLE] = OP(sizeof(struct nmreq_vale_polling), NULL),
 	[NETMAP_REQ_VALE_POLLING_DISABLE] = OP(sizeof(struct nmreq_vale_polling), NULL),
 	[NETMAP_REQ_POOLS_INFO_GET] = OP(sizeof(struct nmreq_pools_info), nm_req_pools_info_get),
-	[NETMAP_REQ_SYNC_KLOOP_START] = OP(sizeof(struct nmreq_sync_kloop_start), NULL),
-	[NETMAP_REQ_SYNC_KLOOP_STOP] = OP(0, NULL),
-	[NETMAP_REQ_CSB_ENABLE] = OP(0, NULL),
+	[NETMAP_REQ_SYNC_KLOOP_START] =
+		OP_UNLOCKED(sizeof(struct nmreq_sync_kloop_start), nm_req_sync_kloop_start),
+	[NETMAP_REQ_SYNC_KLOOP_STOP] = OP_UNLOCKED(0, nm_req_sync_kloop_stop),
+	[NETMAP_REQ_CSB_ENABLE] = OP_UNLOCKED(0, nm_req_csb_enable),
 };
 
 static const struct ctrl_op unknown_op;
@@ -51,6 +58,8 @@ int nm_request_run(struct nm_request *rq)
 		return -EINVAL;
 	if (!op->run)
 		return -EOPNOTSUPP;
+	if (op->unlocked)
+		return op->run(rq);
 	nm_lock();
 	rc = op->run(rq);
 	nm_unlock();

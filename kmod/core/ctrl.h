@@ -11,7 +11,7 @@
 
 /*
  * What a handler gets: everything in kernel memory, names ended by a NUL. It runs under the global
- * lock.
+ * lock, unless it takes it itself.
  */
 struct nm_request {
 	struct nm_file *file;
@@ -21,11 +21,19 @@ struct nm_request {
 	const void *token;		  /* of an exclusive switch; only modules have one */
 };
 
+/* The request's option of this type, or NULL. */
+static inline void *nm_option_of(const struct nm_request *rq, uint32_t type)
+{
+	return rq->options ? nm_option(rq->options, type) : NULL;
+}
+
 typedef int nm_request_handler(struct nm_request *rq);
 
 /* ctrl_port.c */
 nm_request_handler nm_req_register, nm_req_port_info_get, nm_req_pools_info_get;
 nm_request_handler nm_req_port_hdr_set, nm_req_port_hdr_get;
+/* csb.c, kloop.c */
+nm_request_handler nm_req_csb_enable, nm_req_sync_kloop_start, nm_req_sync_kloop_stop;
 /* ctrl_vale.c */
 nm_request_handler nm_req_vale_attach, nm_req_vale_detach, nm_req_vale_list;
 nm_request_handler nm_req_vale_newif, nm_req_vale_delif;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /* Requests about one port: REGISTER, PORT_INFO_GET, POOLS_INFO_GET, PORT_HDR_SET and _GET. */
+#include "csb.h"
 #include "ctrl.h"
 #include "ns.h"
 #include "pipe.h"
@@ -15,12 +16,7 @@ static struct nm_port_query query_for(const struct nm_request *rq, bool create)
 	};
 }
 
-static void *option_of(const struct nm_request *rq, uint32_t type)
-{
-	return rq->options ? nm_option(rq->options, type) : NULL;
-}
-
-int nm_req_register(struct nm_request *rq)
+static int register_locked(const struct nm_request *rq)
 {
 	struct nmreq_register *reg = rq->body;
 	struct nm_port_query query = query_for(rq, true);
@@ -42,17 +38,35 @@ int nm_req_register(struct nm_request *rq)
 	rc = nm_port_get(&query, &port);
 	if (rc)
 		return rc;
-	rc = nm_bind_unseen(f, port, reg, option_of(rq, NETMAP_REQ_OPT_OFFSETS));
-	if (rc) {
+	rc = nm_bind_unseen(f, port, reg, nm_option_of(rq, NETMAP_REQ_OPT_OFFSETS));
+	if (rc)
 		nm_port_put(port);
+	return rc;
+}
+
+/* What touches user memory, which may take its time, happens while nobody else sees the binding. */
+int nm_req_register(struct nm_request *rq)
+{
+	struct nmreq_opt_csb *csb = nm_option_of(rq, NETMAP_REQ_OPT_CSB);
+	struct nm_file *f = rq->file;
+	int rc;
+
+	nm_lock();
+	rc = register_locked(rq);
+	nm_unlock();
+	if (rc)
 		return rc;
-	}
-	if (rq->options && nm_options_leftover(rq->options)) {
+	if (csb)
+		rc = nm_csb_setup(f, f->bound, csb, &f->csb);
+	if (!rc && rq->options && nm_options_leftover(rq->options))
+		rc = -EOPNOTSUPP;
+	nm_lock();
+	if (rc)
 		nm_unbind(f);
-		return -EOPNOTSUPP;
-	}
-	nm_bind_publish(f);
-	return 0;
+	else
+		nm_bind_publish(f);
+	nm_unlock();
+	return rc;
 }
 
 static int region_info(struct nmreq_port_info_get *info)

@@ -3,7 +3,9 @@
 
 #include <net/vale_stats.h>
 
+#include "csb.h"
 #include "ctrl.h"
+#include "kloop.h"
 #include "legacy.h"
 #include "ns.h"
 #include "stats.h"
@@ -22,6 +24,7 @@ struct nm_file *nm_file_open(struct nm_ns *ns)
 
 void nm_file_close(struct nm_file *f)
 {
+	nm_kloop_end(f);
 	nm_lock();
 	if (f->bound)
 		nm_unbind(f);
@@ -37,6 +40,8 @@ static int sync_all(struct nm_file *f, enum nm_dir dir)
 
 	if (!port)
 		return -ENXIO;
+	if (nm_csb_enabled(f))
+		return -EBUSY;
 	if (OS_READ_ONCE(port->dead))
 		return -EIO;
 	if (dir == NM_RX)
@@ -118,7 +123,7 @@ unsigned nm_file_poll(struct nm_file *f, unsigned events, struct os_poll *poll)
 	struct nm_port *port = nm_file_port(f);
 	unsigned revents = 0;
 
-	if (!port)
+	if (!port || nm_csb_enabled(f))
 		return POLLERR;
 	if (poll) {
 		os_poll_wait(poll, f->waitq[NM_RX]);

@@ -6,6 +6,21 @@
 #include "core.h"
 #include "port.h"
 
+/* CSB mode: where the task keeps its cursors and learns the kernel's; tx rings first, then rx. */
+struct nm_csb {
+	struct nm_csb_atok __user *atok; /* NULL: off */
+	struct nm_csb_ktoa __user *ktoa;
+};
+
+/* The kernel loop of a descriptor; under the global lock. */
+struct nm_kloop {
+	enum { NM_KLOOP_IDLE, NM_KLOOP_ENABLING, NM_KLOOP_RUNNING } state;
+	bool stopping;	/* asked for, perhaps before the loop began */
+	unsigned ended; /* loops so far */
+	const void *owner;
+	struct os_waiter *waiter;
+};
+
 struct nm_file {
 	struct nm_ns *ns;
 	/* Published last, so that whoever sees it sees the rest; constant until close. */
@@ -17,6 +32,8 @@ struct nm_file {
 	struct netmap_if *nifp;
 	uint32_t nifp_idx;
 	struct os_waitq *waitq[NM_DIRS];
+	struct nm_csb csb;
+	struct nm_kloop kloop;
 };
 
 static inline struct nm_port *nm_file_port(struct nm_file *f)

@@ -94,6 +94,31 @@ void os_poll_wait(struct os_poll *poll, struct os_waitq *q); /* registers before
 void os_relax(void);		 /* give others the CPU if they need it; may sleep */
 void os_sleep_us(unsigned us);
 
+/*
+ * Counters that a task shares with the kernel (eventfd). get: 0, -EBADF or -EINVAL (no such counter).
+ * signal adds one and wakes who waits; task context.
+ */
+struct os_event;
+int os_event_get(int fd, struct os_event **out);
+void os_event_put(struct os_event *event);
+void os_event_signal(struct os_event *event);
+
+/*
+ * One thread's sleep on several things at once. A wake-up that comes while nobody sleeps ends the
+ * next wait.
+ */
+struct os_waiter;
+struct os_waiter *os_waiter_create(unsigned sources); /* at most so many are added; NULL: no memory */
+void os_waiter_destroy(struct os_waiter *w);
+int os_waiter_add_event(struct os_waiter *w, int fd); /* as os_event_get; or -ENOMEM */
+void os_waiter_add_queue(struct os_waiter *w, struct os_waitq *q);
+void os_waiter_kick(struct os_waiter *w);
+void os_waiter_wait(struct os_waiter *w, unsigned timeout_us);
+/* Is the calling task about to be ended, so that it must come back soon? */
+bool os_task_killed(void);
+/* The same for all threads that share their descriptors, and for no others. */
+const void *os_task_owner(void);
+
 /* The namespace in which the calling task looks names up. */
 struct nm_ns;
 struct nm_ns *os_current_ns(void);

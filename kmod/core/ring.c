@@ -119,11 +119,8 @@ bool nm_cursors_valid(uint32_t n, uint32_t lo, uint32_t hi, uint32_t head, uint3
 	       nm_distance(head, cur, n) <= nm_distance(head, hi, n);
 }
 
-static bool cursors_accept(struct nm_ring *ring)
+static bool cursors_accept(struct nm_ring *ring, uint32_t head, uint32_t cur)
 {
-	struct netmap_ring *s = ring->shared;
-	uint32_t head = os_load_acquire(&s->head);
-	uint32_t cur = OS_READ_ONCE(s->cur);
 	uint32_t lo, hi;
 
 	if (ring->dir == NM_TX) {
@@ -137,8 +134,6 @@ static bool cursors_accept(struct nm_ring *ring)
 		return false;
 	ring->head = head;
 	ring->cur = cur;
-	if (OS_READ_ONCE(s->tail) != ring->tail)
-		OS_WRITE_ONCE(s->tail, ring->tail);
 	return true;
 }
 
@@ -191,13 +186,12 @@ static int port_sync(struct nm_ring *ring)
 	return ring->dir == NM_TX ? ops->txsync(ring) : ops->rxsync(ring);
 }
 
-enum nm_sync_result nm_ring_sync(struct nm_ring *ring, const struct os_timeval *now)
+static enum nm_sync_result sync_busy(struct nm_ring *ring, uint32_t head, uint32_t cur,
+				     const struct os_timeval *now)
 {
 	enum nm_sync_result result = NM_SYNC_OK;
 
-	if (os_test_and_set(&ring->busy))
-		return NM_SYNC_BUSY;
-	if (!cursors_accept(ring)) {
+	if (!cursors_accept(ring, head, cur)) {
 		ring_recover(ring);
 		result = NM_SYNC_RESET;
 	}
@@ -207,6 +201,32 @@ enum nm_sync_result nm_ring_sync(struct nm_ring *ring, const struct os_timeval *
 		else
 			ring_publish(ring, now);
 	}
+	return result;
+}
+
+enum nm_sync_result nm_ring_sync(struct nm_ring *ring, const struct os_timeval *now)
+{
+	struct netmap_ring *s = ring->shared;
+	enum nm_sync_result result;
+	uint32_t head;
+
+	if (os_test_and_set(&ring->busy))
+		return NM_SYNC_BUSY;
+	head = os_load_acquire(&s->head);
+	if (OS_READ_ONCE(s->tail) != ring->tail)
+		OS_WRITE_ONCE(s->tail, ring->tail);
+	result = sync_busy(ring, head, OS_READ_ONCE(s->cur), now);
+	os_clear(&ring->busy);
+	return result;
+}
+
+enum nm_sync_result nm_ring_sync_to(struct nm_ring *ring, uint32_t head, uint32_t cur)
+{
+	enum nm_sync_result result;
+
+	if (os_test_and_set(&ring->busy))
+		return NM_SYNC_BUSY;
+	result = sync_busy(ring, head, cur, NM_TS_NO);
 	os_clear(&ring->busy);
 	return result;
 }

@@ -123,6 +123,8 @@ enum nm_sync_result {
  * time, unless NULL).
  */
 enum nm_sync_result nm_ring_sync(struct nm_ring *ring, const struct os_timeval *now);
+/* The same for a task that says its cursors elsewhere. */
+enum nm_sync_result nm_ring_sync_to(struct nm_ring *ring, uint32_t head, uint32_t cur);
 
 /* Is there something for the task past its wake-up point? Only between syncs of the caller. */
 static inline bool nm_ring_ready(const struct nm_ring *ring)

@@ -37,6 +37,15 @@ static int channel_open(struct inode *inode, struct file *filp)
 	return 0;
 }
 
+/* A loop in the kernel holds the file as long as it runs, so the release would never come. */
+static int channel_flush(struct file *filp, fl_owner_t owner)
+{
+	struct channel *ch = filp->private_data;
+
+	nm_file_flush(ch->file, owner);
+	return 0;
+}
+
 static int channel_release(struct inode *inode, struct file *filp)
 {
 	struct channel *ch = filp->private_data;
@@ -109,6 +118,7 @@ static int channel_mmap(struct file *filp, struct vm_area_struct *vma)
 static const struct file_operations channel_ops = {
 	.owner = THIS_MODULE,
 	.open = channel_open,
+	.flush = channel_flush,
 	.release = channel_release,
 	.unlocked_ioctl = channel_ioctl,
 	.compat_ioctl = compat_ptr_ioctl,

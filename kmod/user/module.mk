@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # The switch as a library (nm_user), its calibration loop, and its tests.
 NM_CORE_SRCS := $(addprefix kmod/core/, \
-	params.c mem.c ring.c lease.c port.c ns.c bind.c offsets.c file.c stats.c \
+	params.c mem.c ring.c lease.c port.c ns.c bind.c offsets.c file.c stats.c csb.c kloop.c \
 	options.c ctrl.c ctrl_port.c ctrl_vale.c legacy.c \
 	vale.c vale_port.c forward.c deliver.c learn.c module.c lookup.c table.c \
 	null_port.c pipe.c pipe_sync.c monitor.c watch.c)
-NM_USER_SRCS := $(addprefix kmod/user/,os_mem.c os_task.c os_poll.c os_ifnet.c nmdev_inproc.c)
+NM_USER_SRCS := $(addprefix kmod/user/,os_mem.c os_task.c os_poll.c os_event.c os_ifnet.c nmdev_inproc.c)
 NM_USER_INC  := -I. -Ikmod/core -Ikmod/user
 
 $(eval $(call library,nm_user,$(NM_CORE_SRCS) $(NM_USER_SRCS),$(NM_USER_INC)))
@@ -17,5 +17,10 @@ $(call suite,$(1),kmod/user/tests/$(1).c kmod/user/tests/support.c,nm_user,-lpth
 endef
 $(foreach t,core_mem core_ring core_lease core_vale core_ports core_ctrl core_framing core_offsets core_stress \
 	core_module core_pipe core_pipe_life core_null core_monitor,$(eval $(call nm_user_test,$(t))))
+
+define nm_user_csb_test
+$(call suite,$(1),$(addprefix kmod/user/tests/,$(1).c csb_port.c support.c),nm_user,-lpthread,$(NM_USER_INC) -Ikmod/user/tests)
+endef
+$(foreach t,core_csb core_kloop,$(eval $(call nm_user_csb_test,$(t))))
 
 $(foreach t,attack_alloc attack_life attack_options attack_rings,$(eval $(call nm_user_test,$(t))))

@@ -3,6 +3,7 @@
 
 #include <limits.h>
 #include <linux/futex.h>
+#include <sys/eventfd.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -39,6 +40,7 @@ void os_poll_begin(struct os_poll *poll, struct os_poll *leader)
 {
 	poll->fired = 0;
 	poll->leader = leader;
+	poll->fd = -1;
 	poll->nodes = 0;
 }
 
@@ -73,10 +75,14 @@ void os_poll_end(struct os_poll *poll)
 
 void os_poll_fire(struct os_poll *poll)
 {
-	uint32_t *fired = &poll->leader->fired;
+	struct os_poll *leader = poll->leader;
 
-	if (__atomic_exchange_n(fired, 1, __ATOMIC_RELEASE) == 0)
-		syscall(SYS_futex, fired, FUTEX_WAKE_PRIVATE, INT_MAX, NULL, NULL, 0);
+	if (__atomic_exchange_n(&leader->fired, 1, __ATOMIC_RELEASE))
+		return;
+	if (leader->fd >= 0)
+		eventfd_write(leader->fd, 1);
+	else
+		syscall(SYS_futex, &leader->fired, FUTEX_WAKE_PRIVATE, INT_MAX, NULL, NULL, 0);
 }
 
 bool os_poll_sleep(struct os_poll *poll, const struct timespec *until)

@@ -18,6 +18,7 @@ struct os_poll_node {
 struct os_poll {
 	uint32_t fired;		/* futex word: 1 after a wake-up */
 	struct os_poll *leader; /* whose word is fired: of polls that wait together, the first */
+	int fd;			/* an eventfd that is raised in place of the word, or negative */
 	unsigned nodes;
 	struct os_poll_node node[OS_POLL_QUEUES];
 };
