@@ -10,11 +10,26 @@
 #include "lines.h"
 #include "utf8.h"
 
-#define FILE_TAIL_BYTES 16384
+#define FILE_TAIL_BYTES 65536
+#define OMISSION	"...\n"
 
-void excerpt_clear(struct excerpt *e)
+void excerpt_clear(struct excerpt *e, excerpt_rank *rank)
 {
 	e->count = 0;
+	e->rank = rank;
+	e->told_rank = 0;
+	e->told[0] = '\0';
+}
+
+static void remember(struct excerpt *e, const char *line)
+{
+	int rank = e->rank(line);
+
+	if (rank <= e->told_rank)
+		return;
+	e->told_rank = rank;
+	e->told_at = e->count;
+	memcpy(e->told, line, sizeof(e->told));
 }
 
 void excerpt_add(struct excerpt *e, const char *line)
@@ -23,6 +38,8 @@ void excerpt_add(struct excerpt *e, const char *line)
 
 	snprintf(slot, EXCERPT_LINE_BYTES, "%s", line);
 	vb_utf8_clean(slot, strlen(slot));
+	if (e->rank)
+		remember(e, slot);
 	e->count++;
 }
 
@@ -31,19 +48,31 @@ static const char *nth(const struct excerpt *e, size_t n)
 	return e->line[n % EXCERPT_LINES];
 }
 
-void excerpt_text(const struct excerpt *e, char *buf, size_t bytes)
+/* The oldest of the newest lines that fit into `bytes`. */
+static size_t first_that_fits(const struct excerpt *e, size_t bytes)
 {
 	size_t oldest = e->count > EXCERPT_LINES ? e->count - EXCERPT_LINES : 0;
 	size_t first = e->count, used = 0;
 
-	if (!bytes)
-		return;
 	while (first > oldest && used + strlen(nth(e, first - 1)) + 1 < bytes) {
 		first--;
 		used += strlen(nth(e, first)) + 1;
 	}
-	used = 0;
+	return first;
+}
+
+void excerpt_text(const struct excerpt *e, char *buf, size_t bytes)
+{
+	size_t first = first_that_fits(e, bytes), used = 0;
+	size_t lead = strlen(e->told) + 1 + strlen(OMISSION);
+
+	if (!bytes)
+		return;
 	buf[0] = '\0';
+	if (e->told_rank && e->told_at < first && lead < bytes) {
+		used = (size_t)snprintf(buf, bytes, "%s\n" OMISSION, e->told);
+		first = first_that_fits(e, bytes - used);
+	}
 	for (; first < e->count; first++)
 		used += (size_t)snprintf(buf + used, bytes - used, "%s\n", nth(e, first));
 }
@@ -66,13 +95,13 @@ static void add_lines(struct excerpt *e, int fd)
 	lines_free(&lines);
 }
 
-void excerpt_of_file(const char *path, off_t from, char *buf, size_t bytes)
+void excerpt_of_file(const char *path, off_t from, excerpt_rank *rank, char *buf, size_t bytes)
 {
 	static _Thread_local struct excerpt e;
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
 	struct stat st;
 
-	excerpt_clear(&e);
+	excerpt_clear(&e, rank);
 	if (fd >= 0) {
 		if (fstat(fd, &st) == 0 && st.st_size - FILE_TAIL_BYTES > from)
 			from = st.st_size - FILE_TAIL_BYTES;

@@ -10,6 +10,7 @@
 
 #include "clock.h"
 #include "excerpt.h"
+#include "klog.h"
 #include "process.h"
 #include "protocol.h"
 
@@ -53,9 +54,15 @@ static bool has_exited(struct place *place, unsigned wait_ms)
 	return place->exited;
 }
 
+/* A long trace must not push the line out that says what it is a trace of. */
+static int gravity(const char *line)
+{
+	return klog_classify(line);
+}
+
 void place_excerpt(struct place *place, char *buf, size_t bytes)
 {
-	excerpt_of_file(place->log_path, place->log_start, buf, bytes);
+	excerpt_of_file(place->log_path, place->log_start, gravity, buf, bytes);
 }
 
 static void die(struct place *place, enum vb_exit code, const char *why)

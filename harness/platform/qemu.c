@@ -127,12 +127,12 @@ static int qemu_prepare(const struct platform_config *cfg, struct vb_err *err)
 }
 
 /* The gravest line of the console, which says more than how QEMU ended. */
-static enum klog_kind console_verdict(const struct place *place, char *line, size_t bytes)
+static enum klog_kind console_verdict(struct place *place, char *line, size_t bytes)
 {
 	enum klog_kind worst = KLOG_NONE;
 	char text[8192], *rest = text, *each;
 
-	excerpt_of_file(place->log_path, place->log_start, text, sizeof(text));
+	place_excerpt(place, text, sizeof(text));
 	while ((each = strsep(&rest, "\n"))) {
 		enum klog_kind kind = klog_classify(each);
 
@@ -151,7 +151,7 @@ static void why_exited(struct platform *p, char *buf, size_t bytes)
 	char how[64], said[160];
 
 	process_describe(place->exit_status, how, sizeof(how));
-	excerpt_of_file(p->stderr_path, 0, said, sizeof(said));
+	excerpt_of_file(p->stderr_path, 0, NULL, said, sizeof(said));
 	said[strcspn(said, "\n")] = '\0';
 	if (!place->exited)
 		snprintf(buf, bytes, "QEMU closed the agent's line and does not end");
@@ -274,7 +274,7 @@ static int greet(struct platform *p, struct vb_err *err)
 
 	if (qmp_open(&p->qmp, p->qmp.fd, QMP_OPEN_MS, err) == 0)
 		return 0;
-	excerpt_of_file(p->stderr_path, 0, said, sizeof(said));
+	excerpt_of_file(p->stderr_path, 0, NULL, said, sizeof(said));
 	said[strcspn(said, "\n")] = '\0';
 	if (said[0])
 		vb_fail(err, VB_FAILED, "QEMU did not start: %s", said);

@@ -232,7 +232,7 @@ static void an_excerpt_is_the_newest_lines_that_fit(void)
 	static struct excerpt e;
 	char text[32], line[32];
 
-	excerpt_clear(&e);
+	excerpt_clear(&e, NULL);
 	excerpt_text(&e, text, sizeof(text));
 	CU_ASSERT_STRING_EQUAL(text, "");
 	for (int i = 0; i < 100; i++) {
@@ -241,6 +241,29 @@ static void an_excerpt_is_the_newest_lines_that_fit(void)
 	}
 	excerpt_text(&e, text, sizeof(text));
 	CU_ASSERT_STRING_EQUAL(text, "line 97\nline 98\nline 99\n");
+}
+
+static int tells_of_digits(const char *line)
+{
+	return strstr(line, "line 7") ? 2 : strstr(line, "line 3") ? 1 : 0;
+}
+
+static void a_telling_line_is_not_pushed_out(void)
+{
+	static struct excerpt e;
+	char text[32], line[32];
+
+	excerpt_clear(&e, tells_of_digits);
+	for (int i = 0; i < 100; i++) {
+		snprintf(line, sizeof(line), "line %d", i);
+		excerpt_add(&e, line);
+	}
+	excerpt_text(&e, text, sizeof(text));
+	CU_ASSERT_STRING_EQUAL(text, "line 7\n...\nline 98\nline 99\n");
+	excerpt_clear(&e, tells_of_digits);
+	excerpt_add(&e, "line 7");
+	excerpt_text(&e, text, sizeof(text));
+	CU_ASSERT_STRING_EQUAL(text, "line 7\n");
 }
 
 static const struct suite_test tests[] = {
@@ -256,6 +279,7 @@ static const struct suite_test tests[] = {
 	{"what is no object is not sent", what_is_no_object_is_not_sent},
 	{"foreign bytes become valid UTF-8", foreign_bytes_become_valid_utf8},
 	{"an excerpt is the newest lines that fit", an_excerpt_is_the_newest_lines_that_fit},
+	{"a telling line is not pushed out", a_telling_line_is_not_pushed_out},
 };
 
 SUITE_MAIN("jsonl", tests)
