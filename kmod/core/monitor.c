@@ -142,18 +142,17 @@ static void monitor_destroy(struct nm_port *port)
 	os_free(mon);
 }
 
-static const struct nm_port_ops monitor_ops = {
-	.kind = "monitor",
-	.txsync = monitor_txsync,
-	.rxsync = monitor_rxsync,
-	.quiesce = monitor_quiesce,
-	.resume = monitor_resume,
-	.destroy = monitor_destroy,
-};
+#define MONITOR_OPS                                                                                \
+	.kind = "monitor", .txsync = monitor_txsync, .rxsync = monitor_rxsync,                     \
+	.quiesce = monitor_quiesce, .resume = monitor_resume, .destroy = monitor_destroy
+
+static const struct nm_port_ops copy_ops = {MONITOR_OPS};
+/* What it shows lies where the owner put it. */
+static const struct nm_port_ops zero_copy_ops = {MONITOR_OPS, .no_offsets = true};
 
 bool nm_is_monitor(const struct nm_port *port)
 {
-	return port->ops == &monitor_ops;
+	return port->ops == &copy_ops || port->ops == &zero_copy_ops;
 }
 
 static void monitor_stop(struct nm_monitor *mon)
@@ -196,6 +195,7 @@ static int port_create(struct nm_port *parent, const struct nm_port_query *query
 		.rings = {[NM_TX] = 1, [NM_RX] = tx > rx ? tx : rx},
 		.extra_bufs = nm_clamp(query->size.extra_bufs, 0, EXTRA_MAX),
 	};
+	const struct nm_port_ops *ops = query->flags & NR_ZCOPY_MON ? &zero_copy_ops : &copy_ops;
 	static unsigned serial;
 	char name[2 * NETMAP_REQ_IFNAMSIZ];
 	struct nm_region *region;
@@ -209,7 +209,7 @@ static int port_create(struct nm_port *parent, const struct nm_port_query *query
 	snprintf(name, sizeof(name), "%s/%s%s%s#%u", parent->name,
 		 query->flags & NR_ZCOPY_MON ? "z" : "", query->flags & NR_MONITOR_RX ? "r" : "",
 		 query->flags & NR_MONITOR_TX ? "t" : "", serial++);
-	return nm_port_new(parent->ns, &monitor_ops, name, &size, region, out);
+	return nm_port_new(parent->ns, ops, name, &size, region, out);
 }
 
 /* On success the monitor owns the caller's reference to the parent. */

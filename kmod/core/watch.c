@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "watch.h"
+#include "forward.h"
 #include "monitor.h"
 #include "ns.h"
 #include "slot.h"
@@ -68,18 +69,30 @@ static uint32_t least(uint32_t a, uint32_t b)
 	return a < b ? a : b;
 }
 
+/* Returns how many bytes were copied to dst, which has so much room. */
+static uint32_t payload_copy(struct nm_ring *from, uint32_t at, union nm_slot s, void *dst,
+			     uint32_t room)
+{
+	uint32_t offset = nm_slot_offset(from, &from->shared->slot[at]);
+	uint32_t bytes = least(s.len, least(from->bufs->objsize - offset, room));
+
+	if ((s.flags & NS_INDIRECT) && from->dir == NM_TX) {
+		const void __user *src = (const void __user *)(unsigned long)s.ptr;
+
+		return os_copy_from_user(dst, src, bytes) ? 0 : bytes;
+	}
+	memcpy(dst, (char *)nm_buf_or_sink(from->bufs, s.buf_idx) + offset, bytes);
+	return bytes;
+}
+
 static void slot_copy(struct nm_ring *from, uint32_t at, struct nm_ring *to, uint32_t slot)
 {
 	const union nm_slot s = nm_slot_read(&from->shared->slot[at]);
 	struct netmap_slot *out = &to->shared->slot[slot];
-	void *dst = nm_buf_or_sink(to->bufs, OS_READ_ONCE(out->buf_idx));
-	uint32_t bytes = least(s.len, least(from->bufs->objsize, to->bufs->objsize));
+	uint32_t room;
+	void *dst = nm_slot_place(to, out, &room);
 
-	if (!(s.flags & NS_INDIRECT) || from->dir == NM_RX)
-		memcpy(dst, nm_buf_or_sink(from->bufs, s.buf_idx), bytes);
-	else if (os_copy_from_user(dst, (void __user *)(unsigned long)s.ptr, bytes))
-		bytes = 0;
-	OS_WRITE_ONCE(out->len, bytes);
+	OS_WRITE_ONCE(out->len, payload_copy(from, at, s, dst, room));
 	OS_WRITE_ONCE(out->flags, flags_seen(from, s.flags));
 }
 
