@@ -237,6 +237,13 @@ static int name_switch(struct job *j)
 	return 1;
 }
 
+static const char *open_hint(int error)
+{
+	if (error == -EACCES || error == -EPERM)
+		return "run as root, or give yourself access to the device";
+	return "load the module with: insmod netmap.ko";
+}
+
 static int open_and_run(struct job *j, const struct nmdev_ops *dev, int (*run)(struct job *j))
 {
 	int error = bdgfninit(&j->bdgfn, dev, j->options->module), status;
@@ -248,8 +255,8 @@ static int open_and_run(struct job *j, const struct nmdev_ops *dev, int (*run)(s
 		return 1;
 	}
 	if (error) {
-		fprintf(j->err, "bdgfnctl: [error] cannot open device %s: %s\n", dev->name,
-			strerror_r(-error, text, sizeof(text)));
+		fprintf(j->err, "bdgfnctl: [error] cannot open device %s: %s; %s\n", dev->name,
+			strerror_r(-error, text, sizeof(text)), open_hint(error));
 		return 1;
 	}
 	status = run(j);

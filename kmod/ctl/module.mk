@@ -11,3 +11,4 @@ CTL_FAKE := kmod/ctl/tests/fake_dev.c
 $(eval $(call suite,vale-ctl,kmod/ctl/tests/vale_ctl_test.c $(CTL_FAKE),vale_ctl netmap,-ljansson -pthread,-I.))
 $(eval $(call suite,vale-ctl-inproc,kmod/ctl/tests/vale_ctl_inproc_test.c $(CTL_FAKE),\
 	vale_ctl netmap nm_user,-ljansson -pthread,-I.))
+$(eval $(call suite,bdgfnctl,kmod/ctl/tests/bdgfnctl_test.c,bdgfnctl bdgfn,,-I.))
