@@ -328,7 +328,7 @@ static int engine_main(struct engine *eng, int argc, char **argv)
 	return run(eng);
 }
 
-int pktgen_main(int argc, char **argv, const struct pktgen_env *env)
+int pktgen_main(int argc, char **argv, const struct app_env *env)
 {
 	struct engine eng;
 	pthread_condattr_t attr;

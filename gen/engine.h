@@ -59,7 +59,7 @@ struct worker {
 
 struct engine {
 	struct config cfg;
-	const struct pktgen_env *env;
+	const struct app_env *env;
 	FILE *text; /* where human output goes: env->out, or env->err with --json */
 	struct worker *workers;
 	unsigned n_workers;

@@ -8,13 +8,17 @@ GEN_LDLIBS := -lpcap -ljansson -lm -lpthread
 NETMAP_LIB := $(addprefix gen/libnetmap/,ctx name open options port port_options)
 
 $(eval $(call library,netmap,$(NETMAP_LIB:%=%.c) gen/nmdev_kernel.c,-Igen))
+$(eval $(call library,gen_app,gen/app.c,-Igen))
+$(eval $(call library,bridge,gen/bridge.c gen/bridge_options.c,-Igen))
 $(eval $(call library,pktgen,$(GEN_ENGINE:%=gen/%.c),-Igen))
-$(eval $(call program,pkt-gen,gen/pkt-gen.c,pktgen netmap,$(GEN_LDLIBS),-Igen))
+$(eval $(call program,pkt-gen,gen/pkt-gen.c,pktgen gen_app netmap,$(GEN_LDLIBS),-Igen))
+
+$(eval $(call program,bridge,gen/bridge_main.c,bridge gen_app netmap,-lpthread -static,-Igen))
 
 $(foreach s,hist frame names options timing files,\
-	$(eval $(call suite,gen-$(s),gen/tests/test_$(s).c,pktgen netmap,$(GEN_LDLIBS),-Igen)))
+	$(eval $(call suite,gen-$(s),gen/tests/test_$(s).c,pktgen gen_app netmap,$(GEN_LDLIBS),-Igen)))
 $(foreach s,engine manual wire,\
-	$(eval $(call suite,gen-$(s),gen/tests/test_$(s).c gen/tests/session.c,pktgen netmap nm_user,$(GEN_LDLIBS),\
+	$(eval $(call suite,gen-$(s),gen/tests/test_$(s).c gen/tests/session.c,pktgen gen_app netmap nm_user,$(GEN_LDLIBS),\
 		-Igen -Igen/tests -Ikmod/user)))
 
 NETMAP_TESTS := gen/libnetmap/tests
@@ -22,3 +26,5 @@ $(eval $(call suite,libnetmap_parse,$(addprefix $(NETMAP_TESTS)/,test_parse.c te
 	netmap,-lpthread,-Igen -Igen/libnetmap))
 $(eval $(call suite,libnetmap_port,$(addprefix $(NETMAP_TESTS)/,test_port.c fake_netmap.c),\
 	netmap nm_user,-lpthread,-Igen -Igen/libnetmap -Ikmod/user))
+$(eval $(call suite,bridge,gen/tests/test_bridge.c gen/tests/session.c,bridge pktgen gen_app netmap nm_user,\
+	$(GEN_LDLIBS),-Igen -Igen/tests -Ikmod/user))

@@ -6,26 +6,15 @@
 #ifndef PKTGEN_H
 #define PKTGEN_H
 
-#include <signal.h>
-#include <stdio.h>
-
-#include "nmdev.h"
+#include "app.h"
 
 #define PKTGEN_USAGE_EXIT 255 /* wrong command line, or the port cannot be opened */
-
-struct pktgen_env {
-	const struct nmdev_ops *nmdev; /* how netmap: and vale names are reached */
-	FILE *out;		       /* stands for stdout; written by several threads */
-	FILE *err;		       /* stands for stderr */
-	const volatile sig_atomic_t
-		*stop; /* the run ends soon after this becomes non-zero, as with SIGINT */
-};
 
 /*
  * Runs pkt-gen with this command line (docs/man/pkt-gen.1). Returns its exit status: 0, also when
  * stopped; 1 if a thread ended with an error; PKTGEN_USAGE_EXIT. Returns within about 0.2 s of
- * *stop becoming non-zero.
+ * env->stop becoming non-zero.
  */
-int pktgen_main(int argc, char **argv, const struct pktgen_env *env);
+int pktgen_main(int argc, char **argv, const struct app_env *env);
 
 #endif

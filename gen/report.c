@@ -7,21 +7,14 @@
 #include <time.h>
 
 #define NUMBER_BYTES 40
-#define LINE_BYTES   1024
 
 void engine_log(const struct engine *eng, const char *func, int line, const char *fmt, ...)
 {
-	char text[LINE_BYTES];
-	struct timespec now;
 	va_list ap;
 
-	clock_gettime(CLOCK_REALTIME, &now);
 	va_start(ap, fmt);
-	vsnprintf(text, sizeof(text), fmt, ap);
+	app_vlog(eng->env->err, func, line, fmt, ap);
 	va_end(ap);
-	fprintf(eng->env->err, "%03d.%06ld %s [%d] %s\n", (int)(now.tv_sec % 1000),
-		now.tv_nsec / 1000, func, line, text);
-	fflush(eng->env->err);
 }
 
 void report_number(char *buf, size_t bytes, double value, bool raw)

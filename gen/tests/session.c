@@ -25,18 +25,29 @@ static char *read_back(FILE *f)
 static void *session_main(void *arg)
 {
 	struct session *s = arg;
-	const struct pktgen_env env = {
+	const struct app_env env = {
 		.nmdev = &nmdev_inproc, .out = s->out, .err = s->err, .stop = &s->stop};
 
-	s->status = pktgen_main(s->argc, s->argv, &env);
+	s->status = s->program(s->argc, s->argv, &env);
 	s->ended = true;
 	return NULL;
+}
+
+static void launch(struct session *s)
+{
+	char *save, *word;
+
+	for (word = strtok_r(s->line, " ", &save); word; word = strtok_r(NULL, " ", &save))
+		s->argv[s->argc++] = word;
+	s->out = tmpfile();
+	s->err = tmpfile();
+	if (!s->out || !s->err || pthread_create(&s->thread, NULL, session_main, s))
+		abort();
 }
 
 struct session *session_start(const char *fmt, ...)
 {
 	struct session *s = calloc(1, sizeof(*s));
-	char *save, *word;
 	va_list ap;
 
 	if (!s)
@@ -45,12 +56,24 @@ struct session *session_start(const char *fmt, ...)
 	vsnprintf(s->line, sizeof(s->line), fmt, ap);
 	va_end(ap);
 	s->argv[s->argc++] = "pkt-gen";
-	for (word = strtok_r(s->line, " ", &save); word; word = strtok_r(NULL, " ", &save))
-		s->argv[s->argc++] = word;
-	s->out = tmpfile();
-	s->err = tmpfile();
-	if (!s->out || !s->err || pthread_create(&s->thread, NULL, session_main, s))
+	s->program = pktgen_main;
+	launch(s);
+	return s;
+}
+
+struct session *session_start_program(int (*program)(int, char **, const struct app_env *),
+				      const char *fmt, ...)
+{
+	struct session *s = calloc(1, sizeof(*s));
+	va_list ap;
+
+	if (!s)
 		abort();
+	va_start(ap, fmt);
+	vsnprintf(s->line, sizeof(s->line), fmt, ap);
+	va_end(ap);
+	s->program = program;
+	launch(s);
 	return s;
 }
 

@@ -18,6 +18,7 @@ struct session {
 	char line[1024];
 	char *argv[SESSION_WORDS];
 	int argc;
+	int (*program)(int argc, char **argv, const struct app_env *env);
 	FILE *out, *err;
 	volatile sig_atomic_t stop;
 	int status;
@@ -28,6 +29,10 @@ struct session {
 
 /* Starts pkt-gen with this command line (words separated by spaces). */
 struct session *session_start(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+
+/* The same for another program, as which the line's first word is its name. */
+struct session *session_start_program(int (*program)(int, char **, const struct app_env *),
+				      const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
 /* Waits until its output holds the text; false after a generous limit. */
 bool session_says(struct session *s, const char *text);

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "gen/nmdev.h"
+#include "gen/bridge.h"
 #include "gen/pktgen.h"
 #include "kmod/ctl/bdgfnctl.h"
 #include "kmod/ctl/vale_ctl.h"
@@ -19,12 +19,24 @@
 
 #define AGENT_FD 3
 
-static int run_pktgen(int argc, char **argv, const struct thread_env *env)
+/* The programs of gen/ take the same environment. */
+static int run_app(int argc, char **argv, const struct thread_env *env,
+		   int (*program)(int, char **, const struct app_env *))
 {
-	const struct pktgen_env pktgen = {
+	const struct app_env app = {
 		.nmdev = &nmdev_inproc, .out = env->out, .err = env->err, .stop = env->stop};
 
-	return pktgen_main(argc, argv, &pktgen);
+	return program(argc, argv, &app);
+}
+
+static int run_pktgen(int argc, char **argv, const struct thread_env *env)
+{
+	return run_app(argc, argv, env, pktgen_main);
+}
+
+static int run_bridge(int argc, char **argv, const struct thread_env *env)
+{
+	return run_app(argc, argv, env, bridge_main);
 }
 
 static int run_vale_ctl(int argc, char **argv, const struct thread_env *env)
@@ -38,10 +50,8 @@ static int run_bdgfnctl(int argc, char **argv, const struct thread_env *env)
 }
 
 static const struct thread_entry programs[] = {
-	{"pkt-gen", run_pktgen},
-	{"vale-ctl", run_vale_ctl},
-	{"bdgfnctl", run_bdgfnctl},
-	{NULL, NULL},
+	{"pkt-gen", run_pktgen},    {"bridge", run_bridge}, {"vale-ctl", run_vale_ctl},
+	{"bdgfnctl", run_bdgfnctl}, {NULL, NULL},
 };
 
 static int start_switch(void)
