@@ -166,7 +166,7 @@ int nm_persistent_attach(struct nm_port *port, const char *name)
 	struct nm_vale *vale;
 	int rc;
 
-	if (port->bindings)
+	if (port->bindings || port->npipes)
 		return -EBUSY;
 	if (port->vale)
 		return strcmp(port->name, name) == 0 ? -EBUSY : -EOPNOTSUPP;

@@ -200,6 +200,7 @@ static void a_parent_on_demand_goes_with_its_last_pipe(void)
 	CU_ASSERT_EQUAL(ctrl(NULL, NETMAP_REQ_VALE_NEWIF, "pipe", &newif), 0);
 	port_open(&a, "pipe{1");
 	CU_ASSERT_EQUAL(a.reg.nr_mem_id, newif.nr_mem_id);
+	CU_ASSERT_EQUAL(ctrl(NULL, NETMAP_REQ_VALE_ATTACH, "vale0:pipe", &attach), -EBUSY);
 	port_close(&a);
 	CU_ASSERT_EQUAL(ctrl(NULL, NETMAP_REQ_VALE_ATTACH, "vale0:pipe", &attach), 0);
 	CU_ASSERT_EQUAL(port_try(&a, "pipe{1", NULL), -EBUSY);
