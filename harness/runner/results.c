@@ -2,12 +2,16 @@
 #include "results.h"
 
 #include <jansson.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "alloc.h"
 #include "progress.h"
 #include "summary.h"
+
+#define NS_PER_SECOND 1e9
+#define RATE_SUFFIX   "_pps"
 
 static const char *text_at(sqlite3_stmt *q, int column)
 {
@@ -186,6 +190,17 @@ static const struct summary_point *baseline_of(const struct run_row *run, const 
 	return NULL;
 }
 
+/* What the difference of two packet rates says of the time that each packet takes. */
+static void print_cost(const char *metric, double pps, double base_pps, FILE *out)
+{
+	double more_ns = NS_PER_SECOND / pps - NS_PER_SECOND / base_pps;
+	size_t bytes = strlen(metric);
+
+	if (bytes >= strlen(RATE_SUFFIX) &&
+	    strcmp(metric + bytes - strlen(RATE_SUFFIX), RATE_SUFFIX) == 0)
+		fprintf(out, ", %.1f ns a packet %s", fabs(more_ns), more_ns < 0 ? "less" : "more");
+}
+
 static void print_comparison(const struct run_row *run, const struct summary *s, FILE *out)
 {
 	const struct summary_point *p, *base;
@@ -197,8 +212,11 @@ static void print_comparison(const struct run_row *run, const struct summary *s,
 			continue;
 		value = summary_median(p, run->metric);
 		of = summary_median(base, run->metric);
-		if (value > 0 && of > 0)
-			fprintf(out, "%s: %.2f times %s\n", p->label, value / of, base->label);
+		if (value <= 0 || of <= 0)
+			continue;
+		fprintf(out, "%s: %.2f times %s", p->label, value / of, base->label);
+		print_cost(run->metric, value, of, out);
+		fputc('\n', out);
 	}
 }
 

@@ -411,7 +411,8 @@ static void test_comparison(void)
 	CU_ASSERT_EQUAL(results_show(&st, "one", out, &err), 0);
 	fclose(out);
 	CU_ASSERT_PTR_NOT_NULL(
-		strstr(text, "\nvale: 12.50 times bridge\nvale: 1.50 times bridge\n"));
+		strstr(text, "\nvale: 12.50 times bridge, 9200.0 ns a packet less\n"
+			     "vale: 1.50 times bridge, 1666.7 ns a packet less\n"));
 	CU_ASSERT_PTR_NULL(strstr(text, "bridge: "));
 	free(text);
 	store_close(&st);
