@@ -21,7 +21,7 @@ quote  = '$(subst ','\'',$(1))'
 option = $(if $(strip $(2)),--$(1) $(call quote,$(2)))
 JOBS  := $(shell nproc 2>/dev/null || echo 1)
 
-.PHONY: help deps all programs suites test conformance bench list report doctor clean distclean
+.PHONY: help deps all programs suites test conformance fuzz bench list report doctor clean distclean
 
 help: ## every target on one line ## make help
 	@awk -F ' *## *' '/^[a-z]+:.*##/ { split($$1, t, ":"); printf "%-10s %-58s %s\n", t[1], $$2, $$3 }' Makefile
@@ -41,6 +41,9 @@ test: deps ## run all tests; the last line counts them ## make test
 
 conformance: all ## every statement of docs/abi.md against netmap.ko in a guest ## make conformance KERNEL=6.1
 	@ci/conformance $(call option,kernel,$(KERNEL))
+
+fuzz: all suites ## arbitrary calls against the switch in a process ## make fuzz MINUTES=30
+	@ci/fuzz $(call quote,$(or $(strip $(MINUTES)),10))
 
 bench: all ## run a scenario, store every trial, draw its graphs ## make bench SCENARIO=smoke PLATFORM=native SET="frame_bytes=60,1514"
 	$(if $(strip $(SCENARIO)),,@echo 'make bench: no scenario given; name one, as in: make bench SCENARIO=smoke (make list shows all)' >&2; exit 2)

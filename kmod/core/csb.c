@@ -41,6 +41,8 @@ static int setup(const struct nm_file *f, struct nm_port *port, const struct nmr
 	if (!(f->flags & NR_EXCLUSIVE) || opt->csb_atok % ENTRY_BYTES ||
 	    opt->csb_ktoa % ENTRY_BYTES)
 		return -EINVAL;
+	if (n && (!at.atok || !at.ktoa))
+		return -EFAULT;
 	for (i = 0; i < n; i++)
 		if (entry_setup(nm_csb_ring(f, port, i), &at.atok[i], &at.ktoa[i]))
 			return -EFAULT;

@@ -25,3 +25,12 @@ endef
 $(foreach t,core_csb core_kloop,$(eval $(call nm_user_csb_test,$(t))))
 
 $(foreach t,attack_alloc attack_life attack_options attack_rings,$(eval $(call nm_user_test,$(t))))
+
+# Arbitrary calls: always by chance, and with clang guided by libFuzzer (ci/fuzz builds that one).
+NM_FUZZ_SRCS := $(addprefix kmod/user/fuzz/,fuzz_run.c fuzz_request.c fuzz_mutate.c)
+$(eval $(call suite,fuzz_ioctl,$(NM_FUZZ_SRCS) kmod/user/fuzz/fuzz_main.c,nm_user,-lpthread,$(NM_USER_INC)))
+NM_FUZZ_ALL := $(NM_CORE_SRCS) $(NM_USER_SRCS) $(NM_FUZZ_SRCS) kmod/user/fuzz/fuzz_libfuzzer.c
+$(BUILD)/fuzz/fuzz_ioctl: $(NM_FUZZ_ALL) $(wildcard kmod/core/*.h kmod/user/*.h kmod/user/fuzz/*.h)
+	@mkdir -p $(@D)
+	@clang $(CSTD) -O1 -g -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=undefined \
+		$(INCLUDE) $(NM_USER_INC) -o $@ $(NM_FUZZ_ALL) -lpthread

@@ -13,8 +13,6 @@ static const struct {
 	enum st_feature feature;
 	const char *why;
 } known_gaps[] = {
-	{ST_CSB, "the option CSB is not built in"},
-	{ST_KLOOP, "the sync kernel loop is not built in"},
 	{ST_EXTMEM, "the option EXTMEM is not built in"},
 	{ST_DEVICES, "network devices are not ports yet"},
 	{ST_POLLING, "polling threads are not built in"},

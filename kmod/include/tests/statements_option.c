@@ -14,6 +14,22 @@ static const struct st_statement rows[] = {
 	{"A2.3.1-5", "Q", "offsets-exact offsets-one-sided",
 	 "Data go exactly to the offset that the receiver asked for (netmap: shifted to the "
 	 "sender's phase)."},
+	{"A12-1", "-", "csb-who",
+	 "Status blocks need an exclusive binding, alignment to 64 bytes and memory of the task; a "
+	 "failure undoes the registration."},
+	{"A12-2", "-", "csb-begin",
+	 "They begin where the kernel is; from then on syncs answer EBUSY and poll POLLERR."},
+	{"A12-3", "C", "csb-later",
+	 "CSB_ENABLE after REGISTER means the same; without the option it is EINVAL."},
+	{"A12-4", "C", "kloop-misuse kloop-options",
+	 "The loop needs a binding (ENXIO), status blocks, a sleep up to a second, one pair of "
+	 "eventfds a ring, known mode bits, and for direct mode every eventfd (EINVAL)."},
+	{"A12-5", "C", "kloop-stop-first",
+	 "A STOP that comes before START makes it return at once with 0."},
+	{"A12-6", "C", "kloop-two", "Of two loops at once exactly one runs, the other is EBUSY."},
+	{"A12-7", "C", "kloop-sleeping kloop-eventfds",
+	 "The loop moves packets both ways, asleep, by eventfds and in every direct mode; option "
+	 "statuses are 0."},
 };
 
 const struct st_statements st_option_statements = {rows, ST_COUNT(rows)};
