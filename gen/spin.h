@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Whether a receiver that finds nothing looks again or waits. Waking up takes longer than the next
- * burst at full speed, so looking again pays there; where it did not pay it is tried ever less
- * often.
+ * burst at full speed, so looking again pays there. A spin in vain bars the next for a time, which
+ * doubles each time: a thousand idle receivers must not eat the CPU. It is a time and not a number
+ * of waits, because waits on a busy machine are long, and a receiver that sleeps after every burst
+ * would lose most of the traffic for as long as it is barred.
  */
 #ifndef PG_SPIN_H
 #define PG_SPIN_H
@@ -10,14 +12,15 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define SPIN_NS	      20000 /* a burst of 512 small frames takes a third of that */
-#define SPIN_MAX_SKIP 63
+#define SPIN_NS	     20000 /* a burst of 512 small frames takes a third of that */
+#define SPIN_BAR_MIN (10 * SPIN_NS)
+#define SPIN_BAR_MAX (64 * SPIN_BAR_MIN) /* one part in 640 of a CPU */
 
 struct spin {
 	bool spinning;
 	uint64_t until_ns;
-	unsigned skip;	  /* rests still to come without a spin */
-	unsigned penalty; /* what skip becomes after the next spin in vain */
+	uint64_t barred_ns; /* no spin before */
+	uint64_t bar_ns;    /* how long the last spin in vain barred the next */
 };
 
 /* Nothing is there at now_ns; `had`: there was, since the last call. True: look again at once. */
@@ -25,9 +28,8 @@ static inline bool spin_again(struct spin *s, uint64_t now_ns, bool had)
 {
 	if (had) {
 		if (s->spinning)
-			s->penalty = 0;
-		s->spinning = s->skip == 0;
-		s->skip -= s->skip > 0;
+			s->bar_ns = 0;
+		s->spinning = now_ns >= s->barred_ns;
 		s->until_ns = now_ns + SPIN_NS;
 	}
 	if (!s->spinning)
@@ -35,8 +37,10 @@ static inline bool spin_again(struct spin *s, uint64_t now_ns, bool had)
 	if (now_ns < s->until_ns)
 		return true;
 	s->spinning = false;
-	s->penalty = s->penalty * 2 + 1 < SPIN_MAX_SKIP ? s->penalty * 2 + 1 : SPIN_MAX_SKIP;
-	s->skip = s->penalty;
+	s->bar_ns = s->bar_ns ? s->bar_ns * 2 : SPIN_BAR_MIN;
+	if (s->bar_ns > SPIN_BAR_MAX)
+		s->bar_ns = SPIN_BAR_MAX;
+	s->barred_ns = now_ns + s->bar_ns;
 	return false;
 }
 

@@ -156,14 +156,6 @@ static int inproc_munmap(void *handle, void *base, size_t bytes)
 	return 0;
 }
 
-static int64_t now_ns(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return ts.tv_sec * NS_PER_SECOND + ts.tv_nsec;
-}
-
 static bool interrupted(struct handle *h)
 {
 	uint32_t now = os_load_acquire(&interrupts);
@@ -204,7 +196,7 @@ static int spin(struct nmdev_wait *set, unsigned n, int64_t until)
 			os_cpu_pause();
 		if (pauses < PAUSE_MAX)
 			pauses *= 2;
-	} while (now_ns() < until);
+	} while (os_poll_now_ns() < until);
 	return ready;
 }
 
@@ -244,21 +236,23 @@ static int sleep_until_ready(struct nmdev_wait *set, unsigned n, int64_t deadlin
 }
 
 /*
- * Spin longer when the wait turned out short, and shorter when it turned out long: others need the
- * CPU.
+ * Spin longer when what was waited for came soon, and shorter when it did not: others need the CPU.
+ * When it came counts, not when we got to run again, which on a busy machine is always late.
  */
-static void adapt_spin(struct handle *h, int64_t waited_ns)
+static void adapt_spin(struct handle *h, int64_t start)
 {
-	if (waited_ns <= SPIN_MAX_NS && h->spin_ns < SPIN_MAX_NS)
+	bool soon = h->poll.fired_ns >= start && h->poll.fired_ns - start <= SPIN_MAX_NS;
+
+	if (soon && h->spin_ns < SPIN_MAX_NS)
 		h->spin_ns *= 2;
-	else if (waited_ns > SPIN_MAX_NS && h->spin_ns > SPIN_MIN_NS)
+	else if (!soon && h->spin_ns > SPIN_MIN_NS)
 		h->spin_ns /= 2;
 }
 
 static int inproc_wait(struct nmdev_wait *set, unsigned n, int timeout_ms)
 {
 	struct handle *h = n ? set[0].handle : NULL;
-	int64_t start = now_ns(), deadline = 0, spin_end;
+	int64_t start = os_poll_now_ns(), deadline = 0, spin_end;
 	int result;
 
 	if (n == 0 || n > NMDEV_WAIT_MAX)
@@ -273,7 +267,7 @@ static int inproc_wait(struct nmdev_wait *set, unsigned n, int timeout_ms)
 	result = spin(set, n, spin_end);
 	if (!result && timeout_ms) {
 		result = sleep_until_ready(set, n, deadline);
-		adapt_spin(h, now_ns() - start);
+		adapt_spin(h, start);
 	}
 	return result;
 }

@@ -36,6 +36,14 @@ void os_wake(struct os_waitq *q)
 	pthread_mutex_unlock(&q->lock);
 }
 
+int64_t os_poll_now_ns(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return ts.tv_sec * 1000000000LL + ts.tv_nsec;
+}
+
 void os_poll_begin(struct os_poll *poll, struct os_poll *leader)
 {
 	poll->fired = 0;
@@ -77,6 +85,9 @@ void os_poll_fire(struct os_poll *poll)
 {
 	struct os_poll *leader = poll->leader;
 
+	if (OS_READ_ONCE(leader->fired))
+		return;
+	OS_WRITE_ONCE(leader->fired_ns, os_poll_now_ns());
 	if (__atomic_exchange_n(&leader->fired, 1, __ATOMIC_RELEASE))
 		return;
 	if (leader->fd >= 0)

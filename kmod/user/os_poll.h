@@ -17,6 +17,7 @@ struct os_poll_node {
 
 struct os_poll {
 	uint32_t fired;		/* futex word: 1 after a wake-up */
+	int64_t fired_ns;	/* CLOCK_MONOTONIC time of the last wake-up */
 	struct os_poll *leader; /* whose word is fired: of polls that wait together, the first */
 	int fd;			/* an eventfd that is raised in place of the word, or negative */
 	unsigned nodes;
@@ -25,6 +26,7 @@ struct os_poll {
 
 void os_poll_begin(struct os_poll *poll, struct os_poll *leader);
 void os_poll_end(struct os_poll *poll);
+int64_t os_poll_now_ns(void); /* CLOCK_MONOTONIC */
 /* Wakes one sleeping poll, from any thread. */
 void os_poll_fire(struct os_poll *poll);
 /*
