@@ -166,6 +166,34 @@ static void no_buffer_is_lost_or_freed_twice(void)
 	finish();
 }
 
+/* A reader took a packet's buffer, put its own into the slot, and everything closes before it says
+ * so. */
+static void a_buffer_that_was_swapped_on_its_way_is_freed(void)
+{
+	const struct nmreq_register want = {.nr_mode = NR_REG_ALL_NIC, .nr_extra_bufs = 1};
+	struct port a, m, s;
+	struct netmap_slot *slot;
+	uint32_t before, taken;
+
+	CU_ASSERT_EQUAL_FATAL(open_as(&a, "vale0:a", 0), 0);
+	before = buffers_free(a.reg.nr_mem_id);
+	CU_ASSERT_EQUAL_FATAL(open_as(&m, "vale0:a{1", 0), 0);
+	CU_ASSERT_EQUAL_FATAL(port_try(&s, "vale0:a}1", &want), 0);
+	send_frame(&m, 1, 2, 1);
+	CU_ASSERT_EQUAL(rxsync(&s), 0);
+	slot = &rx_ring(&s, 0)->slot[0];
+	memset(buffer(rx_ring(&s, 0), 0), 0, sizeof(uint32_t)); /* ends the list */
+	taken = slot->buf_idx;
+	slot->buf_idx = s.nifp->ni_bufs_head;
+	slot->flags |= NS_BUF_CHANGED;
+	s.nifp->ni_bufs_head = taken;
+	port_close(&s);
+	port_close(&m);
+	CU_ASSERT_EQUAL(buffers_free(a.reg.nr_mem_id), before);
+	port_close(&a);
+	finish();
+}
+
 struct actor {
 	struct port *port; /* NULL: opens cast over and over */
 	struct cast cast;
@@ -327,6 +355,8 @@ static const struct suite_test tests[] = {
 	{"a_pipe_its_parent_and_its_monitors_close_in_any_order",
 	 a_pipe_its_parent_and_its_monitors_close_in_any_order},
 	{"no_buffer_is_lost_or_freed_twice", no_buffer_is_lost_or_freed_twice},
+	{"a_buffer_that_was_swapped_on_its_way_is_freed",
+	 a_buffer_that_was_swapped_on_its_way_is_freed},
 	{"monitors_come_and_go_at_a_switch", monitors_come_and_go_at_a_switch},
 	{"monitors_come_and_go_at_a_pipe", monitors_come_and_go_at_a_pipe},
 	{"every_allocation_of_a_monitor_may_fail", every_allocation_of_a_monitor_may_fail},
