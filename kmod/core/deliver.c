@@ -1,24 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
-#include "forward.h"
+#include "deliver.h"
 
 #define COPY_UNIT   64
 #define COPY_EXACT  1024 /* from here on the library's copy wins */
 #define AHEAD	    16	 /* destination buffers that are fetched ahead of the copy */
 #define SLOTS_AHEAD 32	 /* and slots, whose lines the receiver has read */
 
-/*
- * What one destination ring gets: the runs of its own queue and of the flood, in the order of the
- * sender.
- */
-struct order {
-	const struct nm_work *work;
-	uint16_t own; /* runs, NM_NO_RUN at the end */
-	uint16_t flood;
-	uint32_t slots;
-	uint32_t packets;
-};
-
-static void order_init(struct order *o, const struct nm_work *w, const struct nm_queue *own,
+static void order_init(struct nm_order *o, const struct nm_work *w, const struct nm_queue *own,
 		       const struct nm_queue *flood)
 {
 	o->work = w;
@@ -28,32 +16,16 @@ static void order_init(struct order *o, const struct nm_work *w, const struct nm
 	o->packets = (own ? own->packets : 0) + (flood ? flood->packets : 0);
 }
 
-static const struct nm_run *order_next(struct order *o)
-{
-	const struct nm_run *runs = o->work->runs;
-	const struct nm_run *run;
-	uint16_t *from = &o->own;
-
-	if (o->own == NM_NO_RUN ||
-	    (o->flood != NM_NO_RUN && runs[o->flood].first < runs[o->own].first))
-		from = &o->flood;
-	if (*from == NM_NO_RUN)
-		return NULL;
-	run = &runs[*from];
-	*from = run->next;
-	return run;
-}
-
 /* Slots of the first packets that fit into room whole. */
 static uint32_t order_fit(void *arg, uint32_t room)
 {
-	struct order copy = *(struct order *)arg;
+	struct nm_order copy = *(struct nm_order *)arg;
 	const struct nm_run *run;
 	uint32_t slots = 0, i;
 
 	if (!copy.work->multi)
 		return room;
-	while ((run = order_next(&copy)) != NULL)
+	while ((run = nm_order_next(&copy)) != NULL)
 		for (i = 0; i < run->slots;) {
 			uint32_t frags = copy.work->pieces[run->first + i].frags;
 
@@ -127,23 +99,6 @@ struct delivery {
 	bool packet_bad; /* some fragment of the packet that has begun could not be copied */
 };
 
-union slot_result { /* length and flags in one store */
-	uint32_t word;
-	struct {
-		uint16_t len;
-		uint16_t flags;
-	};
-};
-
-typedef uint32_t __attribute__((may_alias)) slot_store;
-
-static inline void slot_write(struct netmap_slot *slot, uint16_t len, uint16_t flags)
-{
-	union slot_result r = {.len = len, .flags = flags};
-
-	*(volatile slot_store *)&slot->len = r.word;
-}
-
 static inline void *slot_buffer(const struct nm_pool *bufs, const struct netmap_slot *slot)
 {
 	void *buf = nm_buf_or_sink(bufs, OS_READ_ONCE(slot->buf_idx));
@@ -200,7 +155,7 @@ static void deliver_pieces(struct delivery *d, const struct nm_piece *p, uint32_
 			len = 0;
 			d->packet_bad = true;
 		}
-		slot_write(&slot[i], len, p->rx_flags);
+		nm_slot_write(&slot[i], len, p->rx_flags);
 		if (unlikely(d->packet_bad) && !(p->rx_flags & NS_MOREFRAG))
 			count_bad(d, p);
 	}
@@ -225,16 +180,16 @@ static void deliver_shifted(struct delivery *d, const struct nm_piece *p, uint32
 			len = 0;
 			d->packet_bad = true;
 		}
-		slot_write(slot, len, p->rx_flags);
+		nm_slot_write(slot, len, p->rx_flags);
 		if (d->packet_bad && !(p->rx_flags & NS_MOREFRAG))
 			count_bad(d, p);
 	}
 }
 
-static void deliver_lease(struct delivery *d, struct order *o, uint32_t slots)
+static void deliver_lease(struct delivery *d, struct nm_order *o, uint32_t slots)
 {
 	while (slots) {
-		const struct nm_run *run = order_next(o);
+		const struct nm_run *run = nm_order_next(o);
 		const struct nm_piece *p = &o->work->pieces[run->first];
 		uint32_t left = run->slots < slots ? run->slots : slots;
 
@@ -257,14 +212,24 @@ static void deliver_lease(struct delivery *d, struct order *o, uint32_t slots)
 	}
 }
 
-static void count_full(struct nm_ring *ring, uint32_t packets)
+void nm_count_full(struct nm_ring *ring, uint32_t packets)
 {
 	os_spin_lock(&ring->lock);
 	ring->rx_stats.ring_full += packets;
 	os_spin_unlock(&ring->lock);
 }
 
-static void deliver_ring(struct nm_ring *ring, struct order *o)
+void nm_announce(struct nm_ring *ring)
+{
+	const struct nm_port_ops *ops = ring->port->ops;
+
+	os_wake(&ring->waitq);
+	os_wake(&ring->port->waitq[NM_RX]);
+	if (unlikely(ops->delivered))
+		ops->delivered(ring);
+}
+
+static void deliver_ring(struct nm_ring *ring, struct nm_order *o)
 {
 	const struct nm_port_ops *ops = ring->port->ops;
 	struct delivery d = {.ring = ring};
@@ -273,29 +238,25 @@ static void deliver_ring(struct nm_ring *ring, struct order *o)
 	if (unlikely(ops->make_room))
 		ops->make_room(ring, o->slots);
 	if (!nm_lease_take(ring, &lease, o->slots, order_fit, o)) {
-		count_full(ring, o->packets);
+		nm_count_full(ring, o->packets);
 		return;
 	}
 	d.pos = lease.first;
 	deliver_lease(&d, o, lease.slots);
 	d.done.ring_full = o->packets - d.done.packets - d.done.bad_slot;
-	if (nm_lease_finish(ring, &lease, &d.done)) {
-		os_wake(&ring->waitq);
-		os_wake(&ring->port->waitq[NM_RX]);
-		if (unlikely(ops->delivered))
-			ops->delivered(ring);
-	}
+	if (nm_lease_finish(ring, &lease, &d.done))
+		nm_announce(ring);
 }
 
-static void count_port(struct nm_port *port, uint64_t *counter, uint32_t packets)
+static void count_not_ready(struct nm_port *port, uint32_t packets)
 {
 	os_spin_lock(&port->stats_lock);
-	*counter += packets;
+	port->rx_not_ready += packets;
 	os_spin_unlock(&port->stats_lock);
 }
 
 static void deliver_port(struct nm_ring *src, struct nm_port *port, unsigned ring_id,
-			 struct order *o)
+			 struct nm_order *o)
 {
 	struct nm_ring *ring = &port->rings[NM_RX][ring_id];
 
@@ -303,9 +264,9 @@ static void deliver_port(struct nm_ring *src, struct nm_port *port, unsigned rin
 		return;
 	src->tx_stats.copies += o->packets;
 	if (unlikely(!ring->open))
-		count_port(port, &port->rx_not_ready, o->packets);
+		count_not_ready(port, o->packets);
 	else if (unlikely(port->hdr_bytes != src->port->hdr_bytes))
-		count_port(port, &port->rx_mismatch, o->packets);
+		nm_vnet_deliver(src, ring, o);
 	else
 		deliver_ring(ring, o);
 }
@@ -314,7 +275,7 @@ static void deliver_port(struct nm_ring *src, struct nm_port *port, unsigned rin
 static void deliver_flood(struct nm_vale *vale, struct nm_ring *src, const struct nm_work *w)
 {
 	const struct nm_queue *flood = &w->queues[NM_QUEUE_FLOOD];
-	struct order o;
+	struct nm_order o;
 	unsigned i;
 
 	for (i = 0; i < vale->nports; i++) {
@@ -333,7 +294,7 @@ static void deliver_flood(struct nm_vale *vale, struct nm_ring *src, const struc
 void nm_deliver(struct nm_vale *vale, struct nm_ring *src, struct nm_work *w)
 {
 	bool flood = w->queues[NM_QUEUE_FLOOD].packets;
-	struct order o;
+	struct nm_order o;
 	unsigned i;
 
 	if (flood)

@@ -78,7 +78,6 @@ struct nm_port {
 	uint8_t vale_idx;
 	struct os_spin stats_lock;
 	uint64_t rx_not_ready; /* under stats_lock */
-	uint64_t rx_mismatch;  /* packets from ports with another header length; under stats_lock */
 };
 
 /*

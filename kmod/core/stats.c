@@ -34,7 +34,6 @@ static void collect(struct vale_port_stats *out, struct nm_port *port)
 		add_rx(out, &port->rings[NM_RX][i]);
 	os_spin_lock(&port->stats_lock);
 	out->rx_drop_not_ready += port->rx_not_ready;
-	out->rx_drop_bad_slot += port->rx_mismatch;
 	os_spin_unlock(&port->stats_lock);
 }
 
@@ -48,7 +47,6 @@ void nm_stats_retire(struct vale_port_stats *sum, struct nm_port *port)
 	for (i = 0; i < port->nrings[NM_RX]; i++)
 		memset(&port->rings[NM_RX][i].rx_stats, 0, sizeof(struct nm_rx_stats));
 	port->rx_not_ready = 0;
-	port->rx_mismatch = 0;
 }
 
 static int departed(struct nm_ns *ns, const struct vale_port_stats *in, struct vale_port_stats *out)

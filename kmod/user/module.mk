@@ -3,7 +3,7 @@
 NM_CORE_SRCS := $(addprefix kmod/core/, \
 	params.c mem.c ring.c lease.c port.c ns.c bind.c offsets.c file.c stats.c csb.c kloop.c \
 	options.c ctrl.c ctrl_port.c ctrl_vale.c legacy.c \
-	vale.c vale_port.c forward.c deliver.c learn.c module.c lookup.c table.c \
+	vale.c vale_port.c forward.c deliver.c vnet.c segment.c checksum.c learn.c module.c lookup.c table.c \
 	null_port.c pipe.c pipe_sync.c monitor.c watch.c)
 NM_USER_SRCS := $(addprefix kmod/user/,os_mem.c os_task.c os_poll.c os_event.c os_ifnet.c nmdev_inproc.c)
 NM_USER_INC  := -I. -Ikmod/core -Ikmod/user
@@ -19,10 +19,12 @@ $(foreach t,core_mem core_ring core_lease core_vale core_ports core_ctrl core_fr
 	core_module core_pipe core_pipe_life core_null core_monitor core_watch \
 	core_offsets_kinds,$(eval $(call nm_user_test,$(t))))
 
-define nm_user_csb_test
-$(call suite,$(1),$(addprefix kmod/user/tests/,$(1).c csb_port.c support.c),nm_user,-lpthread,$(NM_USER_INC) -Ikmod/user/tests)
+# Suites with a helper of their own: SUITE HELPER.
+define nm_user_helped_test
+$(call suite,$(1),$(addprefix kmod/user/tests/,$(1).c $(2).c support.c),nm_user,-lpthread,$(NM_USER_INC) -Ikmod/user/tests)
 endef
-$(foreach t,core_csb core_kloop,$(eval $(call nm_user_csb_test,$(t))))
+$(foreach t,core_csb core_kloop,$(eval $(call nm_user_helped_test,$(t),csb_port)))
+$(eval $(call nm_user_helped_test,core_vnet,vnet_frames))
 
 $(foreach t,attack_alloc attack_life attack_options attack_rings,$(eval $(call nm_user_test,$(t))))
 

@@ -5,7 +5,9 @@
  *
  * Every packet that a port sends is counted once in tx_packets and then either in one of the
  * tx_drop_* causes or in tx_copies, once per destination port it is queued to. Every copy ends in
- * the destination's rx_packets or in one of its rx_drop_* causes. When a port leaves, the switch
+ * the destination's rx_packets or in one of its rx_drop_* causes. A packet that is cut into segments,
+ * because a destination takes no virtio-net headers, counts there as so many copies, in tx_copies and
+ * in the rx_* counters; one that is dropped before it is cut counts as one. When a port leaves, the switch
  * keeps what it counted in one sum of departed ports, so that over the ports of a switch and that
  * sum, at rest:
  *
@@ -54,7 +56,8 @@ struct vale_port_stats {
 	uint64_t rx_bytes;
 	uint64_t rx_drop_ring_full;
 	uint64_t rx_drop_not_ready; /* nobody has the destination or its ring open for receiving */
-	uint64_t rx_drop_bad_slot;  /* unreadable source, or a fragment larger than the buffer */
+	/* unreadable source, a fragment larger than the buffer, or a virtio-net header that is wrong */
+	uint64_t rx_drop_bad_slot;
 	uint64_t spare[2];
 };
 

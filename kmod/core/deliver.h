@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+/* What the ways to deliver a batch share. */
+#ifndef NM_DELIVER_H
+#define NM_DELIVER_H
+
+#include "forward.h"
+
+/*
+ * What one destination ring gets: the runs of its own queue and of the flood, in the order of the
+ * sender.
+ */
+struct nm_order {
+	const struct nm_work *work;
+	uint16_t own; /* runs, NM_NO_RUN at the end */
+	uint16_t flood;
+	uint32_t slots;
+	uint32_t packets;
+};
+
+/* The next run, or NULL. */
+static inline const struct nm_run *nm_order_next(struct nm_order *o)
+{
+	const struct nm_run *runs = o->work->runs;
+	const struct nm_run *run;
+	uint16_t *from = &o->own;
+
+	if (o->own == NM_NO_RUN ||
+	    (o->flood != NM_NO_RUN && runs[o->flood].first < runs[o->own].first))
+		from = &o->flood;
+	if (*from == NM_NO_RUN)
+		return NULL;
+	run = &runs[*from];
+	*from = run->next;
+	return run;
+}
+
+union nm_slot_result { /* length and flags in one store */
+	uint32_t word;
+	struct {
+		uint16_t len;
+		uint16_t flags;
+	};
+};
+
+typedef uint32_t __attribute__((may_alias)) nm_slot_store;
+
+static inline void nm_slot_write(struct netmap_slot *slot, uint16_t len, uint16_t flags)
+{
+	union nm_slot_result r = {.len = len, .flags = flags};
+
+	*(volatile nm_slot_store *)&slot->len = r.word;
+}
+
+/* Packets that were not delivered because there was no room. */
+void nm_count_full(struct nm_ring *ring, uint32_t packets);
+/* Wakes who waits for the ring's packets. */
+void nm_announce(struct nm_ring *ring);
+
+/* To a port with another header length: vnet.c. */
+void nm_vnet_deliver(struct nm_ring *src, struct nm_ring *ring, struct nm_order *o);
+
+#endif
