@@ -31,8 +31,8 @@ static const struct ctrl_op ops[] = {
 	[NETMAP_REQ_PORT_HDR_GET] = OP(sizeof(struct nmreq_port_hdr), nm_req_port_hdr_get),
 	[NETMAP_REQ_VALE_NEWIF] = OP(sizeof(struct nmreq_vale_newif), nm_req_vale_newif),
 	[NETMAP_REQ_VALE_DELIF] = OP(0, nm_req_vale_delif),
-	[NETMAP_REQ_VALE_POLLING_ENABLE] = OP(sizeof(struct nmreq_vale_polling), NULL),
-	[NETMAP_REQ_VALE_POLLING_DISABLE] = OP(sizeof(struct nmreq_vale_polling), NULL),
+	[NETMAP_REQ_VALE_POLLING_ENABLE] = OP(sizeof(struct nmreq_vale_polling), nm_req_polling_enable),
+	[NETMAP_REQ_VALE_POLLING_DISABLE] = OP(sizeof(struct nmreq_vale_polling), nm_req_polling_disable),
 	[NETMAP_REQ_POOLS_INFO_GET] = OP(sizeof(struct nmreq_pools_info), nm_req_pools_info_get),
 	[NETMAP_REQ_SYNC_KLOOP_START] =
 		OP_UNLOCKED(sizeof(struct nmreq_sync_kloop_start), nm_req_sync_kloop_start),

@@ -37,6 +37,7 @@ nm_request_handler nm_req_csb_enable, nm_req_sync_kloop_start, nm_req_sync_kloop
 /* ctrl_vale.c */
 nm_request_handler nm_req_vale_attach, nm_req_vale_detach, nm_req_vale_list;
 nm_request_handler nm_req_vale_newif, nm_req_vale_delif;
+nm_request_handler nm_req_polling_enable, nm_req_polling_disable;
 
 /*
  * Runs the handler of rq->hdr->nr_reqtype: its result, -EINVAL for unknown types, -EOPNOTSUPP for

@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
-/* Requests about switches: VALE_ATTACH, VALE_DETACH, VALE_LIST, VALE_NEWIF, VALE_DELIF. */
+/*
+ * Requests about switches: VALE_ATTACH, VALE_DETACH, VALE_LIST, VALE_NEWIF, VALE_DELIF,
+ * VALE_POLLING_ENABLE and _DISABLE.
+ */
+#include "attach.h"
 #include "ctrl.h"
 #include "ns.h"
 #include "vale.h"
@@ -48,7 +52,7 @@ int nm_req_vale_attach(struct nm_request *rq)
 	dev = name + bytes + 1;
 	port = nm_ns_persistent(ns, dev);
 	if (!port)
-		return os_ifnet_exists(ns->host_ns, dev) ? -EOPNOTSUPP : -EINVAL;
+		return nm_attach(ns, name, &body->reg, &body->port_index);
 	rc = nm_persistent_attach(port, name);
 	if (!rc)
 		body->port_index = port->vale_idx;
@@ -71,9 +75,11 @@ int nm_req_vale_detach(struct nm_request *rq)
 		port = nm_vale_port(vale, name);
 	if (!port)
 		return -ENXIO;
-	if (!port->ifnet)
+	if (!port->ifnet && !nm_attached(port))
 		return -EBUSY;
 	body->port_index = port->vale_idx;
+	if (nm_attached(port))
+		return nm_detach(port);
 	nm_persistent_detach(port);
 	return 0;
 }
@@ -142,4 +148,35 @@ int nm_req_vale_delif(struct nm_request *rq)
 	if (port)
 		return nm_persistent_destroy(port);
 	return os_ifnet_exists(ns->host_ns, rq->hdr->nr_name) ? -EINVAL : -ENXIO;
+}
+
+/* The attached device of that name. 0, -EINVAL, -ENXIO or -EOPNOTSUPP. */
+static int polled_port(const struct nm_request *rq, struct nm_port **out)
+{
+	const char *name = rq->hdr->nr_name;
+	struct nm_vale *vale;
+
+	if (!nm_vale_prefixed(name))
+		return -EINVAL;
+	vale = nm_vale_name_bytes(name) ? nm_vale_find(rq->file->ns, name) : NULL;
+	*out = vale ? nm_vale_port(vale, name) : NULL;
+	if (!*out)
+		return -ENXIO;
+	return nm_attached(*out) ? 0 : -EOPNOTSUPP;
+}
+
+int nm_req_polling_enable(struct nm_request *rq)
+{
+	struct nm_port *port;
+	int rc = polled_port(rq, &port);
+
+	return rc ? rc : nm_polling_enable(port, rq->body);
+}
+
+int nm_req_polling_disable(struct nm_request *rq)
+{
+	struct nm_port *port;
+	int rc = polled_port(rq, &port);
+
+	return rc ? rc : nm_polling_disable(port);
 }

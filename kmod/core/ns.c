@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "ns.h"
+#include "attach.h"
 #include "vale.h"
 #include "vale_port.h"
 
@@ -20,6 +21,7 @@ int nm_core_init(void)
 
 void nm_core_exit(void)
 {
+	nm_attach_exit();
 	os_mutex_destroy(&global_lock);
 	nm_region_exit();
 }
@@ -78,6 +80,7 @@ void nm_ns_destroy(struct nm_ns *ns)
 
 	nm_lock();
 	forget_namespace(ns);
+	nm_attach_end(ns);
 	while (ns->persistent)
 		nm_persistent_drop(ns->persistent);
 	for (i = 0; i < ns->nvales; i++)

@@ -11,6 +11,8 @@ struct nm_ns {
 	struct nm_ns *next;	    /* of all */
 	void *host_ns;
 	struct nm_port *persistent;
+	struct nm_device *devices;
+	struct nm_attach *attached;
 	unsigned nvales;
 	/* Not freed before the namespace, so that a sync may look at the one it knew. */
 	struct nm_vale *vales;

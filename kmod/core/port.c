@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "port.h"
+#include "dev_port.h"
 #include "monitor.h"
 #include "null_port.h"
 #include "ns.h"
@@ -150,7 +151,7 @@ static int netdev_get(const struct nm_port_query *query, struct nm_port **out)
 		*out = port;
 		return 0;
 	}
-	return os_ifnet_exists(query->ns->host_ns, query->name) ? -EOPNOTSUPP : -ENXIO;
+	return nm_dev_port_get(query, out);
 }
 
 static bool is_null(const struct nm_port_query *query)

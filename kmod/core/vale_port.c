@@ -4,7 +4,7 @@
 #include "ns.h"
 #include "vale.h"
 
-static int vale_txsync(struct nm_ring *ring)
+int nm_vale_txsync(struct nm_ring *ring)
 {
 	struct nm_port *port = ring->port;
 	struct nm_vale *vale = OS_READ_ONCE(port->vale);
@@ -66,7 +66,7 @@ static void vale_destroy(struct nm_port *port)
 
 static const struct nm_port_ops vale_port_ops = {
 	.kind = "vale",
-	.txsync = vale_txsync,
+	.txsync = nm_vale_txsync,
 	.rxsync = vale_rxsync,
 	.quiesce = vale_quiesce,
 	.resume = vale_resume,

@@ -8,6 +8,9 @@
 
 #include "port.h"
 
+/* Forwards what the ring's port sends. Owner of the ring's busy flag. Always 0. */
+int nm_vale_txsync(struct nm_ring *ring);
+
 /* NEWIF. 0, -EINVAL (name or region), -EEXIST, -ENOMEM or what the host says about the device. */
 int nm_persistent_create(struct nm_ns *ns, const char *dev, const struct nm_port_size *size,
 			 struct nm_port **out);

@@ -3,9 +3,17 @@
 #ifndef NM_COMPAT_H
 #define NM_COMPAT_H
 
+#include <linux/ethtool.h>
 #include <linux/eventfd.h>
+#include <linux/hrtimer.h>
 #include <linux/mm.h>
+#include <linux/netdevice.h>
 #include <linux/version.h>
+
+/* 6.5 moved segmentation out of netdevice.h. */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 5, 0)
+#include <net/gso.h>
+#endif
 
 /* 6.3 made vm_flags read-only behind helpers. */
 static inline void compat_vm_flags_mod(struct vm_area_struct *vma, unsigned long set,
@@ -25,6 +33,56 @@ static inline void compat_eventfd_signal(struct eventfd_ctx *ctx)
 	eventfd_signal(ctx);
 #else
 	eventfd_signal(ctx, 1);
+#endif
+}
+
+/* 6.13 gave timers one call for what were two steps. */
+static inline void compat_hrtimer_setup(struct hrtimer *timer,
+					enum hrtimer_restart (*fn)(struct hrtimer *timer),
+					enum hrtimer_mode mode)
+{
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 13, 0)
+	hrtimer_setup(timer, fn, CLOCK_MONOTONIC, mode);
+#else
+	hrtimer_init(timer, CLOCK_MONOTONIC, mode);
+	timer->function = fn;
+#endif
+}
+
+/* 5.17 added two arguments that we have no use for. RTNL held. */
+static inline void compat_get_ringparam(struct net_device *dev, struct ethtool_ringparam *ring)
+{
+	const struct ethtool_ops *ops = dev->ethtool_ops;
+
+	if (!ops || !ops->get_ringparam)
+		return;
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(5, 17, 0)
+	{
+		struct kernel_ethtool_ringparam kernel_ring = {};
+
+		ops->get_ringparam(dev, ring, &kernel_ring, NULL);
+	}
+#else
+	ops->get_ringparam(dev, ring);
+#endif
+}
+
+/* 5.19 moved the core's own drop counters. */
+static inline void compat_count_rx_drop(struct net_device *dev)
+{
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(5, 19, 0)
+	dev_core_stats_rx_dropped_inc(dev);
+#else
+	atomic_long_inc(&dev->rx_dropped);
+#endif
+}
+
+static inline void compat_count_tx_drop(struct net_device *dev)
+{
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(5, 19, 0)
+	dev_core_stats_tx_dropped_inc(dev);
+#else
+	atomic_long_inc(&dev->tx_dropped);
 #endif
 }
 

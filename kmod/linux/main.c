@@ -4,6 +4,7 @@
 
 #include "chardev.h"
 #include "core.h"
+#include "netdev.h"
 #include "netns.h"
 
 static int __init nm_module_init(void)
@@ -12,9 +13,12 @@ static int __init nm_module_init(void)
 
 	if (error)
 		return error;
-	error = nm_netns_register();
+	error = nm_netdev_register();
 	if (error)
 		goto fail_core;
+	error = nm_netns_register();
+	if (error)
+		goto fail_netdev;
 	error = nm_chardev_register();
 	if (error)
 		goto fail_netns;
@@ -22,6 +26,8 @@ static int __init nm_module_init(void)
 
 fail_netns:
 	nm_netns_unregister();
+fail_netdev:
+	nm_netdev_unregister();
 fail_core:
 	nm_core_exit();
 	return error;
@@ -34,6 +40,7 @@ static void __exit nm_module_exit(void)
 
 	nm_chardev_unregister();
 	nm_netns_unregister();
+	nm_netdev_unregister();
 	nm_core_exit();
 	left = os_live_bytes();
 	if (left)

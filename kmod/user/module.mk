@@ -6,6 +6,8 @@ NM_CORE_SRCS := $(addprefix kmod/core/, \
 	vale.c vale_port.c forward.c deliver.c vnet.c segment.c checksum.c learn.c module.c lookup.c table.c \
 	null_port.c pipe.c pipe_sync.c monitor.c watch.c)
 NM_USER_SRCS := $(addprefix kmod/user/,os_mem.c os_task.c os_poll.c os_event.c os_ifnet.c nmdev_inproc.c)
+NM_CORE_SRCS += $(addprefix kmod/core/,dev_port.c dev_sync.c forward_host.c attach.c polling.c)
+NM_USER_SRCS += $(addprefix kmod/user/,os_dev.c os_worker.c)
 NM_USER_INC  := -I. -Ikmod/core -Ikmod/user
 
 $(eval $(call library,nm_user,$(NM_CORE_SRCS) $(NM_USER_SRCS),$(NM_USER_INC)))
@@ -26,6 +28,7 @@ endef
 $(foreach t,core_csb core_kloop,$(eval $(call nm_user_helped_test,$(t),csb_port)))
 $(eval $(call nm_user_helped_test,core_vnet,vnet_frames))
 
+$(foreach t,core_device core_host_rings core_attach,$(eval $(call nm_user_test,$(t))))
 $(foreach t,attack_alloc attack_life attack_options attack_rings,$(eval $(call nm_user_test,$(t))))
 
 # Arbitrary calls: always by chance, and with clang guided by libFuzzer (ci/fuzz builds that one).

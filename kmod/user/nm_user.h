@@ -34,8 +34,31 @@ void nm_user_fail_alloc(long nth);
 /* Has the allocation that is to fail not come yet? */
 bool nm_user_fail_pending(void);
 
-/* For tests: a network device that is not ours. 0, -EEXIST or -ENOMEM. */
-int nm_user_add_device(const char *name);
+/*
+ * For tests: simulated network devices (os_dev.c). All but the first two take the name of one that
+ * exists.
+ */
+struct nm_user_device {
+	uint16_t tx_queues; /* 0: one */
+	uint16_t rx_queues;
+	uint32_t tx_slots; /* 0: it does not say */
+	uint32_t rx_slots;
+	uint32_t mtu; /* 0: 1500 */
+};
+
+/* A device, alone (peer NULL) or wired to another. NULL how: all defaults. 0, -EEXIST or -ENOMEM. */
+int nm_user_add_device(const char *name, const char *peer, const struct nm_user_device *how);
 void nm_user_forget_devices(void);
+void nm_user_remove_device(const char *name);
+/* Somebody else takes, or no longer takes, what arrives. */
+void nm_user_claim_device(const char *name, bool claimed);
+/* While stalled, it completes nothing. */
+void nm_user_stall_device(const char *name, bool stalled);
+/* 0, or -EINVAL: refused. */
+int nm_user_set_mtu(const char *name, uint32_t mtu);
+/* The stack sends a frame on a queue. 0 or -ENOMEM. */
+int nm_user_stack_send(const char *name, unsigned queue, const void *frame, uint32_t bytes);
+/* The oldest frame that has come up to the stack: its length, cut to room; 0: none. */
+uint32_t nm_user_stack_receive(const char *name, void *frame, uint32_t room);
 
 #endif

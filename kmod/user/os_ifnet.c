@@ -8,7 +8,6 @@
 
 struct os_ifnet {
 	char name[NAME_BYTES];
-	bool foreign; /* not made by NEWIF */
 };
 
 static struct os_ifnet *table[IFNETS_MAX];
@@ -78,21 +77,3 @@ void os_ifnet_destroy(struct os_ifnet *ifnet)
 	os_free(ifnet);
 }
 
-int nm_user_add_device(const char *name)
-{
-	struct os_ifnet *ifnet;
-	int rc = os_ifnet_create(NULL, name, &ifnet);
-
-	if (!rc)
-		ifnet->foreign = true;
-	return rc;
-}
-
-void nm_user_forget_devices(void)
-{
-	int i;
-
-	for (i = 0; i < IFNETS_MAX; i++)
-		if (table[i] && table[i]->foreign)
-			os_ifnet_destroy(table[i]);
-}

@@ -20,7 +20,7 @@ static void stage_open(struct stage *s)
 	int i;
 
 	CU_ASSERT_EQUAL_FATAL(nm_user_init(), 0);
-	CU_ASSERT_EQUAL_FATAL(nm_user_add_device(PRESENT), 0);
+	CU_ASSERT_EQUAL_FATAL(nm_user_add_device(PRESENT, NULL, NULL), 0);
 	for (i = 0; i < 4; i++) {
 		snprintf(dev, sizeof(dev), "v%d", i);
 		snprintf(name, sizeof(name), "vale0:v%d", i);
@@ -86,7 +86,9 @@ static const struct {
 	{"vale0:x", NR_REG_ALL_NIC, NR_ZCOPY_MON, 0, 0, -EINVAL},
 	{"vale0:e{1", NR_REG_ALL_NIC, 0, 0, 0, 0},
 	{"vale0:e}1", NR_REG_ALL_NIC, 0, 0, 0, 0},
-	{PRESENT, NR_REG_ALL_NIC, 0, 0, 0, -EOPNOTSUPP},
+	{PRESENT, NR_REG_ALL_NIC, 0, 0, 0, 0},
+	{PRESENT, NR_REG_NIC_SW, 0, 0, 0, 0},
+	{PRESENT, NR_REG_ONE_SW, 0, 1, 0, -EINVAL},
 };
 
 static void register_answers(void)
@@ -114,8 +116,8 @@ static void register_answers(void)
 		CU_ASSERT_EQUAL(p.reg.nr_mode, want.nr_mode);
 		CU_ASSERT_EQUAL(p.reg.nr_flags, want.nr_flags);
 		CU_ASSERT_EQUAL(p.reg.nr_ringid, want.nr_ringid);
-		CU_ASSERT_EQUAL(p.reg.nr_host_tx_rings, 0);
-		CU_ASSERT_EQUAL(p.reg.nr_host_rx_rings, 0);
+		CU_ASSERT_EQUAL(p.reg.nr_host_tx_rings, strcmp(p.name, PRESENT) == 0);
+		CU_ASSERT_EQUAL(p.reg.nr_host_rx_rings, strcmp(p.name, PRESENT) == 0);
 		port_close(&p);
 	}
 	stage_close(&s);
@@ -228,7 +230,6 @@ static const struct {
 	{"v0", NR_REG_ALL_NIC, 0, 0, -EINVAL},
 	{"vale-0:v0", NR_REG_ALL_NIC, 0, 0, -ENOMEM},
 	{"vale0:absent", NR_REG_ALL_NIC, 0, 0, -EINVAL},
-	{"vale0:" PRESENT, NR_REG_ALL_NIC, 0, 0, -EOPNOTSUPP},
 	{"vale0:v0", NR_REG_SW, 0, 0, -EINVAL},
 	{"vale0:v0", NR_REG_DEFAULT, 0, 0, -EINVAL},
 	{"vale0:v0", NR_REG_ALL_NIC, 1, 0, -EINVAL},
@@ -239,6 +240,8 @@ static const struct {
 	{"vale1:v1", NR_REG_ALL_NIC, 0, 0, -EOPNOTSUPP}, /* attached elsewhere */
 	{"vale0:v0", NR_REG_NIC_SW, 0, 0, 0},
 	{"vale0:v0", NR_REG_ALL_NIC, 0, 0, -EBUSY},
+	{"vale1:" PRESENT, NR_REG_ALL_NIC, 0, 0, 0},
+	{"vale0:" PRESENT, NR_REG_ALL_NIC, 0, 0, -EBUSY}, /* attached elsewhere */
 };
 
 static const struct {
@@ -273,8 +276,8 @@ static void attach_detach_and_delif_answer(void)
 
 		CU_ASSERT_EQUAL(ctrl(NULL, NETMAP_REQ_VALE_ATTACH, attaches[i].name, &body),
 				attaches[i].rc);
-		if (!attaches[i].rc)
-			CU_ASSERT_EQUAL(body.port_index, 3); /* v1, v3 and e came first */
+		if (!attaches[i].rc) /* in vale0, v1, v3 and e came first */
+			CU_ASSERT_EQUAL(body.port_index, attaches[i].name[4] == '0' ? 3 : 0);
 	}
 	for (i = 0; i < sizeof(detaches) / sizeof(detaches[0]); i++)
 		CU_ASSERT_EQUAL(ctrl(NULL, NETMAP_REQ_VALE_DETACH, detaches[i].name, &detach),

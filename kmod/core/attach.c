@@ -1,0 +1,431 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+#include "attach_impl.h"
+#include "file.h"
+#include "forward.h"
+#include "ns.h"
+#include "vale.h"
+#include "vale_port.h"
+
+#define HOST_SUFFIX "^"
+
+static struct os_worker *reaper; /* made with the first attachment */
+
+static struct nm_side *side_of(const struct nm_port *port)
+{
+	return port->kind_data;
+}
+
+/* The device's ring that this one of the wrapper has the slots of. */
+static struct nm_ring *mirror(const struct nm_side *side, const struct nm_ring *ring)
+{
+	enum nm_dir dir = ring->dir == NM_TX ? NM_RX : NM_TX;
+
+	return &side->attach->dev->port->rings[dir][side->base[ring->dir] + ring->id];
+}
+
+/*
+ * What was delivered to the wrapper is sent, and slots that came back are free again. Whoever finds
+ * another at it leaves the work to that one, who looks again afterwards.
+ */
+static void push(struct nm_ring *in)
+{
+	struct nm_ring *out = mirror(side_of(in->port), in);
+
+	do {
+		os_mb(); /* pairs with the one below: our slots, or the flag's release, is seen */
+		if (os_test_and_set(&out->busy))
+			return;
+		out->head = os_load_acquire(&in->hwtail);
+		nm_dev_txsync(out);
+		os_store_release(&in->hwcur, nm_next(out->hwtail, out->slots));
+		os_clear(&out->busy);
+		os_mb();
+	} while (os_load_acquire(&in->hwtail) != OS_READ_ONCE(out->head));
+}
+
+static uint32_t room_of(const struct nm_ring *ring)
+{
+	uint32_t used =
+		nm_distance(os_load_acquire(&ring->hwcur), OS_READ_ONCE(ring->lease), ring->slots);
+
+	return ring->slots - 1 - used;
+}
+
+static void side_make_room(struct nm_ring *ring, uint32_t slots)
+{
+	int rounds = OS_READ_ONCE(nm_params.txsync_retry);
+
+	if (room_of(ring) >= slots)
+		return;
+	push(ring);
+	while (room_of(ring) < slots && rounds-- > 0) {
+		os_relax();
+		push(ring);
+	}
+}
+
+bool nm_side_pump(struct nm_side *side, unsigned id)
+{
+	struct nm_ring *out = &side->port->rings[NM_TX][id], *in = mirror(side, out);
+	bool some;
+
+	if (os_test_and_set(&in->busy))
+		return true;
+	nm_dev_rxsync(in);
+	some = in->hwtail != in->hwcur;
+	if (some) {
+		out->hwcur = in->hwcur;
+		out->head = in->hwtail;
+		nm_vale_txsync(out);
+		in->head = out->head;
+		in->hwcur = out->head;
+	}
+	os_clear(&in->busy);
+	return some;
+}
+
+static bool polled(const struct nm_attach *attach, const struct nm_side *side, unsigned ring)
+{
+	return side == &attach->side[NM_SIDE_WIRE] && OS_READ_ONCE(attach->polled) & 1U << ring;
+}
+
+static bool attach_work(void *arg)
+{
+	struct nm_attach *attach = arg;
+	bool again = false;
+	unsigned s, i;
+
+	if (!os_load_acquire(&attach->ready))
+		return false;
+	for (s = 0; s < NM_SIDES; s++) {
+		struct nm_side *side = &attach->side[s];
+
+		if (!side->port)
+			continue;
+		for (i = 0; i < side->port->nrings[NM_RX]; i++)
+			push(&side->port->rings[NM_RX][i]);
+		for (i = 0; i < side->port->nrings[NM_TX]; i++)
+			again |= !polled(attach, side, i) && nm_side_pump(side, i);
+	}
+	return again;
+}
+
+static int side_admit(struct nm_port *port, const struct nm_file *f)
+{
+	return -EBUSY;
+}
+
+static void side_quiesce(struct nm_port *port)
+{
+	os_write_lock(&port->vale->lock);
+}
+
+static void side_resume(struct nm_port *port)
+{
+	os_write_unlock(&port->vale->lock);
+}
+
+static const struct nm_port_ops side_ops = {
+	.kind = "attached",
+	.quiesce = side_quiesce,
+	.resume = side_resume,
+	.admit = side_admit,
+	.make_room = side_make_room,
+	.delivered = push,
+};
+
+/* The ring has the slots of the device's and cursors of its own, as nothing has moved yet. */
+static int ring_mirror(const struct nm_side *side, struct nm_ring *ring)
+{
+	const struct nm_ring *of = mirror(side, ring);
+
+	ring->bufs = of->bufs;
+	ring->shared_idx = of->shared_idx;
+	if (ring->dir == NM_TX)
+		ring->work = os_alloc(sizeof(*ring->work));
+	else
+		ring->lease_ends = os_alloc(ring->slots * sizeof(*ring->lease_ends));
+	if (!ring->work && !ring->lease_ends)
+		return -ENOMEM;
+	ring->shared = of->shared;
+	ring->open = true;
+	return 0;
+}
+
+static void ring_unmirror(struct nm_ring *ring)
+{
+	os_free(ring->work);
+	os_free(ring->lease_ends);
+	ring->work = NULL;
+	ring->lease_ends = NULL;
+	ring->shared = NULL;
+	ring->open = false;
+}
+
+static int side_new(struct nm_side *side, const char *name, const struct nm_port_size *size)
+{
+	struct nm_port *dev = side->attach->dev->port;
+	unsigned dir, i;
+	int rc;
+
+	rc = nm_port_new(dev->ns, &side_ops, name, size, nm_region_get(dev->region->id),
+			 &side->port);
+	if (rc) {
+		side->port = NULL;
+		return rc;
+	}
+	side->port->kind_data = side;
+	for (dir = 0; dir < NM_DIRS; dir++)
+		for (i = 0; !rc && i < side->port->nrings[dir]; i++)
+			rc = ring_mirror(side, &side->port->rings[dir][i]);
+	return rc;
+}
+
+static void side_end(struct nm_side *side)
+{
+	struct nm_port *port = side->port;
+	unsigned dir, i;
+
+	if (!port)
+		return;
+	for (dir = 0; dir < NM_DIRS; dir++)
+		for (i = 0; i < port->nrings[dir]; i++)
+			ring_unmirror(&port->rings[dir][i]);
+	side->port = NULL;
+	nm_port_put(port);
+}
+
+static int wire_new(struct nm_attach *attach, const char *name)
+{
+	const struct nm_port *dev = attach->dev->port;
+	const struct nm_port_size size = {
+		.slots = {[NM_TX] = dev->slots[NM_RX], [NM_RX] = dev->slots[NM_TX]},
+		.rings = {[NM_TX] = dev->nrings[NM_RX], [NM_RX] = dev->nrings[NM_TX]},
+	};
+
+	return side_new(&attach->side[NM_SIDE_WIRE], name, &size);
+}
+
+static int host_new(struct nm_attach *attach, const char *name)
+{
+	const struct nm_port *dev = attach->dev->port;
+	const struct nm_port_size size = {
+		.slots = {[NM_TX] = dev->slots[NM_RX], [NM_RX] = dev->slots[NM_TX]},
+		.rings = {[NM_TX] = dev->nhost[NM_RX], [NM_RX] = dev->nhost[NM_TX]},
+	};
+	struct nm_side *side = &attach->side[NM_SIDE_HOST];
+	char host[NETMAP_REQ_IFNAMSIZ];
+
+	snprintf(host, sizeof(host), "%s" HOST_SUFFIX, name);
+	side->base[NM_TX] = dev->nrings[NM_RX];
+	side->base[NM_RX] = dev->nrings[NM_TX];
+	return side_new(side, host, &size);
+}
+
+static int join(struct nm_attach *attach, const char *name)
+{
+	struct nm_vale *vale = nm_vale_find_or_create(attach->ns, name);
+	struct nm_port *host = attach->side[NM_SIDE_HOST].port;
+	int rc;
+
+	if (!vale)
+		return -ENOMEM;
+	rc = nm_vale_join(vale, attach->side[NM_SIDE_WIRE].port);
+	if (rc)
+		nm_vale_put_if_empty(vale);
+	else if (host)
+		rc = nm_vale_join(vale, host);
+	return rc;
+}
+
+/* Undoes as much as was done. Nobody enters before the device is stopped and the ports have left.
+ */
+static void attach_end(struct nm_attach *attach)
+{
+	struct nm_file *f = attach->file;
+	unsigned s;
+
+	if (attach->npollers)
+		nm_polling_disable(attach->side[NM_SIDE_WIRE].port);
+	if (f && f->port)
+		nm_dev_port_stop(f->port);
+	for (s = 0; s < NM_SIDES; s++)
+		if (attach->side[s].port && attach->side[s].port->vale)
+			nm_vale_leave(attach->side[s].port);
+	if (attach->worker)
+		os_worker_destroy(attach->worker);
+	for (s = 0; s < NM_SIDES; s++)
+		side_end(&attach->side[s]);
+	attach->dev->attach = NULL;
+	if (f && f->port)
+		nm_unbind(f);
+	else
+		nm_port_put(attach->dev->port);
+	os_free(f);
+	os_free(attach);
+}
+
+static int attach_begin(struct nm_attach *attach, const char *name,
+			const struct nmreq_register *reg)
+{
+	struct nmreq_register bind = {.nr_mode = reg->nr_mode, .nr_flags = NR_EXCLUSIVE};
+	int rc;
+
+	attach->file = nm_file_open(attach->ns);
+	if (!attach->file)
+		return -ENOMEM;
+	rc = nm_bind(attach->file, attach->dev->port, &bind);
+	if (!rc)
+		rc = wire_new(attach, name);
+	if (!rc && reg->nr_mode == NR_REG_NIC_SW)
+		rc = host_new(attach, name);
+	if (!rc)
+		rc = join(attach, name);
+	return rc;
+}
+
+static bool reap(void *arg)
+{
+	struct nm_attach *attach, *next;
+	struct nm_ns *ns;
+
+	nm_lock();
+	for (ns = nm_ns_all(); ns; ns = ns->next)
+		for (attach = ns->attached; attach; attach = next) {
+			next = attach->next;
+			if (attach->dev->port->dead)
+				nm_detach(attach->side[NM_SIDE_WIRE].port);
+		}
+	nm_unlock();
+	return false;
+}
+
+static int attach_new(struct nm_device *dev, struct nm_attach **out)
+{
+	struct nm_attach *attach;
+	struct os_worker *made;
+	unsigned s;
+
+	if (!reaper) {
+		if (os_worker_create("netmap-reap", OS_ANY_CPU, reap, NULL, &made))
+			return -ENOMEM;
+		OS_WRITE_ONCE(reaper, made);
+	}
+	attach = os_alloc(sizeof(*attach));
+	if (!attach)
+		return -ENOMEM;
+	attach->dev = dev;
+	attach->ns = dev->port->ns;
+	for (s = 0; s < NM_SIDES; s++)
+		attach->side[s].attach = attach;
+	if (os_worker_create(dev->port->name, OS_ANY_CPU, attach_work, attach, &attach->worker)) {
+		os_free(attach);
+		return -ENOMEM;
+	}
+	*out = attach;
+	return 0;
+}
+
+/* The port of the device that is named after the switch, free to be attached. */
+static int device_get(struct nm_ns *ns, const char *name, uint16_t mem_id, struct nm_port **out)
+{
+	const struct nm_port_query query = {
+		.ns = ns,
+		.name = name + nm_vale_name_bytes(name) + 1,
+		.size = {.mem_id = mem_id},
+		.create = true,
+	};
+	int rc = nm_dev_port_get(&query, out);
+
+	if (rc)
+		return rc == -ENXIO ? -EINVAL : rc;
+	if (!(*out)->bindings && !nm_device_of(*out)->attach)
+		return 0;
+	nm_port_put(*out);
+	return -EBUSY;
+}
+
+int nm_attach(struct nm_ns *ns, const char *name, const struct nmreq_register *reg, uint32_t *idx)
+{
+	struct nm_attach *attach;
+	struct nm_port *port;
+	int rc = device_get(ns, name, reg->nr_mem_id, &port);
+
+	if (rc)
+		return rc;
+	rc = attach_new(nm_device_of(port), &attach);
+	if (rc) {
+		nm_port_put(port);
+		return rc;
+	}
+	nm_device_of(port)->attach = attach;
+	rc = attach_begin(attach, name, reg);
+	if (rc) {
+		attach_end(attach);
+		return rc;
+	}
+	attach->next = ns->attached;
+	ns->attached = attach;
+	os_store_release(&attach->ready, true);
+	*idx = attach->side[NM_SIDE_WIRE].port->vale_idx;
+	nm_attach_kick(attach);
+	return 0;
+}
+
+bool nm_attached(const struct nm_port *port)
+{
+	return port->ops == &side_ops;
+}
+
+static void detach(struct nm_attach *attach)
+{
+	struct nm_attach **link = &attach->ns->attached;
+
+	while (*link != attach)
+		link = &(*link)->next;
+	*link = attach->next;
+	attach_end(attach);
+}
+
+int nm_detach(struct nm_port *port)
+{
+	struct nm_attach *attach = side_of(port)->attach;
+
+	if (port != attach->side[NM_SIDE_WIRE].port)
+		return -EINVAL;
+	if (attach->npollers && !attach->dev->port->dead)
+		return -EBUSY;
+	detach(attach);
+	return 0;
+}
+
+void nm_attach_end(struct nm_ns *ns)
+{
+	while (ns->attached)
+		detach(ns->attached);
+}
+
+void nm_attach_exit(void)
+{
+	if (reaper)
+		os_worker_destroy(reaper);
+	reaper = NULL;
+}
+
+bool nm_attach_owns(const struct nm_attach *attach, const struct nm_file *f)
+{
+	return attach->file == f;
+}
+
+void nm_attach_kick(struct nm_attach *attach)
+{
+	os_worker_kick(attach->worker);
+}
+
+void nm_attach_reap(void)
+{
+	struct os_worker *worker = OS_READ_ONCE(reaper);
+
+	if (worker)
+		os_worker_kick(worker);
+}

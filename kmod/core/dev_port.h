@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+/*
+ * Ports of network devices, emulated: the driver runs unmodified, frames are copied between its
+ * queues and the rings. Each has host rings, behind which is the host's stack.
+ */
+#ifndef NM_DEV_PORT_H
+#define NM_DEV_PORT_H
+
+#include "os_dev.h"
+#include "port.h"
+
+struct nm_attach;
+
+struct nm_device {
+	struct nm_device *next; /* of the namespace */
+	struct nm_port *port;
+	struct os_dev *os;
+	struct nm_attach *attach; /* NULL: in no switch */
+};
+
+extern const struct nm_port_ops nm_dev_port_ops;
+
+static inline struct nm_device *nm_device_of(const struct nm_port *port)
+{
+	return port->kind_data;
+}
+
+static inline bool nm_ring_is_host(const struct nm_ring *ring)
+{
+	return ring->id >= ring->port->nrings[ring->dir];
+}
+
+/*
+ * The port of a device, made when there is none, with a reference: 0, -ENXIO (no such device),
+ * -EOPNOTSUPP (it cannot be one), -EINVAL (region) or -ENOMEM.
+ */
+int nm_dev_port_get(const struct nm_port_query *query, struct nm_port **out);
+/* Lets go of the device for good, before the rings go: no event comes any more. */
+void nm_dev_port_stop(struct nm_port *port);
+
+/* dev_sync.c. Owner of the ring's busy flag, here and below. */
+int nm_dev_txsync(struct nm_ring *ring);
+int nm_dev_rxsync(struct nm_ring *ring);
+
+/* A frame in consecutive slots of a ring, as pieces for the host. */
+struct nm_frame {
+	struct os_piece piece[NETMAP_MAX_FRAGS];
+	unsigned n;
+};
+
+/*
+ * The frame that begins at slot pos and ends before end; slots beyond NETMAP_MAX_FRAGS are left
+ * out. Clears what a transmission clears. Returns the slot after it.
+ */
+uint32_t nm_frame_read(struct nm_ring *ring, uint32_t pos, uint32_t end, struct nm_frame *frame);
+
+/*
+ * forward_host.c. Of the slots that the owner of an rx ring gives back, up to head, passes those
+ * that it marked to the other side: from the wire to the stack, and from the stack to the wire.
+ */
+void nm_forward_released(struct nm_ring *ring);
+
+#endif

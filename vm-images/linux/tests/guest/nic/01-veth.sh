@@ -1,0 +1,12 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# Two ends of a veth pair as ports: what one sends the other receives.
+. /tests/lib.sh
+. /tests/nic.sh
+
+load
+make_pair left right
+receive 5000 netmap:right
+send 5000 netmap:left -l 200
+received 5000 1000000
+unload
+ip link del left
