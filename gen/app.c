@@ -120,6 +120,17 @@ static int take_letters(const struct app_options *o, void *config, const char *w
 	return 0;
 }
 
+static int take_name(const struct app_options *o, void *config, const char *name,
+		     struct vb_err *err)
+{
+	size_t i;
+
+	for (i = 0; i < o->count; i++)
+		if (o->option[i].name && strcmp(o->option[i].name, name) == 0)
+			return o->option[i].set(config, NULL, err);
+	return vb_fail(err, VB_USAGE, "unknown option --%s; usage: %s", name, o->usage);
+}
+
 int app_options_parse(const struct app_options *o, void *config, int argc, char **argv,
 		      struct vb_err *err)
 {
@@ -129,7 +140,9 @@ int app_options_parse(const struct app_options *o, void *config, int argc, char 
 	while (ret == 0 && *next) {
 		const char *word = *next++;
 
-		if (word[0] == '-' && word[1])
+		if (word[0] == '-' && word[1] == '-')
+			ret = take_name(o, config, word + 2, err);
+		else if (word[0] == '-' && word[1])
 			ret = take_letters(o, config, word, &next, err);
 		else if (o->positional)
 			ret = o->positional(config, word, err);
@@ -145,9 +158,15 @@ void app_options_usage(const struct app_options *o, FILE *f)
 	size_t i;
 
 	fprintf(f, "usage: %s\n", o->usage);
-	for (i = 0; i < o->count; i++)
-		fprintf(f, "  -%c %-10s %s\n", o->option[i].letter,
-			o->option[i].value ? o->option[i].value : "", o->option[i].help);
+	for (i = 0; i < o->count; i++) {
+		const struct app_option *option = &o->option[i];
+
+		if (option->letter)
+			fprintf(f, "  -%c %-10s %s\n", option->letter,
+				option->value ? option->value : "", option->help);
+		else
+			fprintf(f, "  --%-11s %s\n", option->name, option->help);
+	}
 }
 
 int app_number(const char *option, const char *text, uint64_t max, uint64_t *value,

@@ -47,10 +47,11 @@ bool app_stopped(const struct app *app);
 /* Waits, unless stopped. */
 void app_sleep(const struct app *app, unsigned seconds);
 
-/* --- Options of one letter --- */
+/* --- Options --- */
 
 struct app_option {
-	char letter;
+	char letter;	   /* or, in the rows behind the others, 0 */
+	const char *name;  /* and then "--name", without a value */
 	const char *value; /* what the value is called; NULL: it has none */
 	const char *help;
 	/* 0, or -1 with err. config is the program's. */

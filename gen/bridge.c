@@ -205,6 +205,17 @@ static int forward(struct bridge *b)
 	return 0;
 }
 
+__attribute__((format(printf, 2, 3))) static void say_json(struct bridge *b, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	vfprintf(b->app.env->out, fmt, ap);
+	va_end(ap);
+	fputc('\n', b->app.env->out);
+	fflush(b->app.env->out);
+}
+
 static int run(struct bridge *b)
 {
 	struct bridge_config *c = &b->cfg;
@@ -221,7 +232,15 @@ static int run(struct bridge *b)
 	app_log(&b->app, "Wait %llu secs for link to come up...", (unsigned long long)c->wait_s);
 	app_sleep(&b->app, (unsigned)c->wait_s);
 	app_log(&b->app, "Ready to go, %s <-> %s", c->port[0], c->port[1]);
+	if (c->json)
+		say_json(b, "{\"type\":\"ready\"}");
 	ret = forward(b);
+	if (c->json)
+		say_json(b,
+			 "{\"type\":\"end\",\"function\":\"bridge\",\"reason\":\"%s\","
+			 "\"forwarded\":%llu,\"zero_copy\":%s}",
+			 ret ? "error" : "signal", (unsigned long long)(b->moved[0] + b->moved[1]),
+			 b->zero_copy ? "true" : "false");
 	if (c->verbose)
 		app_log(&b->app, "%llu packets to %s, %llu packets to %s",
 			(unsigned long long)b->moved[0], c->port[0],

@@ -47,6 +47,12 @@ static int set_verbose(void *config, const char *value, struct vb_err *err)
 	return 0;
 }
 
+static int set_json(void *config, const char *value, struct vb_err *err)
+{
+	((struct bridge_config *)config)->json = true;
+	return 0;
+}
+
 static int set_help(void *config, const char *value, struct vb_err *err)
 {
 	((struct bridge_config *)config)->help = true;
@@ -73,18 +79,21 @@ static int set_word(void *config, const char *word, struct vb_err *err)
 }
 
 static const struct app_option table[] = {
-	{'i', "port", "a port to bridge, at most two; one alone: with its own host stack",
+	{'i', NULL, "port", "a port to bridge, at most two; one alone: with its own host stack",
 	 set_port},
-	{'b', "burst", "packets a ring pair and round, 1 to 8192 (default 1024)", set_burst},
-	{'w', "seconds", "wait before forwarding, up to 100 (default 4)", set_wait},
-	{'c', NULL, "copy packets even where the ports share memory", set_copy},
-	{'L', NULL, "with one port: send back what it receives, instead of to the host", set_loop},
-	{'v', NULL, "say more; twice: about each packet", set_verbose},
-	{'h', NULL, "show this text", set_help},
+	{'b', NULL, "burst", "packets a ring pair and round, 1 to 8192 (default 1024)", set_burst},
+	{'w', NULL, "seconds", "wait before forwarding, up to 100 (default 4)", set_wait},
+	{'c', NULL, NULL, "copy packets even where the ports share memory", set_copy},
+	{'L', NULL, NULL, "with one port: send back what it receives, instead of to the host",
+	 set_loop},
+	{'v', NULL, NULL, "say more; twice: about each packet", set_verbose},
+	{'h', NULL, NULL, "show this text", set_help},
+	{0, "json", NULL, "say on stdout, as JSON lines, when it is ready and what it did",
+	 set_json},
 };
 
 static const struct app_options options = {
-	.usage = "bridge [-h] [-v] [-c] [-L] [-b burst] [-w seconds] [-i ifa [-i ifb]] "
+	.usage = "bridge [-h] [-v] [-c] [-L] [--json] [-b burst] [-w seconds] [-i ifa [-i ifb]] "
 		 "[ifa [ifb [burst]]]",
 	.option = table,
 	.count = sizeof(table) / sizeof(table[0]),

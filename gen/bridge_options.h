@@ -12,7 +12,7 @@ struct bridge_config {
 	unsigned words; /* given without an option letter */
 	uint64_t burst; /* packets a ring pair and round */
 	uint64_t wait_s;
-	bool copy, loop, help;
+	bool copy, loop, help, json;
 	unsigned verbose;
 	char host[BRIDGE_NAME_MAX]; /* holds port[0] where that is the host's side */
 };

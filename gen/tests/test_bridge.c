@@ -243,7 +243,8 @@ static void what_cannot_be_ends_with_one_line(void)
 		{"bridge -i eth0", "must start with netmap: or vale", 1},
 		{"bridge -i vale0:a", "cannot open vale0:a: Invalid argument", 1},
 		{"bridge -i netmap:nosuch -i vale0:a", "cannot open nosuch", 1},
-		{"bridge -h", "usage: bridge", 8},
+		{"bridge -h", "usage: bridge", 9},
+		{"bridge --jason", "unknown option --jason", 1},
 	};
 	size_t i;
 
