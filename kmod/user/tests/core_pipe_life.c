@@ -161,6 +161,26 @@ static void sizes_are_clamped(void)
 	finish();
 }
 
+/* The region that comes with the first pipe has room for what that pipe wants. */
+static void a_region_on_demand_is_big_enough(void)
+{
+	static const struct nmreq_register wants[] = {
+		{.nr_mode = NR_REG_ALL_NIC, .nr_extra_bufs = 30000},
+		{.nr_mode = NR_REG_ALL_NIC, .nr_tx_slots = 4096, .nr_rx_slots = 4096},
+		{.nr_mode = NR_REG_ALL_NIC, .nr_tx_rings = 16, .nr_rx_rings = 1},
+		{.nr_mode = NR_REG_ALL_NIC, .nr_tx_rings = 100, .nr_rx_rings = 100},
+	};
+	struct port m, s;
+	size_t i;
+
+	for (i = 0; i < sizeof(wants) / sizeof(wants[0]); i++) {
+		CU_ASSERT_EQUAL_FATAL(port_try(&m, "pipe{1", &wants[i]), 0);
+		CU_ASSERT_EQUAL(m.reg.nr_extra_bufs, wants[i].nr_extra_bufs);
+		port_open(&s, "pipe}1");
+		close_both(&m, &s);
+	}
+}
+
 static void slots_default_to_the_parents(void)
 {
 	struct port parent, p;
@@ -389,6 +409,7 @@ static const struct suite_test tests[] = {
 	{"a_pipe_ends_with_its_last_end", a_pipe_ends_with_its_last_end},
 	{"sizes_are_the_masters", sizes_are_the_masters},
 	{"sizes_are_clamped", sizes_are_clamped},
+	{"a_region_on_demand_is_big_enough", a_region_on_demand_is_big_enough},
 	{"slots_default_to_the_parents", slots_default_to_the_parents},
 	{"a_parent_on_demand_goes_with_its_last_pipe", a_parent_on_demand_goes_with_its_last_pipe},
 	{"a_region_may_be_asked_for", a_region_may_be_asked_for},

@@ -194,6 +194,33 @@ static void a_buffer_that_was_swapped_on_its_way_is_freed(void)
 	finish();
 }
 
+/* What a receive ring was shown long ago belongs to whoever has it now. */
+static void a_buffer_that_went_on_from_a_pipe_is_not_freed_with_it(void)
+{
+	const struct nmreq_register want = {.nr_mode = NR_REG_ALL_NIC, .nr_extra_bufs = 1};
+	struct netmap_slot *slot;
+	struct port a, m, s;
+	uint32_t before, kept;
+
+	CU_ASSERT_EQUAL_FATAL(port_try(&a, "vale0:a", &want), 0);
+	before = buffers_free(a.reg.nr_mem_id);
+	CU_ASSERT_EQUAL_FATAL(open_as(&m, "vale0:a{1", 0), 0);
+	CU_ASSERT_EQUAL_FATAL(open_as(&s, "vale0:a}1", 0), 0);
+	send_frame(&m, 1, 2, 1);
+	CU_ASSERT_EQUAL(drain(&s), 1);
+	slot = &tx_ring(&m, 0)->slot[0];
+	memset(buffer(tx_ring(&m, 0), 0), 0, sizeof(uint32_t)); /* ends the list */
+	kept = slot->buf_idx;
+	slot->buf_idx = a.nifp->ni_bufs_head;
+	slot->flags |= NS_BUF_CHANGED;
+	a.nifp->ni_bufs_head = kept;
+	port_close(&m);
+	port_close(&s);
+	CU_ASSERT_EQUAL(buffers_free(a.reg.nr_mem_id), before);
+	port_close(&a);
+	finish();
+}
+
 struct actor {
 	struct port *port; /* NULL: opens cast over and over */
 	struct cast cast;
@@ -357,6 +384,8 @@ static const struct suite_test tests[] = {
 	{"no_buffer_is_lost_or_freed_twice", no_buffer_is_lost_or_freed_twice},
 	{"a_buffer_that_was_swapped_on_its_way_is_freed",
 	 a_buffer_that_was_swapped_on_its_way_is_freed},
+	{"a_buffer_that_went_on_from_a_pipe_is_not_freed_with_it",
+	 a_buffer_that_went_on_from_a_pipe_is_not_freed_with_it},
 	{"monitors_come_and_go_at_a_switch", monitors_come_and_go_at_a_switch},
 	{"monitors_come_and_go_at_a_pipe", monitors_come_and_go_at_a_pipe},
 	{"every_allocation_of_a_monitor_may_fail", every_allocation_of_a_monitor_may_fail},
