@@ -245,12 +245,12 @@ static const struct command {
 	int (*run)(struct target *t);
 	enum needs needs;
 } commands[] = {
-	[VALE_MODCTL_REGISTER] = { do_register, NEEDS_SWITCH },
-	[VALE_MODCTL_UNREGISTER] = { do_unregister, NEEDS_STATE },
-	[VALE_MODCTL_ADD] = { do_add, NEEDS_TABLE },
-	[VALE_MODCTL_DEL] = { do_del, NEEDS_TABLE },
-	[VALE_MODCTL_LIST] = { do_list, NEEDS_TABLE },
-	[VALE_MODCTL_INFO] = { do_info, NEEDS_STATE },
+	[VALE_MODCTL_REGISTER] = {do_register, NEEDS_SWITCH},
+	[VALE_MODCTL_UNREGISTER] = {do_unregister, NEEDS_STATE},
+	[VALE_MODCTL_ADD] = {do_add, NEEDS_TABLE},
+	[VALE_MODCTL_DEL] = {do_del, NEEDS_TABLE},
+	[VALE_MODCTL_LIST] = {do_list, NEEDS_TABLE},
+	[VALE_MODCTL_INFO] = {do_info, NEEDS_STATE},
 };
 
 /* NULL: the switch learns, or is run by a module of another sort. */
@@ -293,7 +293,7 @@ static void describe(const struct target *t)
 
 static int run(struct nm_ns *ns, struct nm_lookup_module *module, struct vale_modctl *rq)
 {
-	struct target t = { .asked = module, .rq = rq };
+	struct target t = {.asked = module, .rq = rq};
 	char full[VALE_MODCTL_NAME_BYTES + 1];
 	const struct command *command;
 	int rc;

@@ -64,8 +64,7 @@ unsigned netmap_bdg_restore(const struct nm_lookup_ops *ops)
 	return restored;
 }
 
-static int update(struct nm_vale *vale, bdg_update_private_data_fn_t *fn, void *cookie,
-		  void *token)
+static int update(struct nm_vale *vale, bdg_update_private_data_fn_t *fn, void *cookie, void *token)
 {
 	int error = 0;
 
@@ -143,7 +142,7 @@ int netmap_vale_destroy(const char *name, void *token)
 /* A request as by NIOCCTRL, on a descriptor that exists for its sake only. */
 static int request(struct nmreq_header *hdr, uint16_t type, const void *token)
 {
-	struct nm_file file = { .ns = os_current_ns() };
+	struct nm_file file = {.ns = os_current_ns()};
 	struct nm_request rq = {
 		.file = &file,
 		.hdr = hdr,
@@ -175,7 +174,7 @@ int nm_vi_create(struct nmreq_header *hdr)
 
 int nm_vi_destroy(const char *name)
 {
-	struct nmreq_header hdr = { .nr_version = NETMAP_API };
+	struct nmreq_header hdr = {.nr_version = NETMAP_API};
 
 	if (strlen(name) >= sizeof(hdr.nr_name))
 		return -EINVAL;

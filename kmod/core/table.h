@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
-/* The writer's side of exact-match tables (net/vale_lookup.h). One writer at a time: the global lock. */
+/* The writer's side of exact-match tables (net/vale_lookup.h). One writer at a time: the global
+ * lock. */
 #ifndef NM_TABLE_H
 #define NM_TABLE_H
 

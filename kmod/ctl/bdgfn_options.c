@@ -107,6 +107,7 @@ void bdgfn_options_help(FILE *out)
 		snprintf(left, sizeof(left), "%s %s", rows[i].word, rows[i].value);
 		fprintf(out, "  -%c, %-16s %s\n", rows[i].letter, left, rows[i].help);
 	}
-	fprintf(out, "\nPorts are numbers of vale-ctl's list, 0 to 253; 255 and above drop, and 254\n"
-		     "floods where it is given to --port.\n");
+	fprintf(out,
+		"\nPorts are numbers of vale-ctl's list, 0 to 253; 255 and above drop, and 254\n"
+		"floods where it is given to --port.\n");
 }

@@ -218,8 +218,9 @@ static const struct {
 	const char *name;
 	int (*run)(struct job *j);
 } commands[] = {
-	{"regfn", run_regfn}, {"unregfn", run_unregfn}, {"addif", run_addif}, {"delif", run_delif},
-	{"listif", run_listif}, {"info", run_info},	{"port", run_port},
+	{"regfn", run_regfn}, {"unregfn", run_unregfn}, {"addif", run_addif},
+	{"delif", run_delif}, {"listif", run_listif},	{"info", run_info},
+	{"port", run_port},
 };
 
 static int name_switch(struct job *j)
@@ -231,8 +232,9 @@ static int name_switch(struct job *j)
 	if (!bridge[good] &&
 	    snprintf(j->name, sizeof(j->name), NAME_FORMAT, bridge) < (int)sizeof(j->name))
 		return 0;
-	fprintf(j->err, "bdgfnctl: [error] --bridge: '%s' is not what follows \"vale\" in the name "
-			"of a switch\n",
+	fprintf(j->err,
+		"bdgfnctl: [error] --bridge: '%s' is not what follows \"vale\" in the name "
+		"of a switch\n",
 		bridge);
 	return 1;
 }
@@ -299,7 +301,8 @@ int bdgfnctl_main(int argc, char **argv, const struct nmdev_ops *dev, FILE *out,
 	}
 	status = run_command(&j, dev);
 	if (fflush(out) || ferror(out)) {
-		fprintf(err, "bdgfnctl: [error] cannot write the answer: output closed or disk full\n");
+		fprintf(err,
+			"bdgfnctl: [error] cannot write the answer: output closed or disk full\n");
 		return 1;
 	}
 	if (!status)

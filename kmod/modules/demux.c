@@ -31,7 +31,7 @@ static int has_ports(uint8_t protocol)
 static int read_tuple(const struct nm_bdg_fwd *ft, uint64_t *key)
 {
 	struct ip4_header ip;
-	uint8_t ports[4] = { 0 };
+	uint8_t ports[4] = {0};
 	uint32_t ip_bytes;
 
 	if (!read_ip4(ft, &ip))
@@ -59,7 +59,7 @@ static uint32_t demux_lookup(struct nm_bdg_fwd *ft, uint8_t *dst_ring, struct nm
 }
 
 struct nm_lookup_module vale_demux = {
-	.ops = { .name = "demux", .lookup = demux_lookup },
+	.ops = {.name = "demux", .lookup = demux_lookup},
 	.kinds = 1U << VALE_KEY_TUPLE,
 };
 

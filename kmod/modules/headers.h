@@ -5,13 +5,13 @@
 
 #include <net/vale_module.h>
 
-#define ETHER_BYTES    14
-#define ETHERTYPE_IP4  0x0800
-#define ETHERTYPE_ARP  0x0806
-#define IP4_BYTES      20
-#define IP4_IHL_MASK   0x0f /* of version_ihl, in words of 4 bytes */
-#define IP4_FRAG_MASK  0x1fff
-#define ARP_IP4_BYTES  28
+#define ETHER_BYTES   14
+#define ETHERTYPE_IP4 0x0800
+#define ETHERTYPE_ARP 0x0806
+#define IP4_BYTES     20
+#define IP4_IHL_MASK  0x0f /* of version_ihl, in words of 4 bytes */
+#define IP4_FRAG_MASK 0x1fff
+#define ARP_IP4_BYTES 28
 
 struct ether_header {
 	uint8_t dst[6];

@@ -52,7 +52,7 @@ static uint32_t ips_lookup(struct nm_bdg_fwd *ft, uint8_t *dst_ring, struct nm_p
 }
 
 struct nm_lookup_module vale_ips = {
-	.ops = { .name = "ips", .lookup = ips_lookup },
+	.ops = {.name = "ips", .lookup = ips_lookup},
 	.kinds = 1U << VALE_KEY_MAC | 1U << VALE_KEY_IP4,
 };
 

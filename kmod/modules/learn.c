@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
-/* A learning bridge as a module, to start one's own from; or the low byte of the destination MAC. */
+/* A learning bridge as a module, to start one's own from; or the low byte of the destination MAC.
+ */
 #include "headers.h"
 #include "loadable.h"
 #include "modules.h"
@@ -11,7 +12,8 @@
 
 int learn_type = LEARN_BRIDGE;
 
-/* An address in the high 48 bits and its port below, in one word: no reader sees half of an entry. */
+/* An address in the high 48 bits and its port below, in one word: no reader sees half of an entry.
+ */
 struct learn_table {
 	uint64_t bucket[BUCKETS];
 };
@@ -73,7 +75,7 @@ static void learn_forget(const struct nm_port *port)
 }
 
 struct nm_lookup_module vale_learn = {
-	.ops = { .name = "learn", .lookup = learn_lookup, .dtor = learn_forget },
+	.ops = {.name = "learn", .lookup = learn_lookup, .dtor = learn_forget},
 	.own_bytes = sizeof(struct learn_table),
 };
 

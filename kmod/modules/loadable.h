@@ -20,7 +20,8 @@ static inline int vale_loadable_init(struct nm_lookup_module *module, const char
 	int error = nm_lookup_load(module, switch_name);
 
 	if (error == -ENODEV)
-		pr_err("%s: there is no switch %s; open a port of it first, as in: pkt-gen -i %s:vi0 -f rx\n",
+		pr_err("%s: there is no switch %s; open a port of it first, as in: pkt-gen -i "
+		       "%s:vi0 -f rx\n",
 		       module->ops.name, switch_name, switch_name);
 	else if (error)
 		pr_err("%s: cannot run switch '%s': error %d\n", module->ops.name, switch_name,

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
-/* Static stations: a frame goes where the table says for its source address, else to the default port. */
+/* Static stations: a frame goes where the table says for its source address, else to the default
+ * port. */
 #include "headers.h"
 #include "loadable.h"
 #include "modules.h"
@@ -18,7 +19,7 @@ static uint32_t macs_lookup(struct nm_bdg_fwd *ft, uint8_t *dst_ring, struct nm_
 }
 
 struct nm_lookup_module vale_macs = {
-	.ops = { .name = "macs", .lookup = macs_lookup },
+	.ops = {.name = "macs", .lookup = macs_lookup},
 	.kinds = 1U << VALE_KEY_MAC,
 };
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
-/* The lookup modules of this folder. Each is a kernel module of its own, and part of the user-space host. */
+/* The lookup modules of this folder. Each is a kernel module of its own, and part of the user-space
+ * host. */
 #ifndef VALE_MODULES_H
 #define VALE_MODULES_H
 

@@ -13,7 +13,7 @@ static uint32_t mymodule_lookup(struct nm_bdg_fwd *ft, uint8_t *dst_ring, struct
 }
 
 struct nm_lookup_module vale_mymodule = {
-	.ops = { .name = "mymodule", .lookup = mymodule_lookup },
+	.ops = {.name = "mymodule", .lookup = mymodule_lookup},
 };
 
 VALE_LOADABLE(vale_mymodule, "vale0", "VALE lookup: the last byte of the IPv4 destination");

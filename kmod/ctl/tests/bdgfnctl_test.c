@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* bdgfnctl: which requests a command line becomes, byte by byte, and what is said of the answers. */
+/* bdgfnctl: which requests a command line becomes, byte by byte, and what is said of the answers.
+ */
 #include <net/vale_modctl.h>
 #include <stddef.h>
 #include <stdlib.h>
@@ -108,40 +109,69 @@ static void known_command_lines_become_requests(void)
 	} cases[] = {
 		{"ips regfn --bridge=0 --port=257",
 		 {.command = VALE_MODCTL_REGISTER, .switch_name = "vale0", .port = 257},
-		 "ips", "ips: register vale0 bdg_port 257\n"},
+		 "ips",
+		 "ips: register vale0 bdg_port 257\n"},
 		{"ips regfn -b 3 -p 1",
 		 {.command = VALE_MODCTL_REGISTER, .switch_name = "vale3", .port = 1},
-		 "ips", "ips: register vale3 bdg_port 1\n"},
+		 "ips",
+		 "ips: register vale3 bdg_port 1\n"},
 		{"macs regfn",
 		 {.command = VALE_MODCTL_REGISTER, .switch_name = "vale0", .port = 255},
-		 "macs", "macs: register vale0 bdg_port 255\n"},
+		 "macs",
+		 "macs: register vale0 bdg_port 255\n"},
 		{"macs unregfn --bridge lan_1",
 		 {.command = VALE_MODCTL_UNREGISTER, .switch_name = "valelan_1"},
-		 "macs", "macs: unregister valelan_1\n"},
+		 "macs",
+		 "macs: unregister valelan_1\n"},
 		{"ips addif --bridge=0 --ip4 10.0.0.1 --dest 1",
-		 {.command = VALE_MODCTL_ADD, .switch_name = "vale0", .kind = VALE_KEY_IP4, .port = 1,
+		 {.command = VALE_MODCTL_ADD,
+		  .switch_name = "vale0",
+		  .kind = VALE_KEY_IP4,
+		  .port = 1,
 		  .ip4 = {10, 0, 0, 1}},
-		 "ips", "[+] 10.0.0.1       -> 1\n"},
+		 "ips",
+		 "[+] 10.0.0.1       -> 1\n"},
 		{"macs addif --bridge=0 --mac 00:00:00:00:00:01 --dest 1",
-		 {.command = VALE_MODCTL_ADD, .switch_name = "vale0", .kind = VALE_KEY_MAC, .port = 1,
+		 {.command = VALE_MODCTL_ADD,
+		  .switch_name = "vale0",
+		  .kind = VALE_KEY_MAC,
+		  .port = 1,
 		  .mac = {0, 0, 0, 0, 0, 1}},
-		 "macs", "[+] 00:00:00:00:00:01 -> 1\n"},
+		 "macs",
+		 "[+] 00:00:00:00:00:01 -> 1\n"},
 		{"ips addif -m2:AB:c:0:ff:99 -d257",
-		 {.command = VALE_MODCTL_ADD, .switch_name = "vale0", .kind = VALE_KEY_MAC,
-		  .port = 257, .mac = {2, 0xab, 0xc, 0, 0xff, 0x99}},
-		 "ips", "[+] 02:ab:0c:00:ff:99 -> 257\n"},
+		 {.command = VALE_MODCTL_ADD,
+		  .switch_name = "vale0",
+		  .kind = VALE_KEY_MAC,
+		  .port = 257,
+		  .mac = {2, 0xab, 0xc, 0, 0xff, 0x99}},
+		 "ips",
+		 "[+] 02:ab:0c:00:ff:99 -> 257\n"},
 		{"demux addif --ip4 1.2.3.4 --proto udp --dport 53 --dest 2",
-		 {.command = VALE_MODCTL_ADD, .switch_name = "vale0", .kind = VALE_KEY_TUPLE,
-		  .port = 2, .ip4 = {1, 2, 3, 4}, .protocol = 17, .l4_port = 53},
-		 "demux", "[+] 1.2.3.4/17/53 -> 2\n"},
+		 {.command = VALE_MODCTL_ADD,
+		  .switch_name = "vale0",
+		  .kind = VALE_KEY_TUPLE,
+		  .port = 2,
+		  .ip4 = {1, 2, 3, 4},
+		  .protocol = 17,
+		  .l4_port = 53},
+		 "demux",
+		 "[+] 1.2.3.4/17/53 -> 2\n"},
 		{"demux delif --ip4 1.2.3.4 --proto 254",
-		 {.command = VALE_MODCTL_DEL, .switch_name = "vale0", .kind = VALE_KEY_TUPLE,
-		  .ip4 = {1, 2, 3, 4}, .protocol = 254},
-		 "demux", "[-] 1.2.3.4/254/0\n"},
+		 {.command = VALE_MODCTL_DEL,
+		  .switch_name = "vale0",
+		  .kind = VALE_KEY_TUPLE,
+		  .ip4 = {1, 2, 3, 4},
+		  .protocol = 254},
+		 "demux",
+		 "[-] 1.2.3.4/254/0\n"},
 		{"macs delif --mac 00:00:00:00:00:01",
-		 {.command = VALE_MODCTL_DEL, .switch_name = "vale0", .kind = VALE_KEY_MAC,
+		 {.command = VALE_MODCTL_DEL,
+		  .switch_name = "vale0",
+		  .kind = VALE_KEY_MAC,
 		  .mac = {0, 0, 0, 0, 0, 1}},
-		 "macs", "[-] 00:00:00:00:00:01\n"},
+		 "macs",
+		 "[-] 00:00:00:00:00:01\n"},
 	};
 	size_t i;
 
@@ -186,9 +216,10 @@ static void requests_have_this_layout(void)
 static void listing_asks_until_the_end(void)
 {
 	reset();
-	fake.answer[0] = (struct vale_modctl){.version = 1, .slot = 1, .port = 1, .ip4 = {10, 0, 0, 1}};
-	fake.answer[1] =
-		(struct vale_modctl){.version = 1, .slot = 12345, .port = 255, .ip4 = {10, 255, 0, 1}};
+	fake.answer[0] =
+		(struct vale_modctl){.version = 1, .slot = 1, .port = 1, .ip4 = {10, 0, 0, 1}};
+	fake.answer[1] = (struct vale_modctl){
+		.version = 1, .slot = 12345, .port = 255, .ip4 = {10, 255, 0, 1}};
 	fake.ret[2] = -ENOENT;
 	run("ips listif --bridge=0 --ip4 1");
 	CU_ASSERT_EQUAL(fake.status, 0);
@@ -229,7 +260,8 @@ static void counts_walk_through_addresses(void)
 static void info_and_port_print_what_is_answered(void)
 {
 	reset();
-	fake.answer[0] = (struct vale_modctl){.version = 1, .port = 257, .entries = 9, .module = "ips"};
+	fake.answer[0] =
+		(struct vale_modctl){.version = 1, .port = 257, .entries = 9, .module = "ips"};
 	run("ips info --bridge=1");
 	CU_ASSERT_STRING_EQUAL(fake.out, "vale1: ips, default port 257, entries 9\n");
 	reset();
@@ -277,30 +309,54 @@ static void answers_are_explained(void)
 static void wrong_command_lines_are_refused(void)
 {
 	static const char *const lines[] = {
-		"", "ips", "ips frob", "ips regfn extra", "ips regfn --frob 1", "ips regfn --bridge",
-		"ips regfn --port=", "ips regfn --port=x", "ips regfn --port=65536", "ips regfn --port=-1",
-		"ips regfn --bridge=0:a", "ips regfn --bridge=verylongname", "ips regfn --bridge=a/b",
-		"ips addif --dest 1", "ips addif --ip4 10.0.0.1", "ips addif --ip4 --dest 1",
-		"ips addif --ip4 10.0.0 --dest 1", "ips addif --ip4 10.0.0.256 --dest 1",
-		"ips addif --ip6 ::1 --dest 1", "macs addif --mac 1 --dest 1", "macs addif --dest 1",
-		"macs addif --mac 00:00:00:00:00 --dest 1", "macs addif --mac 0:0:0:0:0:0:0 --dest 1",
-		"macs addif --mac 0:0:0:0:0:100 --dest 1", "macs addif --mac 0:0:0:0:0:-1 --dest 1",
-		"macs addif --mac 0:0:0:0:0:0x --dest 1", "macs addif --mac 0:0:0:0::1 --dest 1",
-		"ips addif --ip4 10.0.0.1 --dest 254", "ips addif --ip4 10.0.0.1 --dest 1 --count x",
-		"ips addif --ip4 10.0.0.1 --dest 1 --count 2000001", "demux addif --ip4 1.2.3.4 --dest 1",
-		"demux addif --ip4 1.2.3.4 --proto 255 --dest 1", "demux addif --proto tcp --dest 1",
-		"demux addif --ip4 1.2.3.4 --proto tcp --dport 65536 --dest 1", "other listif",
-		"ips port", "ips port --vport", "averyveryverylongname regfn",
+		"",
+		"ips",
+		"ips frob",
+		"ips regfn extra",
+		"ips regfn --frob 1",
+		"ips regfn --bridge",
+		"ips regfn --port=",
+		"ips regfn --port=x",
+		"ips regfn --port=65536",
+		"ips regfn --port=-1",
+		"ips regfn --bridge=0:a",
+		"ips regfn --bridge=verylongname",
+		"ips regfn --bridge=a/b",
+		"ips addif --dest 1",
+		"ips addif --ip4 10.0.0.1",
+		"ips addif --ip4 --dest 1",
+		"ips addif --ip4 10.0.0 --dest 1",
+		"ips addif --ip4 10.0.0.256 --dest 1",
+		"ips addif --ip6 ::1 --dest 1",
+		"macs addif --mac 1 --dest 1",
+		"macs addif --dest 1",
+		"macs addif --mac 00:00:00:00:00 --dest 1",
+		"macs addif --mac 0:0:0:0:0:0:0 --dest 1",
+		"macs addif --mac 0:0:0:0:0:100 --dest 1",
+		"macs addif --mac 0:0:0:0:0:-1 --dest 1",
+		"macs addif --mac 0:0:0:0:0:0x --dest 1",
+		"macs addif --mac 0:0:0:0::1 --dest 1",
+		"ips addif --ip4 10.0.0.1 --dest 254",
+		"ips addif --ip4 10.0.0.1 --dest 1 --count x",
+		"ips addif --ip4 10.0.0.1 --dest 1 --count 2000001",
+		"demux addif --ip4 1.2.3.4 --dest 1",
+		"demux addif --ip4 1.2.3.4 --proto 255 --dest 1",
+		"demux addif --proto tcp --dest 1",
+		"demux addif --ip4 1.2.3.4 --proto tcp --dport 65536 --dest 1",
+		"other listif",
+		"ips port",
+		"ips port --vport",
+		"averyveryverylongname regfn",
 	};
 	size_t i;
 
 	for (i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
 		reset();
 		run(lines[i]);
-		if (fake.status != 1 || fake.calls || strcspn(fake.err, "\n") + 1 != strlen(fake.err) ||
-		    fake.out[0])
-			printf("bdgfnctl %s: %d, %u calls, '%s' '%s'\n", lines[i], fake.status, fake.calls,
-			       fake.out, fake.err);
+		if (fake.status != 1 || fake.calls ||
+		    strcspn(fake.err, "\n") + 1 != strlen(fake.err) || fake.out[0])
+			printf("bdgfnctl %s: %d, %u calls, '%s' '%s'\n", lines[i], fake.status,
+			       fake.calls, fake.out, fake.err);
 		CU_ASSERT_EQUAL(fake.status, 1);
 		CU_ASSERT_EQUAL(fake.calls, 0);
 		CU_ASSERT_STRING_EQUAL(fake.out, "");
@@ -314,12 +370,14 @@ static void a_missing_device_is_named(void)
 	fake.open_ret = -ENOENT;
 	run("ips regfn");
 	CU_ASSERT_EQUAL(fake.status, 1);
-	CU_ASSERT_STRING_EQUAL(fake.err, "bdgfnctl: [error] cannot open device fake: No such file or "
-					 "directory; load the module with: insmod netmap.ko\n");
+	CU_ASSERT_STRING_EQUAL(fake.err,
+			       "bdgfnctl: [error] cannot open device fake: No such file or "
+			       "directory; load the module with: insmod netmap.ko\n");
 	fake.open_ret = -EACCES;
 	run("ips regfn");
-	CU_ASSERT_STRING_EQUAL(fake.err, "bdgfnctl: [error] cannot open device fake: Permission denied; "
-					 "run as root, or give yourself access to the device\n");
+	CU_ASSERT_STRING_EQUAL(fake.err,
+			       "bdgfnctl: [error] cannot open device fake: Permission denied; "
+			       "run as root, or give yourself access to the device\n");
 }
 
 static void help_names_every_option(void)

@@ -21,10 +21,10 @@
  */
 struct nm_table {
 	uint64_t *slots;
-	uint32_t mask;	  /* slots - 1, a power of two less one */
-	uint32_t shift;	  /* from a mixed key to its first slot */
+	uint32_t mask;	/* slots - 1, a power of two less one */
+	uint32_t shift; /* from a mixed key to its first slot */
 	uint32_t entries;
-	uint32_t moves;	  /* entries that ever moved to another slot */
+	uint32_t moves; /* entries that ever moved to another slot */
 };
 
 static inline uint32_t nm_table_home(const struct nm_table *t, uint64_t key)
@@ -62,15 +62,15 @@ static inline uint32_t nm_table_find(const struct nm_table *t, uint64_t key)
 /* What lookup gets as private data. */
 struct nm_lookup_state {
 	const struct nm_lookup_module *module;
-	uint32_t default_port; /* for frames without an entry */
+	uint32_t default_port;		       /* for frames without an entry */
 	struct nm_table table[VALE_KEY_KINDS]; /* those of the module's kinds */
-	void *own; /* own_bytes of the module, zeroed */
+	void *own;			       /* own_bytes of the module, zeroed */
 };
 
 struct nm_lookup_module {
 	struct nm_lookup_ops ops; /* name and lookup, and dtor where one is needed; no release */
-	uint32_t kinds;	  /* bits 1 << VALE_KEY_* */
-	size_t own_bytes; /* of state of the module's own for each switch */
+	uint32_t kinds;		  /* bits 1 << VALE_KEY_* */
+	size_t own_bytes;	  /* of state of the module's own for each switch */
 	struct nm_lookup_module *next; /* of those that are loaded */
 };
 

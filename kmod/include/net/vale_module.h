@@ -20,10 +20,10 @@
 #include <string.h>
 #endif
 
-#define NM_BDG_MAXPORTS	   254 /* ports of a switch: 0..253 */
-#define NM_BDG_BROADCAST   254 /* lookup: to all but the source */
-#define NM_BDG_NOPORT	   255 /* lookup: drop, as does everything above */
-#define NM_BDG_NAME_BYTES  16
+#define NM_BDG_MAXPORTS	  254 /* ports of a switch: 0..253 */
+#define NM_BDG_BROADCAST  254 /* lookup: to all but the source */
+#define NM_BDG_NOPORT	  255 /* lookup: drop, as does everything above */
+#define NM_BDG_NAME_BYTES 16
 
 struct nm_port; /* a port of a switch; opaque */
 
@@ -101,8 +101,8 @@ int nm_vi_create(struct nmreq_header *hdr);
 int nm_vi_destroy(const char *name);
 
 /* These three are for lookup, config and dtor. */
-const char *netmap_bdg_name(const struct nm_port *port); /* "valeX"; NULL: in no switch */
-uint32_t netmap_bdg_idx(const struct nm_port *port);	 /* the port's number in its switch */
+const char *netmap_bdg_name(const struct nm_port *port);   /* "valeX"; NULL: in no switch */
+uint32_t netmap_bdg_idx(const struct nm_port *port);	   /* the port's number in its switch */
 void *netmap_bdg_private_data(const struct nm_port *port); /* NULL: in no switch */
 
 /* Zeroed memory, counted as the switch's own. NULL: there is none. */

@@ -6,9 +6,9 @@
 #include "nm_user.h"
 #include "suite.h"
 
-#define DEFAULT_PORT 99
-#define MISS	     DEFAULT_PORT
-#define DROP	     NM_BDG_NOPORT
+#define DEFAULT_PORT   99
+#define MISS	       DEFAULT_PORT
+#define DROP	       NM_BDG_NOPORT
 #define IP(a, b, c, d) ((uint32_t)(a) << 24 | (b) << 16 | (c) << 8 | (d))
 #define COUNT(a)       (sizeof(a) / sizeof((a)[0]))
 
@@ -71,15 +71,15 @@ static uint32_t ask(const struct nm_lookup_module *module, const struct test_fra
 /* No module reads beyond a frame that ends early, and none follows half an address. */
 static void short_frames_are_never_read_beyond(void)
 {
-	static struct nm_lookup_module *const modules[] = { &vale_mymodule, &vale_macs, &vale_ips,
-							    &vale_demux };
+	static struct nm_lookup_module *const modules[] = {&vale_mymodule, &vale_macs, &vale_ips,
+							   &vale_demux};
 	struct test_frame whole, f;
 	uint16_t bytes;
 	size_t m;
 
 	state_begin();
 	frame_l4(&whole, IP(10, 0, 0, 7), 17, 53, 5);
-	say(VALE_KEY_TUPLE, nm_key_of_tuple((uint8_t[]){ 10, 0, 0, 7 }, 17, 53), 7);
+	say(VALE_KEY_TUPLE, nm_key_of_tuple((uint8_t[]){10, 0, 0, 7}, 17, 53), 7);
 	for (m = 0; m < COUNT(modules); m++)
 		for (bytes = 0; bytes <= whole.bytes; bytes++) {
 			uint32_t port;
@@ -101,8 +101,8 @@ static void mymodule_takes_the_last_byte(void)
 		uint32_t dst;
 		uint32_t port;
 	} cases[] = {
-		{ IP(10, 0, 0, 1), 1 },	      { IP(10, 0, 0, 2), 2 },	  { IP(10, 0, 1, 0), 0 },
-		{ IP(192, 168, 7, 253), 253 }, { IP(255, 255, 255, 255), 255 },
+		{IP(10, 0, 0, 1), 1},	     {IP(10, 0, 0, 2), 2},	    {IP(10, 0, 1, 0), 0},
+		{IP(192, 168, 7, 253), 253}, {IP(255, 255, 255, 255), 255},
 	};
 	struct test_frame f;
 	size_t i;
@@ -171,7 +171,7 @@ static void ips_asks_station_then_source_then_destination(void)
 
 static void demux_takes_all_three(void)
 {
-	static const uint8_t web[] = { 10, 0, 0, 80 };
+	static const uint8_t web[] = {10, 0, 0, 80};
 	struct test_frame f;
 	uint8_t ihl;
 
@@ -217,13 +217,13 @@ static void learn_by_low_byte(void)
 }
 
 static const struct suite_test tests[] = {
-	{ "short_frames_are_never_read_beyond", short_frames_are_never_read_beyond },
-	{ "mymodule_takes_the_last_byte", mymodule_takes_the_last_byte },
-	{ "macs_knows_sources_whole", macs_knows_sources_whole },
-	{ "ips_asks_station_then_source_then_destination",
-	  ips_asks_station_then_source_then_destination },
-	{ "demux_takes_all_three", demux_takes_all_three },
-	{ "learn_by_low_byte", learn_by_low_byte },
+	{"short_frames_are_never_read_beyond", short_frames_are_never_read_beyond},
+	{"mymodule_takes_the_last_byte", mymodule_takes_the_last_byte},
+	{"macs_knows_sources_whole", macs_knows_sources_whole},
+	{"ips_asks_station_then_source_then_destination",
+	 ips_asks_station_then_source_then_destination},
+	{"demux_takes_all_three", demux_takes_all_three},
+	{"learn_by_low_byte", learn_by_low_byte},
 };
 
 SUITE_MAIN("modules_logic", tests)

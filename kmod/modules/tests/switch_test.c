@@ -44,14 +44,13 @@ static struct bdgfn open_module(const char *name)
 
 static struct bdgfn_key mac_key(uint32_t low)
 {
-	return (struct bdgfn_key){ .kind = VALE_KEY_MAC,
-				   .mac = { 2, 0, low >> 24, low >> 16, low >> 8, low } };
+	return (struct bdgfn_key){.kind = VALE_KEY_MAC,
+				  .mac = {2, 0, low >> 24, low >> 16, low >> 8, low}};
 }
 
 static struct bdgfn_key ip4_key(uint32_t ip)
 {
-	return (struct bdgfn_key){ .kind = VALE_KEY_IP4,
-				   .ip4 = { ip >> 24, ip >> 16, ip >> 8, ip } };
+	return (struct bdgfn_key){.kind = VALE_KEY_IP4, .ip4 = {ip >> 24, ip >> 16, ip >> 8, ip}};
 }
 
 /* Sends one from port a, and says at which of the others it arrived: bit 0 b, bit 1 c. */
@@ -104,7 +103,7 @@ static void requests_have_their_errors(void)
 {
 	struct bdgfn macs, nobody, learn, mine;
 	struct bdgfn_key mac = mac_key(1), ip4 = ip4_key(1);
-	struct bdgfn_key bad = { .kind = VALE_KEY_TUPLE, .protocol = 255 };
+	struct bdgfn_key bad = {.kind = VALE_KEY_TUPLE, .protocol = 255};
 	uint32_t slot = 0, port;
 	struct port p[TRIO];
 	void *token;
@@ -143,7 +142,7 @@ static void requests_have_their_errors(void)
 static void macs_speaks_for_the_stations_of_ips(void)
 {
 	struct bdgfn ips, macs;
-	struct bdgfn_key station = { .kind = VALE_KEY_MAC, .mac = { 2, 0, 0, 0, 0, 2 } };
+	struct bdgfn_key station = {.kind = VALE_KEY_MAC, .mac = {2, 0, 0, 0, 0, 2}};
 	struct test_frame f;
 	struct port p[TRIO];
 
@@ -162,22 +161,23 @@ static void macs_speaks_for_the_stations_of_ips(void)
 static void malformed_requests_are_refused(void)
 {
 	static const struct vale_modctl requests[] = {
-		{ .version = 0, .command = VALE_MODCTL_REGISTER, .switch_name = "vale0" },
-		{ .version = 2, .command = VALE_MODCTL_REGISTER, .switch_name = "vale0" },
-		{ .version = 1, .command = 0, .switch_name = "vale0" },
-		{ .version = 1, .command = 7, .switch_name = "vale0" },
-		{ .version = 1, .command = 0xffffffff, .switch_name = "vale0" },
-		{ .version = 1, .command = VALE_MODCTL_REGISTER, .switch_name = "vale0123456789ab" },
+		{.version = 0, .command = VALE_MODCTL_REGISTER, .switch_name = "vale0"},
+		{.version = 2, .command = VALE_MODCTL_REGISTER, .switch_name = "vale0"},
+		{.version = 1, .command = 0, .switch_name = "vale0"},
+		{.version = 1, .command = 7, .switch_name = "vale0"},
+		{.version = 1, .command = 0xffffffff, .switch_name = "vale0"},
+		{.version = 1, .command = VALE_MODCTL_REGISTER, .switch_name = "vale0123456789ab"},
 	};
-	struct vale_modctl rq = { .version = 1, .switch_name = "vale0" };
-	struct nm_ifreq ifr = { .nifr_name = "macs" };
+	struct vale_modctl rq = {.version = 1, .switch_name = "vale0"};
+	struct nm_ifreq ifr = {.nifr_name = "macs"};
 	struct port p[TRIO];
 	size_t i;
 
 	begin(p);
 	for (i = 0; i < sizeof(requests) / sizeof(requests[0]); i++) {
 		memcpy(ifr.data, &requests[i], sizeof(requests[i]));
-		CU_ASSERT_EQUAL(DEV->ioctl(p[0].handle, NIOCCONFIG, &ifr), i < 5 ? -EINVAL : -ENODEV);
+		CU_ASSERT_EQUAL(DEV->ioctl(p[0].handle, NIOCCONFIG, &ifr),
+				i < 5 ? -EINVAL : -ENODEV);
 	}
 	rq.command = VALE_MODCTL_REGISTER;
 	memcpy(ifr.data, &rq, sizeof(rq));
@@ -204,8 +204,8 @@ static int load_again(struct nm_lookup_module *m, const char *name)
 
 static void loading_has_its_errors(void)
 {
-	static struct nm_lookup_module good = { .ops.name = "good" }, twin = { .ops.name = "macs" };
-	static struct nm_lookup_module as_switch = { .ops.name = "vale0" }, nameless;
+	static struct nm_lookup_module good = {.ops.name = "good"}, twin = {.ops.name = "macs"};
+	static struct nm_lookup_module as_switch = {.ops.name = "vale0"}, nameless;
 	struct port p[TRIO];
 	void *token;
 	int status;
@@ -331,11 +331,12 @@ static void *send_all_the_time(void *arg)
 	return NULL;
 }
 
-/* While the table grows from nothing to its full size and shrinks again, no frame is steered wrong. */
+/* While the table grows from nothing to its full size and shrinks again, no frame is steered wrong.
+ */
 static void tables_change_under_traffic(void)
 {
-	struct bdgfn_key station = { .kind = VALE_KEY_MAC, .mac = { 2, 0, 0, 0, 0, 1 } }, key;
-	struct sender s = { .stop = 0 };
+	struct bdgfn_key station = {.kind = VALE_KEY_MAC, .mac = {2, 0, 0, 0, 0, 1}}, key;
+	struct sender s = {.stop = 0};
 	struct vale_port_stats stats;
 	struct port p[TRIO];
 	struct bdgfn macs;
@@ -373,7 +374,7 @@ static void tables_change_under_traffic(void)
 
 static void loading_and_unloading_under_traffic(void)
 {
-	struct sender s = { .stop = 0 };
+	struct sender s = {.stop = 0};
 	struct vale_port_stats stats;
 	struct port p[TRIO];
 	struct bdgfn learn;
@@ -419,18 +420,18 @@ static void running_a_switch_survives_every_failing_allocation(void)
 }
 
 static const struct suite_test tests[] = {
-	{ "a_module_steers_until_it_is_let_go", a_module_steers_until_it_is_let_go },
-	{ "requests_have_their_errors", requests_have_their_errors },
-	{ "macs_speaks_for_the_stations_of_ips", macs_speaks_for_the_stations_of_ips },
-	{ "malformed_requests_are_refused", malformed_requests_are_refused },
-	{ "loading_has_its_errors", loading_has_its_errors },
-	{ "unloading_lets_every_switch_learn", unloading_lets_every_switch_learn },
-	{ "learn_learns_and_forgets", learn_learns_and_forgets },
-	{ "listing_walks_all_entries", listing_walks_all_entries },
-	{ "tables_change_under_traffic", tables_change_under_traffic },
-	{ "loading_and_unloading_under_traffic", loading_and_unloading_under_traffic },
-	{ "running_a_switch_survives_every_failing_allocation",
-	  running_a_switch_survives_every_failing_allocation },
+	{"a_module_steers_until_it_is_let_go", a_module_steers_until_it_is_let_go},
+	{"requests_have_their_errors", requests_have_their_errors},
+	{"macs_speaks_for_the_stations_of_ips", macs_speaks_for_the_stations_of_ips},
+	{"malformed_requests_are_refused", malformed_requests_are_refused},
+	{"loading_has_its_errors", loading_has_its_errors},
+	{"unloading_lets_every_switch_learn", unloading_lets_every_switch_learn},
+	{"learn_learns_and_forgets", learn_learns_and_forgets},
+	{"listing_walks_all_entries", listing_walks_all_entries},
+	{"tables_change_under_traffic", tables_change_under_traffic},
+	{"loading_and_unloading_under_traffic", loading_and_unloading_under_traffic},
+	{"running_a_switch_survives_every_failing_allocation",
+	 running_a_switch_survives_every_failing_allocation},
 };
 
 SUITE_MAIN("modules_switch", tests)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The interface for modules: exclusive switches, operations, private data, and who may do what. */
+/* The interface for modules: operations of a switch and their private data. */
 #include <net/vale_module.h>
 #include <pthread.h>
 
@@ -12,7 +12,7 @@ static struct {
 	unsigned lookups;
 	void *private_data;
 	struct nm_bdg_fwd ft;
-	uint8_t ring;	  /* preset */
+	uint8_t ring;	   /* preset */
 	uint8_t frame[14]; /* as nm_bdg_read() gave it */
 	int readable;
 	const char *name;
@@ -23,7 +23,7 @@ static struct {
 	void *released;
 } seen;
 
-static uint32_t answer;	   /* of the lookup */
+static uint32_t answer;	     /* of the lookup */
 static int answer_ring = -1; /* -1: leave the preset */
 
 static uint32_t spy_lookup(struct nm_bdg_fwd *ft, uint8_t *dst_ring, struct nm_port *src,
@@ -90,137 +90,6 @@ static void end(struct port *p, unsigned n)
 	finish();
 }
 
-static void exclusive_switches_have_their_errors(void)
-{
-	void *token, *other;
-	struct port p;
-	int status = 1;
-
-	CU_ASSERT_EQUAL(nm_user_init(), 0);
-	CU_ASSERT_EQUAL(netmap_vale_destroy("vale0:", NULL), -ENXIO);
-	token = netmap_vale_create("vale0:", &status);
-	CU_ASSERT_PTR_NOT_NULL(token);
-	CU_ASSERT_EQUAL(status, 0);
-	CU_ASSERT_PTR_NULL(netmap_vale_create("vale0", &status));
-	CU_ASSERT_EQUAL(status, -EEXIST);
-	CU_ASSERT_PTR_NULL(netmap_vale_create("ethernet", &status));
-	CU_ASSERT_EQUAL(status, -ENOMEM);
-	CU_ASSERT_PTR_NULL(netmap_vale_create("valewithalongname", &status));
-	CU_ASSERT_EQUAL(status, -ENOMEM);
-	CU_ASSERT_EQUAL(netmap_vale_destroy("vale0", NULL), -EACCES);
-	CU_ASSERT_EQUAL(netmap_vale_destroy("vale0", &status), -EACCES);
-	port_open(&p, "vale1:a");
-	CU_ASSERT_EQUAL(netmap_vale_destroy("vale1", token), -EINVAL);
-	CU_ASSERT_PTR_NULL(netmap_vale_create("vale1", &status));
-	CU_ASSERT_EQUAL(status, -EEXIST);
-	port_close(&p);
-	CU_ASSERT_EQUAL(netmap_vale_destroy("vale0", token), 0);
-	CU_ASSERT_EQUAL(netmap_vale_destroy("vale0", token), -ENXIO);
-	other = netmap_vale_create("vale0", &status);
-	CU_ASSERT_EQUAL(netmap_vale_destroy("vale0", token), -EACCES); /* the old token is dead */
-	CU_ASSERT_EQUAL(netmap_vale_destroy("vale0", other), 0);
-	finish();
-}
-
-static void every_switch_can_be_exclusive_and_no_more(void)
-{
-	char name[16];
-	int i, status;
-
-	CU_ASSERT_EQUAL(nm_user_init(), 0);
-	for (i = 0; i < 8; i++) {
-		snprintf(name, sizeof(name), "vale%d", i);
-		CU_ASSERT_PTR_NOT_NULL(netmap_vale_create(name, &status));
-	}
-	CU_ASSERT_PTR_NULL(netmap_vale_create("vale8", &status));
-	CU_ASSERT_EQUAL(status, -ENOMEM);
-	finish(); /* what nobody destroyed goes with the host */
-}
-
-static int attach(const char *name, void *token, uint32_t *idx)
-{
-	struct nmreq_vale_attach body = { .reg.nr_mode = NR_REG_ALL_NIC };
-	struct nmreq_header hdr = { .nr_version = NETMAP_API, .nr_body = (uintptr_t)&body };
-	int rc;
-
-	snprintf(hdr.nr_name, sizeof(hdr.nr_name), "%s", name);
-	rc = netmap_bdg_attach(&hdr, token);
-	*idx = body.port_index;
-	return rc;
-}
-
-static int detach(const char *name, void *token)
-{
-	struct nmreq_vale_detach body = { 0 };
-	struct nmreq_header hdr = { .nr_version = NETMAP_API, .nr_body = (uintptr_t)&body };
-
-	snprintf(hdr.nr_name, sizeof(hdr.nr_name), "%s", name);
-	return netmap_bdg_detach(&hdr, token);
-}
-
-static int newif(const char *name)
-{
-	struct nmreq_vale_newif body = { 0 };
-	struct nmreq_header hdr = { .nr_version = NETMAP_API, .nr_body = (uintptr_t)&body };
-
-	snprintf(hdr.nr_name, sizeof(hdr.nr_name), "%s", name);
-	return nm_vi_create(&hdr);
-}
-
-static void only_the_token_changes_an_exclusive_switch(void)
-{
-	struct nmreq_vale_attach by_task = { .reg.nr_mode = NR_REG_ALL_NIC };
-	struct nmreq_vale_detach off_task;
-	struct nmreq_port_info_get info = { 0 };
-	struct port p;
-	uint32_t idx;
-	void *token;
-	int status;
-
-	CU_ASSERT_EQUAL(nm_user_init(), 0);
-	token = netmap_vale_create("vale0", &status);
-	CU_ASSERT_EQUAL(newif("vi0"), 0);
-	CU_ASSERT_EQUAL(newif("vi0"), -EEXIST);
-	CU_ASSERT_EQUAL(attach("vale0:vi0", NULL, &idx), -EACCES);
-	CU_ASSERT_EQUAL(attach("vale0:vi0", &p, &idx), -EACCES);
-	CU_ASSERT_EQUAL(ctrl(NULL, NETMAP_REQ_VALE_ATTACH, "vale0:vi0", &by_task), -EACCES);
-	CU_ASSERT_EQUAL(attach("vale0:vi0", token, &idx), 0);
-	CU_ASSERT_EQUAL(idx, 0);
-	CU_ASSERT_EQUAL(attach("vale0:vi0", token, &idx), -EBUSY);
-	CU_ASSERT_EQUAL(netmap_vale_destroy("vale0", token), -EBUSY);
-	CU_ASSERT_EQUAL(netmap_bdg_regops("vale0", &spy, NULL, NULL), -EACCES);
-	CU_ASSERT_EQUAL(netmap_bdg_regops("vale0", &spy, NULL, token), 0);
-	CU_ASSERT_EQUAL(port_try(&p, "vale0:eph", NULL), -EACCES);
-	CU_ASSERT_EQUAL(ctrl(NULL, NETMAP_REQ_PORT_INFO_GET, "vale0:eph", &info), -EACCES);
-	port_open(&p, "vale0:vi0"); /* an attached port is there to be opened */
-	port_close(&p);
-	CU_ASSERT_EQUAL(detach("vale0:vi0", NULL), -EACCES);
-	CU_ASSERT_EQUAL(ctrl(NULL, NETMAP_REQ_VALE_DETACH, "vale0:vi0", &off_task), -EACCES);
-	CU_ASSERT_EQUAL(detach("vale0:vi0", token), 0);
-	CU_ASSERT_EQUAL(detach("vale0:vi0", token), -ENXIO);
-	CU_ASSERT_EQUAL(nm_vi_destroy("vi0"), 0);
-	CU_ASSERT_EQUAL(nm_vi_destroy("vi0"), -ENXIO);
-	CU_ASSERT_EQUAL(netmap_vale_destroy("vale0", token), 0); /* it outlived its last port */
-	finish();
-}
-
-static void other_switches_take_any_token(void)
-{
-	struct port p[1];
-	uint32_t idx;
-
-	begin(p, 1);
-	CU_ASSERT_EQUAL(netmap_bdg_regops("vale0:", &spy, &seen, &idx), 0);
-	CU_ASSERT_EQUAL(netmap_bdg_regops("vale0:whatever", NULL, NULL, &seen), 0);
-	CU_ASSERT_EQUAL(netmap_bdg_regops("vale7", &spy, NULL, NULL), -ENXIO);
-	CU_ASSERT_EQUAL(newif("vi0"), 0);
-	CU_ASSERT_EQUAL(attach("vale0:vi0", &seen, &idx), 0);
-	CU_ASSERT_EQUAL(idx, 1);
-	CU_ASSERT_EQUAL(detach("vale0:vi0", &idx), 0);
-	CU_ASSERT_EQUAL(nm_vi_destroy("vi0"), 0);
-	end(p, 1);
-}
-
 static void the_answer_of_lookup_is_obeyed(void)
 {
 	static const struct {
@@ -228,9 +97,15 @@ static void the_answer_of_lookup_is_obeyed(void)
 		unsigned b, c; /* how many each gets */
 		unsigned no_dest, lookup;
 	} cases[] = {
-		{ 1, 1, 0, 0, 0 },	{ 2, 0, 1, 0, 0 },   { NM_BDG_BROADCAST, 1, 1, 0, 0 },
-		{ 0, 0, 0, 1, 0 },	{ 3, 0, 0, 1, 0 },   { 253, 0, 0, 1, 0 },
-		{ NM_BDG_NOPORT, 0, 0, 0, 1 }, { 257, 0, 0, 0, 1 }, { 0xffffffff, 0, 0, 0, 1 },
+		{1, 1, 0, 0, 0},
+		{2, 0, 1, 0, 0},
+		{NM_BDG_BROADCAST, 1, 1, 0, 0},
+		{0, 0, 0, 1, 0},
+		{3, 0, 0, 1, 0},
+		{253, 0, 0, 1, 0},
+		{NM_BDG_NOPORT, 0, 0, 0, 1},
+		{257, 0, 0, 0, 1},
+		{0xffffffff, 0, 0, 0, 1},
 	};
 	struct vale_port_stats before, after;
 	struct port p[3];
@@ -257,8 +132,8 @@ static void the_answer_of_lookup_is_obeyed(void)
 
 static void lookup_chooses_the_ring(void)
 {
-	static const int wish[] = { -1, 0, 1, 2, 3, 4, 255 };
-	static const uint32_t gets[] = { 1, 0, 1, 2, 0, 1, 0 }; /* modulo 16, then 3 rings */
+	static const int wish[] = {-1, 0, 1, 2, 3, 4, 255};
+	static const uint32_t gets[] = {1, 0, 1, 2, 0, 1, 0}; /* modulo 16, then 3 rings */
 	struct port a, b;
 	size_t i;
 	uint32_t k;
@@ -290,8 +165,8 @@ static void lookup_chooses_the_ring(void)
 static void lookup_reads_frames_wherever_they_are(void)
 {
 	static char elsewhere[INDIRECT_BYTES];
-	struct nmreq_port_hdr hdr = { .nr_hdr_len = 12 };
-	struct nmreq_register want = { .nr_mode = NR_REG_ALL_NIC, .nr_flags = NR_ACCEPT_VNET_HDR };
+	struct nmreq_port_hdr hdr = {.nr_hdr_len = 12};
+	struct nmreq_register want = {.nr_mode = NR_REG_ALL_NIC, .nr_flags = NR_ACCEPT_VNET_HDR};
 	struct netmap_ring *ring;
 	struct port p[2], v;
 	uint32_t i;
@@ -332,7 +207,7 @@ static void lookup_reads_frames_wherever_they_are(void)
 
 static void what_a_module_leaves_out_stays(void)
 {
-	static const struct nm_lookup_ops only_config = { .config = spy_config, .name = "config" };
+	static const struct nm_lookup_ops only_config = {.config = spy_config, .name = "config"};
 	struct port p[3];
 
 	begin(p, 3);
@@ -378,8 +253,8 @@ static void undoing_brings_learning_back_empty(void)
 
 static void a_module_that_goes_leaves_no_switch_behind(void)
 {
-	static const struct nm_lookup_ops other = { .config = spy_config, .name = "other" };
-	static const struct nm_lookup_ops none = { .name = "none" };
+	static const struct nm_lookup_ops other = {.config = spy_config, .name = "other"};
+	static const struct nm_lookup_ops none = {.name = "none"};
 	struct port p[1], q, r;
 
 	begin(p, 1);
@@ -442,7 +317,8 @@ static void private_data_are_exchanged(void)
 	CU_ASSERT_EQUAL(netmap_bdg_regops("vale0", &spy, &seen, NULL), 0);
 	CU_ASSERT_EQUAL(netmap_bdg_update_private_data("vale0", swap_pointer, &old, NULL), 0);
 	CU_ASSERT_PTR_EQUAL(old, &seen);
-	CU_ASSERT_EQUAL(netmap_bdg_update_private_data("vale0", keep_with_error, NULL, NULL), -EDOM);
+	CU_ASSERT_EQUAL(netmap_bdg_update_private_data("vale0", keep_with_error, NULL, NULL),
+			-EDOM);
 	send_frame(&p[0], BROADCAST, 1, 1);
 	CU_ASSERT_PTR_EQUAL(seen.private_data, &answer);
 	token = netmap_vale_create("vale1", &status);
@@ -467,7 +343,7 @@ static int config(const char *name, struct nm_ifreq *ifr)
 
 static void config_is_delivered_word_for_word(void)
 {
-	struct nm_ifreq ifr = { .data = { 41 } };
+	struct nm_ifreq ifr = {.data = {41}};
 	struct port p[1];
 
 	begin(p, 1);
@@ -542,7 +418,7 @@ static void *send_all_the_time(void *arg)
 
 static void operations_change_under_traffic(void)
 {
-	struct sender s = { .stop = 0 };
+	struct sender s = {.stop = 0};
 	struct vale_port_stats stats;
 	struct marker *m;
 	struct port rx;
@@ -572,33 +448,12 @@ static void operations_change_under_traffic(void)
 	finish();
 }
 
-static void creation_survives_every_failing_allocation(void)
-{
-	void *token = NULL;
-	int n, status = 0;
-
-	CU_ASSERT_EQUAL(nm_user_init(), 0);
-	for (n = 1; !token && n < 20; n++) {
-		nm_user_fail_alloc(n);
-		token = netmap_vale_create("vale0", &status);
-		nm_user_fail_alloc(0);
-		CU_ASSERT_EQUAL(status, token ? 0 : -ENOMEM);
-	}
-	CU_ASSERT(n > 2);
-	CU_ASSERT_EQUAL(netmap_vale_destroy("vale0", token), 0);
-	finish();
-}
-
 #define TEST(name)                                                                                 \
 	{                                                                                          \
-		#name, name                                                                        \
+#name, name                                                                        \
 	}
 
 static const struct suite_test tests[] = {
-	TEST(exclusive_switches_have_their_errors),
-	TEST(every_switch_can_be_exclusive_and_no_more),
-	TEST(only_the_token_changes_an_exclusive_switch),
-	TEST(other_switches_take_any_token),
 	TEST(the_answer_of_lookup_is_obeyed),
 	TEST(lookup_chooses_the_ring),
 	TEST(lookup_reads_frames_wherever_they_are),
@@ -609,7 +464,6 @@ static const struct suite_test tests[] = {
 	TEST(private_data_are_exchanged),
 	TEST(config_is_delivered_word_for_word),
 	TEST(operations_change_under_traffic),
-	TEST(creation_survives_every_failing_allocation),
 };
 
 SUITE_MAIN("core_module", tests)
