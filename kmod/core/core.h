@@ -61,7 +61,7 @@ int nm_file_ioctl(struct nm_file *f, unsigned cmd, void __user *arg);
 /* events and result in POLL* bits; NULL poll looks without registering a sleeper. */
 unsigned nm_file_poll(struct nm_file *f, unsigned events, struct os_poll *poll);
 
-/* May [offset, offset + bytes) of the bound region be mapped? 0 or -EINVAL. */
+/* May [offset, offset + bytes) of the bound region be mapped? 0 or -EINVAL; a task's own memory may not. */
 int nm_file_mmap_check(struct nm_file *f, uint64_t offset, uint64_t bytes);
 /* The page-aligned kernel address that backs this page of the region; NULL where nothing is backed (SIGBUS). */
 void *nm_file_page(struct nm_file *f, uint64_t offset);

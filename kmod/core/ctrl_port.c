@@ -2,6 +2,7 @@
 /* Requests about one port: REGISTER, PORT_INFO_GET, POOLS_INFO_GET, PORT_HDR_SET and _GET. */
 #include "csb.h"
 #include "ctrl.h"
+#include "extmem.h"
 #include "ns.h"
 #include "pipe.h"
 #include "vale.h"
@@ -16,7 +17,8 @@ static struct nm_port_query query_for(const struct nm_request *rq, bool create)
 	};
 }
 
-static int register_locked(const struct nm_request *rq)
+/* extmem: the region that the port has to be in, or NULL. */
+static int register_locked(const struct nm_request *rq, const struct nm_region *extmem)
 {
 	struct nmreq_register *reg = rq->body;
 	struct nm_port_query query = query_for(rq, true);
@@ -33,27 +35,52 @@ static int register_locked(const struct nm_request *rq)
 		.rings = {[NM_TX] = reg->nr_tx_rings, [NM_RX] = reg->nr_rx_rings},
 		.host = {[NM_TX] = reg->nr_host_tx_rings, [NM_RX] = reg->nr_host_rx_rings},
 		.extra_bufs = reg->nr_extra_bufs,
-		.mem_id = reg->nr_mem_id,
+		.mem_id = extmem ? extmem->id : reg->nr_mem_id,
 	};
 	rc = nm_port_get(&query, &port);
 	if (rc)
 		return rc;
-	rc = nm_bind_unseen(f, port, reg, nm_option_of(rq, NETMAP_REQ_OPT_OFFSETS));
+	if (extmem && port->region != extmem)
+		rc = -EBUSY;
+	else
+		rc = nm_bind_unseen(f, port, reg, nm_option_of(rq, NETMAP_REQ_OPT_OFFSETS));
 	if (rc)
 		nm_port_put(port);
+	return rc;
+}
+
+static int register_in(const struct nm_request *rq, struct nmreq_opt_extmem *opt,
+		       struct os_pin **pin)
+{
+	struct nm_region *region = NULL;
+	int rc = opt ? nm_extmem_region(opt, pin, &region) : 0;
+
+	if (rc)
+		return rc;
+	rc = register_locked(rq, region);
+	if (region) {
+		opt->nro_opt.nro_status = rc == -EBUSY ? EBUSY : 0;
+		nm_region_put(region);
+	}
 	return rc;
 }
 
 /* What touches user memory, which may take its time, happens while nobody else sees the binding. */
 int nm_req_register(struct nm_request *rq)
 {
+	struct nmreq_opt_extmem *extmem = nm_option_of(rq, NETMAP_REQ_OPT_EXTMEM);
 	struct nmreq_opt_csb *csb = nm_option_of(rq, NETMAP_REQ_OPT_CSB);
 	struct nm_file *f = rq->file;
-	int rc;
+	struct os_pin *pin = NULL;
+	int rc = extmem ? nm_extmem_pin(extmem, &pin) : 0;
 
+	if (rc)
+		return rc;
 	nm_lock();
-	rc = register_locked(rq);
+	rc = register_in(rq, extmem, &pin);
 	nm_unlock();
+	if (pin) /* no region took it */
+		os_unpin(pin);
 	if (rc)
 		return rc;
 	if (csb)
@@ -115,7 +142,6 @@ int nm_req_pools_info_get(struct nm_request *rq)
 {
 	struct nmreq_pools_info *info = rq->body;
 	struct nm_port_query query = query_for(rq, true);
-	const struct nm_pool *pool;
 	struct nm_port *port;
 	int rc;
 
@@ -125,18 +151,7 @@ int nm_req_pools_info_get(struct nm_request *rq)
 	rc = nm_port_get(&query, &port);
 	if (rc)
 		return rc;
-	pool = port->region->pool;
-	info->nr_memsize = port->region->bytes;
-	info->nr_mem_id = port->region->id;
-	info->nr_if_pool_offset = pool[NM_POOL_IF].offset;
-	info->nr_if_pool_objtotal = pool[NM_POOL_IF].objtotal;
-	info->nr_if_pool_objsize = pool[NM_POOL_IF].objsize;
-	info->nr_ring_pool_offset = pool[NM_POOL_RING].offset;
-	info->nr_ring_pool_objtotal = pool[NM_POOL_RING].objtotal;
-	info->nr_ring_pool_objsize = pool[NM_POOL_RING].objsize;
-	info->nr_buf_pool_offset = pool[NM_POOL_BUF].offset;
-	info->nr_buf_pool_objtotal = pool[NM_POOL_BUF].objtotal;
-	info->nr_buf_pool_objsize = pool[NM_POOL_BUF].objsize;
+	nm_pools_info(port->region, info);
 	nm_port_put(port);
 	return 0;
 }

@@ -5,6 +5,7 @@
 #define CLUSTER_MAX_BYTES (4U << 20)
 #define BUF_BLOCK_SHIFT	  8 /* at least 256 buffers are backed at a time */
 #define BUF_SIZE_MAX	  65536U
+#define PINNED_BUFS_MAX	  (1U << 24)
 #define CACHE_SET_BYTES	  1024U /* strides that are multiples of this fall on few cache sets */
 
 struct pool_limits {
@@ -55,11 +56,16 @@ static uint32_t stride_of(enum nm_pool_id id, uint32_t size)
 	return stride;
 }
 
-static int pool_configure(struct nm_pool *p, enum nm_pool_id id, const struct pool_limits *lim,
-			  uint32_t size, uint32_t num)
+/* Into blocks of 1 << shift objects. */
+static void pool_divide(struct nm_pool *p)
 {
-	uint32_t page = os_page_size(), per_cluster;
+	p->mask = (1U << p->shift) - 1;
+	p->nblocks = (p->objtotal + p->mask) >> p->shift;
+}
 
+static int pool_allowed(enum nm_pool_id id, const struct pool_limits *lim, uint32_t size,
+			uint32_t num)
+{
 	if (size < lim->size_min || size > lim->size_max || num < lim->num_min ||
 	    num > lim->num_max) {
 		os_log_limited(OS_LOG_ERR,
@@ -69,6 +75,16 @@ static int pool_configure(struct nm_pool *p, enum nm_pool_id id, const struct po
 			       lim->size_max, pool_names[id], pool_names[id]);
 		return -EINVAL;
 	}
+	return 0;
+}
+
+static int pool_configure(struct nm_pool *p, enum nm_pool_id id, const struct pool_limits *lim,
+			  uint32_t size, uint32_t num)
+{
+	uint32_t page = os_page_size(), per_cluster;
+
+	if (pool_allowed(id, lim, size, num))
+		return -EINVAL;
 	p->objsize = stride_of(id, size);
 	per_cluster = page / common_divisor(p->objsize, page);
 	if ((uint64_t)per_cluster * p->objsize > CLUSTER_MAX_BYTES)
@@ -78,8 +94,7 @@ static int pool_configure(struct nm_pool *p, enum nm_pool_id id, const struct po
 		;
 	if (id == NM_POOL_BUF && p->shift < BUF_BLOCK_SHIFT)
 		p->shift = BUF_BLOCK_SHIFT;
-	p->mask = (1U << p->shift) - 1;
-	p->nblocks = (p->objtotal + p->mask) >> p->shift;
+	pool_divide(p);
 	return 0;
 }
 
@@ -158,6 +173,16 @@ static struct nm_region *region_find(uint16_t id)
 	return r;
 }
 
+static void region_link(struct nm_region *r)
+{
+	do {
+		r->id = ++last_id;
+	} while (!r->id || region_find(r->id));
+	r->refs = 1;
+	r->next = regions;
+	regions = r;
+}
+
 int nm_region_create(const struct nm_region_wish *wish, struct nm_region **out)
 {
 	struct nm_region *r = os_alloc(sizeof(*r));
@@ -170,14 +195,67 @@ int nm_region_create(const struct nm_region_wish *wish, struct nm_region **out)
 		os_free(r);
 		return rc;
 	}
-	do {
-		r->id = ++last_id;
-	} while (!r->id || region_find(r->id));
-	r->refs = 1;
-	r->next = regions;
-	regions = r;
+	region_link(r);
 	*out = r;
 	return 0;
+}
+
+/* Objects follow each other as the task counts them: nothing is added between them. */
+static int pinned_configure(struct nm_region *r, uint64_t bytes, const struct nm_region_wish *wish)
+{
+	uint64_t offset = 0, fit;
+	int id;
+
+	for (id = 0; id < NM_POOL_COUNT; id++) {
+		struct nm_pool *p = &r->pool[id];
+
+		if (pool_allowed(id, &private_limits[id], wish->pool[id].size, wish->pool[id].num))
+			return -EINVAL;
+		p->objsize = round_up_to(wish->pool[id].size, NM_OBJ_ALIGN);
+		p->objtotal = wish->pool[id].num;
+		p->offset = offset;
+		fit = (bytes - offset) / p->objsize;
+		if (fit < p->objtotal)
+			return -ENOMEM;
+		if (id == NM_POOL_BUF)
+			p->objtotal = fit < PINNED_BUFS_MAX ? fit : PINNED_BUFS_MAX;
+		offset += (uint64_t)p->objtotal * p->objsize;
+		p->shift = BUF_BLOCK_SHIFT;
+		pool_divide(p);
+	}
+	r->bytes = bytes;
+	return 0;
+}
+
+int nm_region_create_pinned(struct os_pin *pin, uint64_t bytes, const struct nm_region_wish *wish,
+			    struct nm_region **out)
+{
+	struct nm_region *r = os_alloc(sizeof(*r));
+	int rc;
+
+	if (!r)
+		return -ENOMEM;
+	rc = pinned_configure(r, bytes, wish);
+	if (rc) {
+		os_free(r);
+		return rc;
+	}
+	r->pin = pin;
+	region_link(r);
+	*out = r;
+	return 0;
+}
+
+struct nm_region *nm_region_get_pinned(const struct os_pin *pin)
+{
+	struct nm_region *r;
+
+	for (r = regions; r; r = r->next)
+		if (r->pin && os_pin_same(r->pin, pin)) {
+			r->refs++;
+			return r;
+		}
+	return NULL;
 }
 
 struct nm_region *nm_region_get(uint16_t id)
@@ -198,10 +276,12 @@ void nm_region_put(struct nm_region *r)
 	while (*link != r)
 		link = &(*link)->next;
 	*link = r->next;
+	if (r->pin)
+		os_unpin(r->pin);
 	os_free(r);
 }
 
-static void pool_close(struct nm_pool *p)
+static void pool_close(struct nm_region *r, struct nm_pool *p)
 {
 	uint32_t i;
 
@@ -209,7 +289,7 @@ static void pool_close(struct nm_pool *p)
 		uint32_t first = i << p->shift;
 		uint32_t n = p->objtotal - first;
 
-		if (!p->blocks[i])
+		if (!p->blocks[i] || r->pin)
 			continue;
 		if (n > p->mask + 1)
 			n = p->mask + 1;
@@ -235,7 +315,7 @@ static void region_close(struct nm_region *r)
 	int id;
 
 	for (id = 0; id < NM_POOL_COUNT; id++)
-		pool_close(&r->pool[id]);
+		pool_close(r, &r->pool[id]);
 	if (r->span)
 		os_span_release(r->span, r->bytes);
 	r->span = NULL;
@@ -247,7 +327,7 @@ static int region_open(struct nm_region *r)
 	int id, rc;
 
 	rc = r == &global_region ? global_configure() : 0;
-	if (!rc)
+	if (!rc && !r->pin)
 		rc = os_span_reserve(&r->span, r->bytes);
 	for (id = 0; !rc && id < NM_POOL_COUNT; id++)
 		rc = pool_open(&r->pool[id]);
@@ -282,15 +362,19 @@ static bool pool_back(struct nm_region *r, struct nm_pool *p, uint32_t block)
 {
 	uint32_t first = block << p->shift;
 	uint32_t n = p->objtotal - first;
+	size_t offset;
 	void *mem;
 
 	if (p->blocks[block])
 		return true;
 	if (n > p->mask + 1)
 		n = p->mask + 1;
-	mem = os_span_block_alloc(r->span, p->offset + (size_t)first * p->objsize,
-				  (size_t)n * p->objsize);
-	/* Pairs with the reads of nm_buf(): whoever sees the block sees it zeroed. */
+	offset = p->offset + (size_t)first * p->objsize;
+	if (r->pin)
+		mem = (char *)os_pin_base(r->pin) + offset;
+	else
+		mem = os_span_block_alloc(r->span, offset, (size_t)n * p->objsize);
+	/* Pairs with the reads of nm_buf(): whoever sees the block sees what is in it. */
 	os_store_release(&p->blocks[block], mem);
 	return mem;
 }

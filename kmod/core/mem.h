@@ -36,6 +36,7 @@ struct nm_region {
 	unsigned users; /* bindings; without any nothing is backed */
 	uint64_t bytes; /* nr_memsize */
 	void *span;
+	struct os_pin *pin; /* it lies in a task's memory; NULL: in ours */
 	struct nm_pool pool[NM_POOL_COUNT];
 };
 
@@ -55,6 +56,14 @@ void nm_region_exit(void);
 
 /* A private region with one reference. 0, -EINVAL (a size or count out of range) or -ENOMEM. */
 int nm_region_create(const struct nm_region_wish *wish, struct nm_region **out);
+/*
+ * The same in a task's memory, which it then owns; bytes is its size, and what the wish leaves
+ * becomes buffers. 0, -EINVAL, or -ENOMEM, also when the memory is too small.
+ */
+int nm_region_create_pinned(struct os_pin *pin, uint64_t bytes, const struct nm_region_wish *wish,
+			    struct nm_region **out);
+/* Takes a reference to the region in these pages, or NULL. */
+struct nm_region *nm_region_get_pinned(const struct os_pin *pin);
 /* Takes a reference; NULL when there is no such region. */
 struct nm_region *nm_region_get(uint16_t id);
 void nm_region_put(struct nm_region *r);

@@ -123,6 +123,17 @@ const void *os_task_owner(void);
 struct nm_ns;
 struct nm_ns *os_current_ns(void);
 
+/*
+ * Whole pages of the calling task that stay where they are, as one range of our own: 0, -EFAULT
+ * (cannot be pinned, or not written to) or -ENOMEM. May take as long as the task's pages do.
+ */
+struct os_pin;
+int os_pin(uint64_t address, size_t bytes, struct os_pin **out);
+void os_unpin(struct os_pin *pin);
+void *os_pin_base(const struct os_pin *pin);
+/* The same pages in the same order? */
+bool os_pin_same(const struct os_pin *a, const struct os_pin *b);
+
 /* Memory of the calling task: 0, or -EFAULT. May sleep. */
 int os_copy_from_user(void *dst, const void __user *src, size_t bytes);
 int os_copy_to_user(void __user *dst, const void *src, size_t bytes);
