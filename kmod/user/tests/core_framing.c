@@ -42,8 +42,8 @@ static void versions_and_bodies(void)
 		{14, NETMAP_REQ_SYNC_KLOOP_STOP, 0, false, -ENXIO},
 		{14, NETMAP_REQ_SYNC_KLOOP_START, 0, true, -ENXIO},
 		{14, NETMAP_REQ_CSB_ENABLE, 0, false, -EINVAL},
-		{14, NETMAP_REQ_VALE_POLLING_ENABLE, 0, true, -EOPNOTSUPP},
-		{14, NETMAP_REQ_VALE_POLLING_DISABLE, 0, true, -EOPNOTSUPP},
+		{14, NETMAP_REQ_VALE_POLLING_ENABLE, 0, true, -EINVAL},
+		{14, NETMAP_REQ_VALE_POLLING_DISABLE, 0, true, -EINVAL},
 	};
 	uint64_t body[8] = {0};
 	size_t i;
