@@ -14,11 +14,14 @@ static void on_rx(void *arg, unsigned queue)
 {
 	struct nm_device *dev = arg;
 	struct nm_attach *attach = OS_READ_ONCE(dev->attach);
+	struct os_worker *lookout = OS_READ_ONCE(dev->lookout);
 
 	if (attach)
 		nm_attach_kick(attach);
 	else
 		nm_port_wake(dev->port, &dev->port->rings[NM_RX][queue]);
+	if (unlikely(lookout))
+		os_worker_kick(lookout);
 }
 
 static void on_tx(void *arg, unsigned queue)
@@ -104,11 +107,17 @@ static int dev_enter(struct nm_port *port)
 static void dev_leave(struct nm_port *port)
 {
 	os_dev_stop(nm_device_of(port)->os);
+	nm_dev_unwatched(nm_device_of(port));
 }
 
 void nm_dev_port_stop(struct nm_port *port)
 {
 	dev_leave(port);
+}
+
+static void dev_quiesce(struct nm_port *port)
+{
+	os_mutex_lock(&nm_device_of(port)->look_lock);
 }
 
 /* Rings without users stay the stack's. */
@@ -121,6 +130,7 @@ static void dev_resume(struct nm_port *port)
 		os_dev_divert_rx(os, i, port->rings[NM_RX][i].open);
 	for (i = 0; i < port->nrings[NM_TX]; i++)
 		os_dev_divert_tx(os, i, port->rings[NM_TX][i].open);
+	os_mutex_unlock(&nm_device_of(port)->look_lock);
 }
 
 static void dev_destroy(struct nm_port *port)
@@ -131,6 +141,7 @@ static void dev_destroy(struct nm_port *port)
 		link = &(*link)->next;
 	*link = dev->next;
 	os_dev_close(dev->os);
+	os_mutex_destroy(&dev->look_lock);
 	os_free(dev);
 }
 
@@ -138,6 +149,8 @@ const struct nm_port_ops nm_dev_port_ops = {
 	.kind = "netdev",
 	.txsync = nm_dev_txsync,
 	.rxsync = nm_dev_rxsync,
+	.watched = nm_dev_watched,
+	.quiesce = dev_quiesce,
 	.resume = dev_resume,
 	.destroy = dev_destroy,
 	.admit = dev_admit,
@@ -193,6 +206,7 @@ static int device_new(const struct nm_port_query *query, struct nm_device **out)
 
 	if (!dev)
 		return -ENOMEM;
+	os_mutex_init(&dev->look_lock);
 	rc = os_dev_open(query->ns->host_ns, query->name, &events, dev, &dev->os);
 	if (!rc) {
 		rc = port_for(dev, query);
@@ -200,6 +214,7 @@ static int device_new(const struct nm_port_query *query, struct nm_device **out)
 			os_dev_close(dev->os);
 	}
 	if (rc) {
+		os_mutex_destroy(&dev->look_lock);
 		os_free(dev);
 		return rc;
 	}

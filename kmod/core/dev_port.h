@@ -15,7 +15,9 @@ struct nm_device {
 	struct nm_device *next; /* of the namespace */
 	struct nm_port *port;
 	struct os_dev *os;
-	struct nm_attach *attach; /* NULL: in no switch */
+	struct nm_attach *attach;  /* NULL: in no switch */
+	struct os_worker *lookout; /* NULL: only owners look for arrivals */
+	struct os_mutex look_lock; /* held while it looks, and while rings come and go */
 };
 
 extern const struct nm_port_ops nm_dev_port_ops;
@@ -41,6 +43,15 @@ void nm_dev_port_stop(struct nm_port *port);
 /* dev_sync.c. Owner of the ring's busy flag, here and below. */
 int nm_dev_txsync(struct nm_ring *ring);
 int nm_dev_rxsync(struct nm_ring *ring);
+/* Moves hwtail over what arrived; the owner sees it with its next sync. */
+void nm_dev_fill(struct nm_ring *ring);
+
+/*
+ * dev_lookout.c. From now on arrivals are in the rings, and seen by monitors, even if no owner
+ * looks for them. 0 or -ENOMEM. Until the port leaves netmap mode; then no event comes any more.
+ */
+int nm_dev_watched(struct nm_port *port);
+void nm_dev_unwatched(struct nm_device *dev);
 
 /* A frame in consecutive slots of a ring, as pieces for the host. */
 struct nm_frame {

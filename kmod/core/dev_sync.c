@@ -3,6 +3,7 @@
  */
 #include "core.h"
 #include "dev_port.h"
+#include "watch.h"
 
 static struct os_dev *os_of(const struct nm_ring *ring)
 {
@@ -105,7 +106,7 @@ static void count_received(struct nm_ring *ring, const struct nm_rx_stats *got)
 	os_spin_unlock(&ring->lock);
 }
 
-static void fill(struct nm_ring *ring)
+void nm_dev_fill(struct nm_ring *ring)
 {
 	uint32_t pos = ring->hwtail, n = ring->slots, room = ring->bufs->objsize;
 	uint32_t space = n - 1 - nm_distance(ring->hwcur, pos, n);
@@ -129,6 +130,8 @@ static void fill(struct nm_ring *ring)
 	}
 	if (!got.packets && !got.bad_slot)
 		return;
+	if (unlikely(OS_READ_ONCE(ring->taps)))
+		nm_watch_arrival(ring, ring->hwtail, nm_distance(ring->hwtail, pos, n));
 	os_store_release(&ring->hwtail, pos);
 	count_received(ring, &got);
 }
@@ -140,6 +143,6 @@ int nm_dev_rxsync(struct nm_ring *ring)
 			nm_forward_released(ring);
 		ring->hwcur = ring->head;
 	}
-	fill(ring);
+	nm_dev_fill(ring);
 	return 0;
 }

@@ -212,13 +212,22 @@ static int port_create(struct nm_port *parent, const struct nm_port_query *query
 	return nm_port_new(parent->ns, ops, name, &size, region, out);
 }
 
+static int parent_watched(struct nm_port *parent, uint64_t flags)
+{
+	if (!parent->ops->watched || flags & NR_ZCOPY_MON || !(flags & NR_MONITOR_RX))
+		return 0;
+	return parent->ops->watched(parent);
+}
+
 /* On success the monitor owns the caller's reference to the parent. */
 static int monitor_create(struct nm_port *parent, const struct nm_port_query *query,
 			  struct nm_port **out)
 {
 	struct nm_monitor *mon = os_alloc(sizeof(*mon));
-	int rc = mon ? port_create(parent, query, &mon->port) : -ENOMEM;
+	int rc = mon ? parent_watched(parent, query->flags) : -ENOMEM;
 
+	if (!rc)
+		rc = port_create(parent, query, &mon->port);
 	if (rc) {
 		os_free(mon);
 		return rc;

@@ -49,6 +49,11 @@ struct nm_port_ops {
 	 */
 	void (*make_room)(struct nm_ring *ring, uint32_t slots);
 	void (*delivered)(struct nm_ring *ring);
+	/*
+	 * A copy monitor is about to look at what arrives: do not wait for owners to look. Until
+	 * the last binding goes. 0 or -ENOMEM.
+	 */
+	int (*watched)(struct nm_port *port);
 };
 
 struct nm_port {

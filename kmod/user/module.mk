@@ -6,7 +6,7 @@ NM_CORE_SRCS := $(addprefix kmod/core/, \
 	vale.c vale_port.c forward.c deliver.c vnet.c segment.c checksum.c learn.c module.c lookup.c table.c \
 	null_port.c pipe.c pipe_sync.c monitor.c watch.c)
 NM_USER_SRCS := $(addprefix kmod/user/,os_mem.c os_task.c os_poll.c os_event.c os_pin.c os_ifnet.c nmdev_inproc.c)
-NM_CORE_SRCS += $(addprefix kmod/core/,dev_port.c dev_sync.c forward_host.c attach.c polling.c)
+NM_CORE_SRCS += $(addprefix kmod/core/,dev_port.c dev_sync.c dev_lookout.c forward_host.c attach.c polling.c)
 NM_USER_SRCS += $(addprefix kmod/user/,os_dev.c os_worker.c)
 NM_USER_INC  := -I. -Ikmod/core -Ikmod/user
 
@@ -19,7 +19,7 @@ $(call suite,$(1),kmod/user/tests/$(1).c kmod/user/tests/support.c,nm_user,-lpth
 endef
 $(foreach t,core_mem core_ring core_lease core_vale core_ports core_ctrl core_framing core_offsets core_extmem core_stress \
 	core_module core_exclusive core_pipe core_pipe_life core_null core_monitor core_watch \
-	core_offsets_kinds,$(eval $(call nm_user_test,$(t))))
+	core_offsets_kinds core_device_monitor,$(eval $(call nm_user_test,$(t))))
 
 # Suites with a helper of their own: SUITE HELPER.
 define nm_user_helped_test
