@@ -123,3 +123,5 @@ class Figures(StoreCase):
         section = self.digest().sections[0]
         self.assertEqual(section.baseline, "bridge")
         self.assertEqual([row.of_baseline for row in section.rows], [30.0, 1.0, 30.0, 1.0, None])
+        more = [None if row.ns_more is None else round(row.ns_more, 1) for row in section.rows]
+        self.assertEqual(more, [-4833.3, 0, -9666.7, 0, None])

@@ -66,6 +66,21 @@ class Table(StoreCase):
         m.done()
         self.assertIn("50 %  not attributed", self.line("frame_bytes=60"))
 
+    def test_a_comparison_says_what_each_packet_takes_longer(self):
+        m = Maker(self.path)
+        run = m.run(
+            graph={
+                "x": "module",
+                "y": ["rx_pps"],
+                "compare": {"parameter": "module", "baseline": "none"},
+            }
+        )
+        for module, rate in (("none", 1e7), ("macs", 5e6)):
+            m.trial(m.point(run, {"module": module}), {"rx_pps": rate})
+        m.done()
+        self.assertIn("ns/packet more", self.line("point"))
+        self.assertIn("+100.0", self.line("module=macs"))
+
     def test_a_run_without_points_says_so(self):
         m = Maker(self.path)
         m.run(state="failed", reason="no guest")

@@ -37,6 +37,15 @@ class Row:
         return self.summary.median / self.copy_pps
 
     @property
+    def ns_more(self) -> float | None:
+        """Nanoseconds that a packet takes longer than at the baseline, where the metric is a packet
+        rate.
+        """
+        if self.summary is None or not self.summary.median or self.of_baseline is None:
+            return None
+        return (1 - self.of_baseline) / self.summary.median * 1e9
+
+    @property
     def label(self) -> str:
         return self.point.label or f"point {self.point.idx}"
 

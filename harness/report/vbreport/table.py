@@ -26,6 +26,7 @@ def cells(section: Section) -> tuple[list[str], list[list[str]]]:
     ]
     if section.baseline:
         headings.append(f"× {one_line(section.baseline)}")
+        headings.append("ns/packet more")
     if section.is_rate:
         headings += ["of copy loop", "ceiling", "loss", "mostly lost at"]
     rows = [_row(row, scaled, section) for row in section.rows]
@@ -43,6 +44,8 @@ def _row(row: Row, scaled: Scale, section: Section) -> list[str]:
     text = [one_line(row.label), trials, *_summary_cells(row, scaled)]
     if section.baseline:
         text.append(number(row.of_baseline) if row.of_baseline is not None else "–")
+        more = row.ns_more if section.is_rate else None
+        text.append(f"{more:+.1f}" if more is not None else "–")
     if section.is_rate:
         text += [
             f"{row.of_copy:.3f}" if row.of_copy is not None else "–",
