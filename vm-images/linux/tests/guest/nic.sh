@@ -2,8 +2,12 @@
 # What the tests of group nic share. The machine's own neighbour discovery would be traffic that nobody counts.
 echo 1 >/proc/sys/net/ipv6/conf/default/disable_ipv6
 
-# make_pair LEFT RIGHT: joined and up
+no_device() { [ ! -e "/sys/class/net/$1" ]; }
+
+# make_pair LEFT RIGHT: joined and up. What a test before left goes, perhaps with its namespace.
 make_pair() {
+    ip link del "$1" 2>/dev/null || :
+    wait_for 10 "the old $1 to go" no_device "$1"
     ip link add "$1" type veth peer name "$2" || fail 'no veth pair'
     ip link set "$1" up
     ip link set "$2" up
@@ -26,3 +30,19 @@ send() {
 received() {
     wait_for 20 "$1 packets, and the receiver says: $(cat rx.log)" grep -q "^Received $1 packets $2 bytes" rx.log
 }
+
+# The device RIGHT in a network namespace of its own, 192.0.2.1 on LEFT and 192.0.2.2 on RIGHT.
+make_neighbours() {
+    make_pair "$1" "$2"
+    unshare -n sleep 1000 &
+    neighbour=$!
+    wait_for 10 'the neighbour' in_neighbour true
+    ip link set "$2" netns $neighbour
+    ip addr add 192.0.2.1/24 dev "$1"
+    in_neighbour ip addr add 192.0.2.2/24 dev "$2"
+    in_neighbour ip link set "$2" up
+}
+
+in_neighbour() { nsenter -t "$neighbour" -n "$@"; }
+
+ping_works() { ping -q -c 3 -i 0.3 -W 2 192.0.2.2 >ping.log 2>&1; }
