@@ -10,10 +10,12 @@ NETMAP_LIB := $(addprefix gen/libnetmap/,ctx name open options port port_options
 $(eval $(call library,netmap,$(NETMAP_LIB:%=%.c) gen/nmdev_kernel.c,-Igen))
 $(eval $(call library,gen_app,gen/app.c,-Igen))
 $(eval $(call library,bridge,gen/bridge.c gen/bridge_options.c,-Igen))
+$(eval $(call library,lb,$(addprefix gen/lb/,balance.c flow.c lb.c options.c pool.c stats.c),-Igen))
 $(eval $(call library,pktgen,$(GEN_ENGINE:%=gen/%.c),-Igen))
 $(eval $(call program,pkt-gen,gen/pkt-gen.c,pktgen gen_app netmap,$(GEN_LDLIBS),-Igen))
 
 $(eval $(call program,bridge,gen/bridge_main.c,bridge gen_app netmap,-lpthread -static,-Igen))
+$(eval $(call program,lb,gen/lb/main.c,lb gen_app netmap,-ljansson -lpthread -static,-Igen))
 
 $(foreach s,hist frame names options timing files,\
 	$(eval $(call suite,gen-$(s),gen/tests/test_$(s).c,pktgen gen_app netmap,$(GEN_LDLIBS),-Igen)))
@@ -28,3 +30,6 @@ $(eval $(call suite,libnetmap_port,$(addprefix $(NETMAP_TESTS)/,test_port.c fake
 	netmap nm_user,-lpthread,-Igen -Igen/libnetmap -Ikmod/user))
 $(eval $(call suite,bridge,gen/tests/test_bridge.c gen/tests/session.c,bridge pktgen gen_app netmap nm_user,\
 	$(GEN_LDLIBS),-Igen -Igen/tests -Ikmod/user))
+$(eval $(call suite,lb_flow,gen/lb/tests/test_flow.c,lb,,-Igen -Igen/lb))
+$(eval $(call suite,lb,gen/lb/tests/test_lb.c gen/tests/session.c,lb pktgen gen_app netmap nm_user,\
+	$(GEN_LDLIBS),-Igen -Igen/lb -Igen/tests -Ikmod/user))

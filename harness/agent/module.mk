@@ -3,7 +3,7 @@
 $(eval $(call library,vbagent,$(addprefix harness/agent/,klog.c protocol.c)))
 $(eval $(call library,vbserve,$(addprefix harness/agent/,kmsg.c program.c session.c thread_program.c)))
 $(eval $(call program,vb-agent,$(addprefix harness/agent/,boot.c guest.c port.c script.c),vbserve vbagent vbcommon,-static -ljansson))
-$(eval $(call program,vb-agent-native,harness/agent/native.c,vbserve vbagent vbcommon pktgen bridge gen_app vale_ctl netmap \
+$(eval $(call program,vb-agent-native,harness/agent/native.c,vbserve vbagent vbcommon pktgen bridge lb gen_app vale_ctl netmap \
 	bdgfnctl bdgfn vale_modules nm_user,\
 	-ljansson -lpcap -lm -lpthread,-I.))
 $(eval $(call suite,agent_protocol,harness/agent/tests/protocol_test.c,vbagent vbcommon,-ljansson,-Iharness/agent))

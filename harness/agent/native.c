@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "gen/bridge.h"
+#include "gen/lb/lb.h"
 #include "gen/pktgen.h"
 #include "kmod/ctl/bdgfnctl.h"
 #include "kmod/ctl/vale_ctl.h"
@@ -39,6 +40,11 @@ static int run_bridge(int argc, char **argv, const struct thread_env *env)
 	return run_app(argc, argv, env, bridge_main);
 }
 
+static int run_lb(int argc, char **argv, const struct thread_env *env)
+{
+	return run_app(argc, argv, env, lb_main);
+}
+
 static int run_vale_ctl(int argc, char **argv, const struct thread_env *env)
 {
 	return vale_ctl_main(argc, argv, &nmdev_inproc, env->out, env->err);
@@ -50,8 +56,8 @@ static int run_bdgfnctl(int argc, char **argv, const struct thread_env *env)
 }
 
 static const struct thread_entry programs[] = {
-	{"pkt-gen", run_pktgen},    {"bridge", run_bridge}, {"vale-ctl", run_vale_ctl},
-	{"bdgfnctl", run_bdgfnctl}, {NULL, NULL},
+	{"pkt-gen", run_pktgen},    {"bridge", run_bridge},	{"lb", run_lb},
+	{"vale-ctl", run_vale_ctl}, {"bdgfnctl", run_bdgfnctl}, {NULL, NULL},
 };
 
 static int start_switch(void)
