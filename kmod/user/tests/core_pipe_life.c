@@ -246,16 +246,35 @@ static void a_region_may_be_asked_for(void)
 	finish();
 }
 
-static void exclusive_ends(void)
+/* Spec, conformance item 12: of any kind of port. */
+static void an_exclusive_port_is_opened_once(void)
 {
 	const struct nmreq_register want = {.nr_mode = NR_REG_ALL_NIC, .nr_flags = NR_EXCLUSIVE};
-	struct port m, s, p;
+	static const char *const kinds[] = {"vale0:x", "p0", "pipe{1", "pipe}1"};
+	struct nmreq_vale_newif newif = {0};
+	struct port p, q;
+	size_t i;
+
+	CU_ASSERT_EQUAL(ctrl(NULL, NETMAP_REQ_VALE_NEWIF, "p0", &newif), 0);
+	for (i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+		CU_ASSERT_EQUAL_FATAL(port_try(&p, kinds[i], &want), 0);
+		CU_ASSERT_EQUAL(port_try(&q, kinds[i], NULL), -EBUSY);
+		CU_ASSERT_EQUAL(port_try(&q, kinds[i], &want), -EBUSY);
+		port_close(&p);
+		port_open(&p, kinds[i]);
+		CU_ASSERT_EQUAL(port_try(&q, kinds[i], &want), -EBUSY);
+		port_close(&p);
+	}
+	finish();
+}
+
+static void the_peer_of_an_exclusive_end_is_free(void)
+{
+	const struct nmreq_register want = {.nr_mode = NR_REG_ALL_NIC, .nr_flags = NR_EXCLUSIVE};
+	struct port m, s;
 
 	CU_ASSERT_EQUAL_FATAL(port_try(&m, "pipe{1", &want), 0);
-	CU_ASSERT_EQUAL(port_try(&p, "pipe{1", NULL), -EBUSY);
-	CU_ASSERT_EQUAL(port_try(&p, "pipe{1", &want), -EBUSY);
 	port_open(&s, "pipe}1");
-	CU_ASSERT_EQUAL(port_try(&p, "pipe}1", &want), -EBUSY);
 	send_many(&m, 1, 0);
 	take_many(&s, 1, 0);
 	close_both(&m, &s);
@@ -413,7 +432,8 @@ static const struct suite_test tests[] = {
 	{"slots_default_to_the_parents", slots_default_to_the_parents},
 	{"a_parent_on_demand_goes_with_its_last_pipe", a_parent_on_demand_goes_with_its_last_pipe},
 	{"a_region_may_be_asked_for", a_region_may_be_asked_for},
-	{"exclusive_ends", exclusive_ends},
+	{"an_exclusive_port_is_opened_once", an_exclusive_port_is_opened_once},
+	{"the_peer_of_an_exclusive_end_is_free", the_peer_of_an_exclusive_end_is_free},
 	{"ends_of_one_direction", ends_of_one_direction},
 	{"a_parent_has_64_pipes", a_parent_has_64_pipes},
 	{"what_requests_say_of_a_pipe", what_requests_say_of_a_pipe},
