@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "err.h"
+#include "selftest_device.h"
 
 enum { TEST_LIMIT_S = 20 };
 
@@ -59,6 +60,7 @@ static void run_one(struct st_outcome *outcome)
 	alarm(TEST_LIMIT_S);
 	now->test->run();
 	st_end_all();
+	st_device_end();
 	alarm(0);
 	if (now->result == ST_FAILED)
 		st_remove_persistent_ports();

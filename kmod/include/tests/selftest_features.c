@@ -14,8 +14,6 @@ static const struct {
 	const char *why;
 } known_gaps[] = {
 	{ST_EXTMEM, "the option EXTMEM is not built in"},
-	{ST_DEVICES, "network devices are not ports yet"},
-	{ST_POLLING, "polling threads are not built in"},
 };
 
 static int probe_register(const char *name, uint32_t mode, uint64_t flags, uint16_t mem_id,

@@ -41,6 +41,27 @@ static const struct st_statement rows[] = {
 	{"A4-6", "-", "pipe-legacy",
 	 "The legacy modes 5 and 6 mean the pipe of that number; the request comes back as it "
 	 "was."},
+	{"A7.5-1", "C", "device-modes",
+	 "Devices have one pair of host rings, or as many as the first binding asks for; each mode "
+	 "binds its rings, and is echoed."},
+	{"A7.5-2", "C", "device-legacy-modes",
+	 "Legacy modes reach host rings, with extra buffers."},
+	{"A7.6-1", "-", "device-sizes",
+	 "A device, and a pipe over it, tell sizes and the region of all devices."},
+	{"A7.6-2", "-", "device-traffic", "Frames pass between a device's rings and its wire."},
+	{"A7.6-3", "-", "device-mtu",
+	 "A device whose MTU does not fit a buffer is EINVAL, but for sending."},
+	{"A17-1", "-", "device-gone",
+	 "When a device goes, its syncs answer EIO and a new REGISTER ENXIO."},
+	{"A3.3-1", "C", "device-attach",
+	 "ATTACH and DETACH of a device: EINVAL for other modes and ring numbers, EBUSY twice or "
+	 "while open, and REGISTER is EBUSY meanwhile."},
+	{"A3.3-2", "-", "device-attach-host",
+	 "With NIC_SW the host's stack becomes a port as well, named with ^."},
+	{"A3.3-3", "-", "device-switch-traffic", "An attached device is a port like others."},
+	{"A3.8-1", "C", "device-polling",
+	 "POLLING: a single thread on one processor; ENXIO, EINVAL, EOPNOTSUPP, EFAULT as "
+	 "documented, and DETACH is EBUSY meanwhile."},
 };
 
 const struct st_statements st_port_statements = {rows, ST_COUNT(rows)};

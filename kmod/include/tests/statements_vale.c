@@ -29,6 +29,16 @@ static const struct st_statement rows[] = {
 	 "Both names of an attached port mean it, for as long as it is attached (netmap: one is "
 	 "forgotten)."},
 	{"V11-1", "-", "counters", "The counters of a port add up."},
+	{"V8-1", "-", "vnet-lengths",
+	 "Between ports of different header length a header is added, cut or removed."},
+	{"V8-2", "-", "vnet-equal",
+	 "Between ports of equal header length nothing is looked at or changed."},
+	{"V8-3", "-", "vnet-checksum",
+	 "Where a header goes away, the checksum that it asked for is completed."},
+	{"V8-4", "-", "vnet-segments",
+	 "Where a header goes away, the segmentation that it asked for is done, with right "
+	 "lengths, numbers, flags and checksums."},
+	{"V8-5", "-", "vnet-senseless", "A packet whose header makes no sense is dropped."},
 };
 
 const struct st_statements st_vale_statements = {rows, ST_COUNT(rows)};
