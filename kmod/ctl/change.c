@@ -3,6 +3,9 @@
 #include "ctl.h"
 
 #include <errno.h>
+#include <string.h>
+
+#include "nic.h"
 
 static int print_port_index(struct ctl *c, const char *type, uint32_t index)
 {
@@ -13,6 +16,18 @@ static int print_port_index(struct ctl *c, const char *type, uint32_t index)
 	if (c->options.verbose)
 		fprintf(c->out, "port_index: %u\n", index);
 	return 0;
+}
+
+/* A real device, which has host rings, is looked at; it stays attached whatever is found. */
+static int check_nic(struct ctl *c)
+{
+	const char *dev = strchr(c->options.name, ':');
+	struct nmreq_port_info_get info = {0};
+
+	if (c->dev != &nmdev_kernel || !dev || ctl_port_info(c, dev + 1, &info) ||
+	    !info.nr_host_rx_rings)
+		return 0;
+	return ctl_nic_check(dev + 1, c->options.fix, ctl_nic_kernel, c->err) ? 1 : 0;
 }
 
 int ctl_attach(struct ctl *c)
@@ -31,7 +46,8 @@ int ctl_attach(struct ctl *c)
 	ret = ctl_ask(c, NETMAP_REQ_VALE_ATTACH, c->options.name, &attach);
 	if (ret < 0)
 		return ctl_fail(c, "attach", c->options.name, ret);
-	return print_port_index(c, "attach", attach.port_index);
+	ret = print_port_index(c, "attach", attach.port_index);
+	return check_nic(c) || ret;
 }
 
 int ctl_detach(struct ctl *c)

@@ -5,10 +5,10 @@
 #include <string.h>
 
 #define USAGE                                                                                      \
-	"usage: vale-ctl [-v] [--json] [-C CONFIG] [-m REGION] "                                   \
+	"usage: vale-ctl [-v] [--json] [--fix] [-C CONFIG] [-m REGION] "                                   \
 	"[-a|-h|-d|-g|-l|-n|-r|-p|-P NAME | -s [PORT] | --help]"
 
-enum { LETTER_NONE = 0, LETTER_JSON = 0x100, LETTER_HELP };
+enum { LETTER_NONE = 0, LETTER_JSON = 0x100, LETTER_FIX, LETTER_HELP };
 
 enum argument { ARG_NONE, ARG_REQUIRED, ARG_OPTIONAL };
 
@@ -34,6 +34,7 @@ static const struct option_row rows[] = {
 	{'C', "config", ARG_REQUIRED, "A[,B[,C[,D]]]",
 	 "tx slots, rx slots, tx rings, rx rings; with -p: mode, CPU, count"},
 	{'m', "mem-id", ARG_REQUIRED, "REGION", "memory region: a number, or a port that uses it"},
+	{LETTER_FIX, "fix", ARG_NONE, NULL, "with -a, -h: correct the device's settings"},
 	{LETTER_JSON, "json", ARG_NONE, NULL, "one JSON object a line instead of text"},
 	{'v', "verbose", ARG_NONE, NULL, "say what the switch answered"},
 	{LETTER_HELP, "help", ARG_NONE, NULL, "show this text"},
@@ -79,6 +80,9 @@ static void apply(struct ctl_options *o, const struct option_row *row, const cha
 		break;
 	case LETTER_JSON:
 		o->json = true;
+		break;
+	case LETTER_FIX:
+		o->fix = true;
 		break;
 	case LETTER_HELP:
 		o->action = CTL_HELP;
@@ -151,6 +155,8 @@ int ctl_options_parse(int argc, char **argv, struct ctl_options *o, FILE *err)
 		else if (*next)
 			ret = complain(err, "stray argument", *next);
 	}
+	if (!ret && o->fix && o->action != CTL_ATTACH && o->action != CTL_ATTACH_HOST)
+		return complain(err, "nothing to do with option", "--fix");
 	if (ret || o->action != CTL_NONE)
 		return ret;
 	if (o->verbose || o->config || o->region)

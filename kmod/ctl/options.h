@@ -30,6 +30,7 @@ struct ctl_options {
 	const char *region; /* -m, or NULL */
 	int verbose;
 	bool json;
+	bool fix; /* correct the device's settings instead of warning */
 };
 
 /* 0, or -1 after one line on err. */
