@@ -1,74 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Monitors: what they see of a port and when, by copies and by its own buffers. */
-#include <pthread.h>
-#include <sched.h>
-
-#include "support.h"
-
-#define COPY_RX NR_MONITOR_RX
-#define COPY_TX NR_MONITOR_TX
-#define COPY	(NR_MONITOR_RX | NR_MONITOR_TX)
-#define ZCOPY	NR_ZCOPY_MON
-#define BOTH	(NR_ZCOPY_MON | NR_MONITOR_RX | NR_MONITOR_TX)
-
-static int monitor_try(struct port *p, const char *name, uint64_t flags)
-{
-	const struct nmreq_register want = {.nr_mode = NR_REG_ALL_NIC, .nr_flags = flags};
-
-	return port_try(p, name, &want);
-}
-
-static void monitor_open(struct port *p, const char *name, uint64_t flags)
-{
-	CU_ASSERT_EQUAL_FATAL(monitor_try(p, name, flags), 0);
-}
-
-/* Two ports of a switch; b is the one that is looked at. */
-static void pair_open(struct port *a, struct port *b)
-{
-	port_open(a, "vale0:a");
-	port_open(b, "vale0:b");
-	send_frame(b, BROADCAST, 2, 0); /* the switch knows b from here on */
-	drain(a);
-}
-
-static void pair_close(struct port *a, struct port *b)
-{
-	port_close(a);
-	port_close(b);
-	finish();
-}
-
-/* How many slots wait on receive ring i. */
-static uint32_t look(struct port *p, unsigned i)
-{
-	CU_ASSERT_EQUAL(rxsync(p), 0);
-	return available(rx_ring(p, i));
-}
-
-static void give_back(struct port *p)
-{
-	struct netmap_ring *ring = rx_ring(p, 0);
-
-	ring->head = ring->cur = ring->tail;
-	CU_ASSERT_EQUAL(rxsync(p), 0);
-}
-
-/* The next slots are the frames seq.. and carry NS_TXMON or not. */
-static void expect(struct port *mon, uint32_t n, uint32_t seq, bool tx)
-{
-	struct netmap_ring *ring = rx_ring(mon, 0);
-
-	CU_ASSERT_EQUAL_FATAL(look(mon, 0), n);
-	for (; n--; ring->head = ring->cur = next_slot(ring, ring->head)) {
-		const struct netmap_slot *slot = &ring->slot[ring->head];
-
-		CU_ASSERT_EQUAL(slot->len, FRAME_BYTES);
-		CU_ASSERT_EQUAL(!!(slot->flags & NS_TXMON), tx);
-		CU_ASSERT_EQUAL(frame_seq(ring, ring->head), seq++);
-	}
-	CU_ASSERT_EQUAL(rxsync(mon), 0);
-}
+/* Copy monitors: what they see of a port and when. And what monitors are refused. */
+#include "monitors.h"
 
 /* Spec, conformance item 15. */
 static void copies_are_there_before_the_owner_reads(void)
@@ -244,112 +176,6 @@ static void any_number_of_copy_monitors(void)
 	pair_close(&a, &b);
 }
 
-/* Spec, conformance item 15. */
-static void zero_copy_shows_what_the_owner_has_done_with(void)
-{
-	struct port a, b, mon;
-	uint32_t had, gets;
-
-	pair_open(&a, &b);
-	monitor_open(&mon, "vale0:b", ZCOPY);
-	CU_ASSERT_EQUAL(mon.reg.nr_mem_id, b.reg.nr_mem_id);
-	CU_ASSERT_EQUAL(mon.reg.nr_memsize, b.reg.nr_memsize);
-	CU_ASSERT_EQUAL(mon.reg.nr_flags, BOTH);
-	send_frame(&a, 2, 1, 1);
-	CU_ASSERT_EQUAL(look(&mon, 0), 0);
-	CU_ASSERT_EQUAL(look(&b, 0), 1);
-	had = rx_ring(&b, 0)->slot[0].buf_idx;
-	gets = rx_ring(&mon, 0)->slot[0].buf_idx;
-	give_back(&b);
-	CU_ASSERT_EQUAL(rx_ring(&b, 0)->slot[0].buf_idx, gets);
-	CU_ASSERT(rx_ring(&b, 0)->slot[0].flags & NS_BUF_CHANGED);
-	CU_ASSERT_EQUAL(rx_ring(&mon, 0)->slot[0].buf_idx, had);
-	expect(&mon, 1, 1, false);
-
-	had = tx_ring(&b, 0)->slot[tx_ring(&b, 0)->head].buf_idx;
-	send_frame(&b, 1, 2, 2);
-	CU_ASSERT_EQUAL(look(&mon, 0), 1);
-	CU_ASSERT_EQUAL(rx_ring(&mon, 0)->slot[1].buf_idx, had);
-	expect(&mon, 1, 2, true);
-	port_close(&mon);
-	pair_close(&a, &b);
-}
-
-/* Each later one observes the one before, and takes its place when it goes. */
-static void zero_copy_monitors_form_a_chain(void)
-{
-	struct port a, b, first, second, third;
-
-	pair_open(&a, &b);
-	monitor_open(&first, "vale0:b", ZCOPY);
-	monitor_open(&second, "vale0:b", ZCOPY);
-	monitor_open(&third, "vale0:b", ZCOPY);
-	send_frame(&b, 1, 2, 1);
-	CU_ASSERT_EQUAL(look(&second, 0), 0);
-	expect(&first, 1, 1, true);
-	CU_ASSERT_EQUAL(look(&third, 0), 0);
-	expect(&second, 1, 1, true);
-	expect(&third, 1, 1, true);
-	port_close(&second);
-	send_frame(&a, 2, 1, 2);
-	CU_ASSERT_EQUAL(drain(&b), 1);
-	expect(&first, 1, 2, false);
-	expect(&third, 1, 2, false);
-	port_close(&first);
-	send_frame(&b, 1, 2, 3);
-	expect(&third, 1, 3, true);
-	send_frame(&a, 2, 1, 4);
-	CU_ASSERT_EQUAL(drain(&b), 1);
-	expect(&third, 1, 4, false);
-	port_close(&third);
-	send_frame(&b, 1, 2, 5);
-	pair_close(&a, &b);
-}
-
-/* A buffer that the monitor has spoilt does not get into the owner's ring. */
-static void a_hostile_zero_copy_monitor_harms_nobody(void)
-{
-	struct port a, b, mon;
-	uint32_t own;
-
-	pair_open(&a, &b);
-	monitor_open(&mon, "vale0:b", ZCOPY);
-	rx_ring(&mon, 0)->slot[0].buf_idx = 0x7fffffff;
-	own = tx_ring(&b, 0)->slot[tx_ring(&b, 0)->head].buf_idx;
-	send_frame(&b, 1, 2, 1);
-	CU_ASSERT_EQUAL(tx_ring(&b, 0)->slot[1].buf_idx, own);
-	CU_ASSERT_EQUAL(look(&mon, 0), 1);
-	CU_ASSERT_EQUAL(rx_ring(&mon, 0)->slot[0].len, 0);
-	port_close(&mon);
-	pair_close(&a, &b);
-}
-
-static void a_monitor_of_a_pipe(void)
-{
-	struct port m, s, copy, zero;
-
-	port_open(&m, "pipe{1");
-	port_open(&s, "pipe}1");
-	monitor_open(&copy, "pipe}1", COPY_RX);
-	monitor_open(&zero, "pipe}1", ZCOPY);
-	CU_ASSERT_EQUAL(zero.reg.nr_mem_id, m.reg.nr_mem_id);
-	send_frame(&m, 1, 2, 1);
-	send_frame(&m, 1, 2, 2);
-	expect(&copy, 2, 1, false);
-	CU_ASSERT_EQUAL(look(&zero, 0), 0);
-	CU_ASSERT_EQUAL(drain(&s), 2);
-	expect(&zero, 2, 1, false);
-	CU_ASSERT(tx_ring(&m, 0)->slot[0].flags & NS_BUF_CHANGED); /* it travelled back */
-	send_frame(&m, 1, 2, 3);
-	CU_ASSERT_EQUAL(drain(&s), 1);
-	expect(&zero, 1, 3, false);
-	port_close(&m);
-	port_close(&zero);
-	port_close(&s);
-	port_close(&copy);
-	finish();
-}
-
 static void one_ring_or_all_of_them(void)
 {
 	struct nmreq_register one = {
@@ -372,36 +198,6 @@ static void one_ring_or_all_of_them(void)
 	port_close(&all);
 	port_close(&b);
 	finish();
-}
-
-static void a_monitor_dies_with_its_port(void)
-{
-	static const uint64_t kinds[] = {COPY, ZCOPY};
-	struct port b, mon[2];
-	short revents;
-	size_t i;
-
-	for (i = 0; i < 2; i++) {
-		port_open(&b, "vale0:b");
-		monitor_open(&mon[0], "vale0:b", kinds[i]);
-		monitor_open(&mon[1], "vale0:b", kinds[i]);
-		send_frame(&b, 1, 2, 1);
-		port_close(&b);
-		CU_ASSERT_EQUAL(
-			ctrl(NULL, NETMAP_REQ_PORT_HDR_GET, "vale0:b", &(struct nmreq_port_hdr){0}),
-			-ENXIO);
-		CU_ASSERT_EQUAL(DEV->poll(mon[0].handle, POLLIN, &revents, 0), 1);
-		CU_ASSERT(revents & POLLERR);
-		CU_ASSERT_EQUAL(rxsync(&mon[0]), 0);
-		port_open(&b, "vale0:b"); /* another port of that name is no business of theirs */
-		send_frame(&b, 1, 2, 2);
-		CU_ASSERT_EQUAL(DEV->poll(mon[1].handle, POLLIN, &revents, 0), 1);
-		CU_ASSERT(revents & POLLERR);
-		port_close(&mon[0]);
-		port_close(&b);
-		port_close(&mon[1]);
-		finish();
-	}
 }
 
 static void refusals(void)
@@ -442,13 +238,7 @@ static const struct suite_test tests[] = {
 	{"long_frames_are_cut_to_the_monitors_buffer", long_frames_are_cut_to_the_monitors_buffer},
 	{"indirect_frames_are_copied_from_the_sender", indirect_frames_are_copied_from_the_sender},
 	{"any_number_of_copy_monitors", any_number_of_copy_monitors},
-	{"zero_copy_shows_what_the_owner_has_done_with",
-	 zero_copy_shows_what_the_owner_has_done_with},
-	{"zero_copy_monitors_form_a_chain", zero_copy_monitors_form_a_chain},
-	{"a_hostile_zero_copy_monitor_harms_nobody", a_hostile_zero_copy_monitor_harms_nobody},
-	{"a_monitor_of_a_pipe", a_monitor_of_a_pipe},
 	{"one_ring_or_all_of_them", one_ring_or_all_of_them},
-	{"a_monitor_dies_with_its_port", a_monitor_dies_with_its_port},
 	{"refusals", refusals},
 };
 
