@@ -5,6 +5,7 @@ MAKEFLAGS += --no-builtin-rules
 
 include harness/make/rules.mk
 include $(wildcard kmod/*/module.mk gen/module.mk harness/*/module.mk vm-images/*/module.mk)
+include harness/make/install.mk
 
 # What `make bench` passes on; each is empty unless given on the command line.
 SCENARIO ?=
@@ -24,7 +25,7 @@ JOBS  := $(shell nproc 2>/dev/null || echo 1)
 .PHONY: help deps all programs suites test conformance fuzz bench list report doctor clean distclean
 
 help: ## every target on one line ## make help
-	@awk -F ' *## *' '/^[a-z]+:.*##/ { split($$1, t, ":"); printf "%-10s %-58s %s\n", t[1], $$2, $$3 }' Makefile
+	@awk -F ' *## *' '/^[a-z]+:.*##/ { split($$1, t, ":"); printf "%-10s %-58s %s\n", t[1], $$2, $$3 }' Makefile harness/make/install.mk
 
 deps: ## install the Debian packages that are missing ## make deps
 	@ci/install-packages

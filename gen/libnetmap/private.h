@@ -2,6 +2,9 @@
 #ifndef LIBNETMAP_PRIVATE_H
 #define LIBNETMAP_PRIVATE_H
 
+/* Whether there is a lock is for the program to say, not for this library's own files. */
+#define LIBNETMAP_NOTHREADSAFE
+
 #include <stdbool.h>
 
 #include <libnetmap.h>
