@@ -142,7 +142,8 @@ int nm_file_mmap_check(struct nm_file *f, uint64_t offset, uint64_t bytes)
 {
 	struct nm_port *port = nm_file_port(f);
 
-	if (!port || port->region->pin || offset > port->region->bytes || bytes > port->region->bytes - offset)
+	if (!port || port->region->pin || offset > port->region->bytes ||
+	    bytes > port->region->bytes - offset)
 		return -EINVAL;
 	return 0;
 }

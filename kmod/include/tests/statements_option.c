@@ -14,6 +14,8 @@ static const struct st_statement rows[] = {
 	{"A2.3.1-5", "Q", "offsets-exact offsets-one-sided",
 	 "Data go exactly to the offset that the receiver asked for (netmap: shifted to the "
 	 "sender's phase)."},
+	{"A2.3.2-9", "-", "extmem-pages",
+	 "The pages count, not their addresses, and are held while a port lives in them."},
 	{"A12-1", "-", "csb-who",
 	 "Status blocks need an exclusive binding, alignment to 64 bytes and memory of the task; a "
 	 "failure undoes the registration."},
@@ -30,6 +32,9 @@ static const struct st_statement rows[] = {
 	{"A12-7", "C", "kloop-sleeping kloop-eventfds",
 	 "The loop moves packets both ways, asleep, by eventfds and in every direct mode; option "
 	 "statuses are 0."},
+	{"A12-8", "-", "kloop-closed kloop-heir kloop-killed kloop-blocks-gone",
+	 "The loop ends when its descriptor is closed by the task that runs it, when that is killed, and "
+	 "with EFAULT when its blocks vanish."},
 };
 
 const struct st_statements st_option_statements = {rows, ST_COUNT(rows)};
