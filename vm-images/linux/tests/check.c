@@ -25,6 +25,7 @@ static const struct {
 	{"wake-epoll", check_wake_epoll},
 	{"storm", check_storm},
 	{"no-memory", check_no_memory},
+	{"allocation-failures", check_allocation_failures},
 };
 
 #define CHECKS (sizeof(checks) / sizeof(checks[0]))

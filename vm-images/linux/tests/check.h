@@ -26,4 +26,7 @@ bool check_storm(void);
 /* The largest ports, until there is no memory for one more: it is refused, the others stay. */
 bool check_no_memory(void);
 
+/* Each thing that can fail while a port is opened fails in turn: refused, and nothing is left. */
+bool check_allocation_failures(void);
+
 #endif

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Tasks that open, map, send, receive, scribble, fork and exec, and are killed with -9 any time. */
+/*
+ * Tasks that open ports, pipes and monitors, map, send, receive, scribble, loop in the kernel,
+ * bring memory along, fork and exec, and are killed with -9 any time.
+ */
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -13,9 +16,10 @@
 #include <unistd.h>
 
 #include "check.h"
+#include "lives.h"
 #include "vport.h"
 
-#define STORM_SECONDS 5
+#define STORM_SECONDS 10 /* unless VB_ATTACK_SECONDS says otherwise */
 #define CHILDREN      6
 #define SWITCHES      3
 #define PORTS	      8
@@ -25,7 +29,10 @@
 
 static void port_name(char *name, size_t bytes, unsigned *seed)
 {
-	snprintf(name, bytes, "vale%d:s%d", rand_r(seed) % SWITCHES, rand_r(seed) % PORTS);
+	static const char *const ends[] = {"", "", "", "{1", "}1"};
+
+	snprintf(name, bytes, "vale%d:s%d%s", rand_r(seed) % SWITCHES, rand_r(seed) % PORTS,
+		 ends[rand_r(seed) % 5]);
 }
 
 /* Sends and receives until killed. */
@@ -76,7 +83,7 @@ static void live(unsigned seed)
 	struct vport p;
 
 	port_name(name, sizeof(name), &seed);
-	switch (rand_r(&seed) % 5) {
+	switch (rand_r(&seed) % 10) {
 	case 0:
 		execlp("pkt-gen", "pkt-gen", "-f", "tx", "-i", name, NULL);
 		_exit(1);
@@ -91,6 +98,18 @@ static void live(unsigned seed)
 	case 3:
 		if (!vport_open_mapped(&p, name))
 			attack(&p, &seed);
+		break;
+	case 4:
+		live_in_loop(name);
+		break;
+	case 5:
+		live_in_own_memory(name);
+		break;
+	case 6:
+		live_as_monitor(name, seed);
+		break;
+	case 7:
+		live_of_requests(seed);
 		break;
 	default:
 		if (!vport_open_mapped(&p, name))
@@ -138,9 +157,28 @@ static bool all_gone(void)
 	return rc == -ENOENT;
 }
 
+static time_t storm_seconds(void)
+{
+	const char *text = getenv("VB_ATTACK_SECONDS");
+	long wanted = text ? strtol(text, NULL, 10) : 0;
+
+	return wanted > 0 ? wanted : STORM_SECONDS;
+}
+
+/* What requests may have left behind: it outlives its maker by right. */
+static void remove_device(void)
+{
+	struct nmreq_vale_detach detach = {0};
+	int fd = open("/dev/netmap", O_RDWR);
+
+	vport_request(fd, NETMAP_REQ_VALE_DETACH, "vale0:" STORM_DEVICE, &detach);
+	vport_request(fd, NETMAP_REQ_VALE_DELIF, STORM_DEVICE, NULL);
+	close(fd);
+}
+
 bool check_storm(void)
 {
-	const time_t until = time(NULL) + STORM_SECONDS;
+	const time_t until = time(NULL) + storm_seconds();
 	pid_t children[CHILDREN] = {0};
 	unsigned seed = SEED, kills = 0;
 	int i;
@@ -153,6 +191,7 @@ bool check_storm(void)
 	}
 	for (i = 0; i < CHILDREN; i++)
 		end(children[i]);
+	remove_device();
 	return expect(kills >= FEWEST_KILLS, "%d tasks killed, not %u", FEWEST_KILLS, kills) &
 	       expect(all_gone(), "no port left");
 }
