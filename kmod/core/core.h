@@ -1,13 +1,17 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
-/* The core's face to its host: module parameters, namespaces, and descriptors (open, ioctl, poll,
- * mmap, close). */
+/*
+ * The core's face to its host: module parameters, namespaces, and descriptors (open, ioctl, poll,
+ * mmap, close).
+ */
 #ifndef NM_CORE_H
 #define NM_CORE_H
 
 #include "os.h"
 
-/* Module parameters, named as in /sys/module/netmap/parameters. The host binds them; the core only
- * reads. */
+/*
+ * Module parameters, named as in /sys/module/netmap/parameters. The host binds them; the core only
+ * reads.
+ */
 struct nm_params {
 	int verbose;
 	int debug;
@@ -41,8 +45,10 @@ extern struct nm_params nm_params;
 int nm_core_init(void);
 void nm_core_exit(void);
 
-/* A namespace holds max_bridges switches and the names of persistent ports. host_ns is handed back
- * to os_ifnet_*. */
+/*
+ * A namespace holds max_bridges switches and the names of persistent ports. host_ns is handed back
+ * to os_ifnet_*.
+ */
 struct nm_ns;
 struct nm_ns *nm_ns_create(void *host_ns);
 void nm_ns_destroy(struct nm_ns *ns);
@@ -50,8 +56,8 @@ void nm_ns_destroy(struct nm_ns *ns);
 /* One open descriptor of /dev/netmap. */
 struct nm_file;
 struct nm_file *nm_file_open(struct nm_ns *ns); /* NULL: no memory */
-void nm_file_close(
-	struct nm_file *f); /* unbinds; after it returns nothing is delivered to it any more */
+/* Unbinds; after it returns nothing is delivered to it any more. */
+void nm_file_close(struct nm_file *f);
 
 /*
  * A task closes the descriptor, perhaps while others are at work in it: ends the kernel loop that
@@ -65,11 +71,12 @@ int nm_file_ioctl(struct nm_file *f, unsigned cmd, void __user *arg);
 /* events and result in POLL* bits; NULL poll looks without registering a sleeper. */
 unsigned nm_file_poll(struct nm_file *f, unsigned events, struct os_poll *poll);
 
-/* May [offset, offset + bytes) of the bound region be mapped? 0 or -EINVAL; a task's own memory may
- * not. */
+/* May [offset, offset + bytes) of the bound region be mapped? 0, or -EINVAL, as for EXTMEM. */
 int nm_file_mmap_check(struct nm_file *f, uint64_t offset, uint64_t bytes);
-/* The page-aligned kernel address that backs this page of the region; NULL where nothing is backed
- * (SIGBUS). */
+/*
+ * The page-aligned kernel address that backs this page of the region; NULL where nothing is backed
+ * (SIGBUS).
+ */
 void *nm_file_page(struct nm_file *f, uint64_t offset);
 
 #endif

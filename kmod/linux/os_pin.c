@@ -37,7 +37,8 @@ int os_pin(uint64_t address, size_t bytes, struct os_pin **out)
 	struct os_pin *pin;
 	int error;
 
-	if (wanted > INT_MAX)
+	/* The list of pages alone would take too much. */
+	if (wanted > totalram_pages())
 		return -EFAULT;
 	pin = os_alloc(struct_size(pin, pages, wanted));
 	if (!pin)
