@@ -20,7 +20,7 @@ static struct nm_ring *mirror(const struct nm_side *side, const struct nm_ring *
 {
 	enum nm_dir dir = ring->dir == NM_TX ? NM_RX : NM_TX;
 
-	return &side->attach->dev->port->rings[dir][side->base[ring->dir] + ring->id];
+	return &side->attach->inner->rings[dir][side->base[ring->dir] + ring->id];
 }
 
 /*
@@ -36,7 +36,7 @@ static void push(struct nm_ring *in)
 		if (os_test_and_set(&out->busy))
 			return;
 		out->head = os_load_acquire(&in->hwtail);
-		nm_dev_txsync(out);
+		out->port->ops->txsync(out);
 		os_store_release(&in->hwcur, nm_next(out->hwtail, out->slots));
 		os_clear(&out->busy);
 		os_mb();
@@ -67,18 +67,20 @@ static void side_make_room(struct nm_ring *ring, uint32_t slots)
 bool nm_side_pump(struct nm_side *side, unsigned id)
 {
 	struct nm_ring *out = &side->port->rings[NM_TX][id], *in = mirror(side, out);
+	uint32_t tail;
 	bool some;
 
 	if (os_test_and_set(&in->busy))
 		return true;
-	nm_dev_rxsync(in);
-	some = in->hwtail != in->hwcur;
+	in->port->ops->rxsync(in);
+	tail = os_load_acquire(&in->hwtail);
+	some = tail != in->hwcur;
 	if (some) {
 		out->hwcur = in->hwcur;
-		out->head = in->hwtail;
+		out->head = tail;
 		nm_vale_txsync(out);
-		in->head = out->head;
-		in->hwcur = out->head;
+		in->head = tail;
+		os_store_release(&in->hwcur, tail);
 	}
 	os_clear(&in->busy);
 	return some;
@@ -134,6 +136,20 @@ static const struct nm_port_ops side_ops = {
 	.delivered = push,
 };
 
+/* A sender that holds one switch must not enter another: the worker goes on for it. */
+static void side_kick(struct nm_ring *ring)
+{
+	nm_attach_kick(side_of(ring->port)->attach);
+}
+
+static const struct nm_port_ops joint_ops = {
+	.kind = "joint",
+	.quiesce = side_quiesce,
+	.resume = side_resume,
+	.admit = side_admit,
+	.delivered = side_kick,
+};
+
 /* The ring has the slots of the device's and cursors of its own, as nothing has moved yet. */
 static int ring_mirror(const struct nm_side *side, struct nm_ring *ring)
 {
@@ -164,17 +180,18 @@ static void ring_unmirror(struct nm_ring *ring)
 
 static int side_new(struct nm_side *side, const char *name, const struct nm_port_size *size)
 {
-	struct nm_port *dev = side->attach->dev->port;
+	struct nm_port *inner = side->attach->inner;
 	unsigned dir, i;
 	int rc;
 
-	rc = nm_port_new(dev->ns, &side_ops, name, size, nm_region_get(dev->region->id),
-			 &side->port);
+	rc = nm_port_new(inner->ns, inner->vale ? &joint_ops : &side_ops, name, size,
+			 nm_region_get(inner->region->id), &side->port);
 	if (rc) {
 		side->port = NULL;
 		return rc;
 	}
 	side->port->kind_data = side;
+	side->port->hdr_bytes = inner->hdr_bytes;
 	for (dir = 0; dir < NM_DIRS; dir++)
 		for (i = 0; !rc && i < side->port->nrings[dir]; i++)
 			rc = ring_mirror(side, &side->port->rings[dir][i]);
@@ -197,7 +214,7 @@ static void side_end(struct nm_side *side)
 
 static int wire_new(struct nm_attach *attach, const char *name)
 {
-	const struct nm_port *dev = attach->dev->port;
+	const struct nm_port *dev = attach->inner;
 	const struct nm_port_size size = {
 		.slots = {[NM_TX] = dev->slots[NM_RX], [NM_RX] = dev->slots[NM_TX]},
 		.rings = {[NM_TX] = dev->nrings[NM_RX], [NM_RX] = dev->nrings[NM_TX]},
@@ -208,7 +225,7 @@ static int wire_new(struct nm_attach *attach, const char *name)
 
 static int host_new(struct nm_attach *attach, const char *name)
 {
-	const struct nm_port *dev = attach->dev->port;
+	const struct nm_port *dev = attach->inner;
 	const struct nm_port_size size = {
 		.slots = {[NM_TX] = dev->slots[NM_RX], [NM_RX] = dev->slots[NM_TX]},
 		.rings = {[NM_TX] = dev->nhost[NM_RX], [NM_RX] = dev->nhost[NM_TX]},
@@ -238,6 +255,23 @@ static int join(struct nm_attach *attach, const char *name)
 	return rc;
 }
 
+/* What the inner port tells of goes to the attachment, or no longer. */
+static void inner_tie(struct nm_port *inner, struct nm_attach *attach)
+{
+	if (inner->ops == &nm_dev_port_ops)
+		nm_device_of(inner)->attach = attach;
+	else
+		nm_persistent_tie(inner, attach);
+}
+
+static void inner_close(struct nm_port *inner)
+{
+	if (inner->ops == &nm_dev_port_ops)
+		nm_dev_port_stop(inner);
+	else
+		nm_persistent_tie(inner, NULL);
+}
+
 /* Undoes as much as was done. Nobody enters before the device is stopped and the ports have left.
  */
 static void attach_end(struct nm_attach *attach)
@@ -248,7 +282,7 @@ static void attach_end(struct nm_attach *attach)
 	if (attach->npollers)
 		nm_polling_disable(attach->side[NM_SIDE_WIRE].port);
 	if (f && f->port)
-		nm_dev_port_stop(f->port);
+		inner_close(attach->inner);
 	for (s = 0; s < NM_SIDES; s++)
 		if (attach->side[s].port && attach->side[s].port->vale)
 			nm_vale_leave(attach->side[s].port);
@@ -256,11 +290,11 @@ static void attach_end(struct nm_attach *attach)
 		os_worker_destroy(attach->worker);
 	for (s = 0; s < NM_SIDES; s++)
 		side_end(&attach->side[s]);
-	attach->dev->attach = NULL;
+	inner_tie(attach->inner, NULL);
 	if (f && f->port)
 		nm_unbind(f);
 	else
-		nm_port_put(attach->dev->port);
+		nm_port_put(attach->inner);
 	os_free(f);
 	os_free(attach);
 }
@@ -268,16 +302,18 @@ static void attach_end(struct nm_attach *attach)
 static int attach_begin(struct nm_attach *attach, const char *name,
 			const struct nmreq_register *reg)
 {
-	struct nmreq_register bind = {.nr_mode = reg->nr_mode, .nr_flags = NR_EXCLUSIVE};
+	bool host = reg->nr_mode == NR_REG_NIC_SW && attach->inner->nhost[NM_RX];
+	struct nmreq_register bind = {.nr_mode = host ? NR_REG_NIC_SW : NR_REG_ALL_NIC,
+				      .nr_flags = NR_EXCLUSIVE | NR_ACCEPT_VNET_HDR};
 	int rc;
 
 	attach->file = nm_file_open(attach->ns);
 	if (!attach->file)
 		return -ENOMEM;
-	rc = nm_bind(attach->file, attach->dev->port, &bind);
+	rc = nm_bind(attach->file, attach->inner, &bind);
 	if (!rc)
 		rc = wire_new(attach, name);
-	if (!rc && reg->nr_mode == NR_REG_NIC_SW)
+	if (!rc && host)
 		rc = host_new(attach, name);
 	if (!rc)
 		rc = join(attach, name);
@@ -293,14 +329,14 @@ static bool reap(void *arg)
 	for (ns = nm_ns_all(); ns; ns = ns->next)
 		for (attach = ns->attached; attach; attach = next) {
 			next = attach->next;
-			if (attach->dev->port->dead)
+			if (attach->inner->dead)
 				nm_detach(attach->side[NM_SIDE_WIRE].port);
 		}
 	nm_unlock();
 	return false;
 }
 
-static int attach_new(struct nm_device *dev, struct nm_attach **out)
+static int attach_new(struct nm_port *inner, struct nm_attach **out)
 {
 	struct nm_attach *attach;
 	struct os_worker *made;
@@ -314,11 +350,11 @@ static int attach_new(struct nm_device *dev, struct nm_attach **out)
 	attach = os_alloc(sizeof(*attach));
 	if (!attach)
 		return -ENOMEM;
-	attach->dev = dev;
-	attach->ns = dev->port->ns;
+	attach->inner = inner;
+	attach->ns = inner->ns;
 	for (s = 0; s < NM_SIDES; s++)
 		attach->side[s].attach = attach;
-	if (os_worker_create(dev->port->name, OS_ANY_CPU, attach_work, attach, &attach->worker)) {
+	if (os_worker_create(inner->name, OS_ANY_CPU, attach_work, attach, &attach->worker)) {
 		os_free(attach);
 		return -ENOMEM;
 	}
@@ -345,36 +381,51 @@ static int device_get(struct nm_ns *ns, const char *name, uint16_t mem_id, struc
 	return -EBUSY;
 }
 
-int nm_attach(struct nm_ns *ns, const char *name, const struct nmreq_register *reg, uint32_t *idx)
+/* Takes over the caller's reference to the inner port, even on failure. */
+static int attach_port(struct nm_port *inner, const char *name, const struct nmreq_register *reg,
+		       uint32_t *idx)
 {
 	struct nm_attach *attach;
-	struct nm_port *port;
-	int rc = device_get(ns, name, reg->nr_mem_id, &port);
+	int rc = attach_new(inner, &attach);
 
-	if (rc)
-		return rc;
-	rc = attach_new(nm_device_of(port), &attach);
 	if (rc) {
-		nm_port_put(port);
+		nm_port_put(inner);
 		return rc;
 	}
-	nm_device_of(port)->attach = attach;
+	inner_tie(inner, attach);
 	rc = attach_begin(attach, name, reg);
 	if (rc) {
 		attach_end(attach);
 		return rc;
 	}
-	attach->next = ns->attached;
-	ns->attached = attach;
+	attach->next = attach->ns->attached;
+	attach->ns->attached = attach;
 	os_store_release(&attach->ready, true);
 	*idx = attach->side[NM_SIDE_WIRE].port->vale_idx;
 	nm_attach_kick(attach);
 	return 0;
 }
 
+int nm_attach(struct nm_ns *ns, const char *name, const struct nmreq_register *reg, uint32_t *idx)
+{
+	struct nm_port *port;
+	int rc = device_get(ns, name, reg->nr_mem_id, &port);
+
+	return rc ? rc : attach_port(port, name, reg, idx);
+}
+
+int nm_attach_again(struct nm_port *port, const char *name, const struct nmreq_register *reg,
+		    uint32_t *idx)
+{
+	if (port->bindings || port->npipes)
+		return -EBUSY;
+	port->refs++;
+	return attach_port(port, name, reg, idx);
+}
+
 bool nm_attached(const struct nm_port *port)
 {
-	return port->ops == &side_ops;
+	return port->ops == &side_ops || port->ops == &joint_ops;
 }
 
 static void detach(struct nm_attach *attach)
@@ -393,7 +444,7 @@ int nm_detach(struct nm_port *port)
 
 	if (port != attach->side[NM_SIDE_WIRE].port)
 		return -EINVAL;
-	if (attach->npollers && !attach->dev->port->dead)
+	if (attach->npollers && !attach->inner->dead)
 		return -EBUSY;
 	detach(attach);
 	return 0;

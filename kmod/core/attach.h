@@ -22,7 +22,13 @@ struct nm_port;
  * what taking the device over says. Global lock held, here and below unless said otherwise.
  */
 int nm_attach(struct nm_ns *ns, const char *name, const struct nmreq_register *reg, uint32_t *idx);
-/* Is it the port of an attached device? */
+/*
+ * Attaches a persistent port that is in a switch to a second one: 0, -EBUSY (it is open, has pipes,
+ * or is in two already) or -ENOMEM.
+ */
+int nm_attach_again(struct nm_port *port, const char *name, const struct nmreq_register *reg,
+		    uint32_t *idx);
+/* Is it the port of something attached by one of the two? */
 bool nm_attached(const struct nm_port *port);
 /* By its device's port. 0, -EINVAL (its host's port) or -EBUSY (it is being polled). */
 int nm_detach(struct nm_port *port);
@@ -37,7 +43,10 @@ void nm_attach_kick(struct nm_attach *attach);
 /* Some device has gone: what was attached of it leaves soon. Any context. */
 void nm_attach_reap(void);
 
-/* VALE_POLLING_ENABLE and _DISABLE of an attached device's port. 0, -EINVAL, -EFAULT or -ENOMEM. */
+/*
+ * VALE_POLLING_ENABLE and _DISABLE of an attached device's port. 0, -EINVAL, -EFAULT, -EOPNOTSUPP
+ * (not a device's) or -ENOMEM.
+ */
 int nm_polling_enable(struct nm_port *port, const struct nmreq_vale_polling *how);
 int nm_polling_disable(struct nm_port *port);
 

@@ -25,8 +25,8 @@ struct nm_poller {
 struct nm_attach {
 	struct nm_attach *next; /* of the namespace */
 	struct nm_ns *ns;
-	struct nm_device *dev;
-	struct nm_file *file; /* the switch's binding of the device */
+	struct nm_port *inner; /* the device's, or a persistent one's */
+	struct nm_file *file;  /* the switch's binding of it */
 	struct os_worker *worker;
 	struct nm_side side[NM_SIDES]; /* without a port: not attached */
 	struct nm_poller *pollers;

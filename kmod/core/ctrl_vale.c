@@ -53,6 +53,8 @@ int nm_req_vale_attach(struct nm_request *rq)
 	port = nm_ns_persistent(ns, dev);
 	if (!port)
 		return nm_attach(ns, name, &body->reg, &body->port_index);
+	if (port->vale && port->vale != vale)
+		return nm_attach_again(port, name, &body->reg, &body->port_index);
 	rc = nm_persistent_attach(port, name);
 	if (!rc)
 		body->port_index = port->vale_idx;
@@ -80,6 +82,8 @@ int nm_req_vale_detach(struct nm_request *rq)
 	body->port_index = port->vale_idx;
 	if (nm_attached(port))
 		return nm_detach(port);
+	if (nm_persistent_tied(port))
+		return -EBUSY;
 	nm_persistent_detach(port);
 	return 0;
 }

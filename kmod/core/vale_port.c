@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "vale_port.h"
+#include "attach.h"
 #include "forward.h"
 #include "ns.h"
 #include "vale.h"
@@ -71,6 +72,22 @@ static const struct nm_port_ops vale_port_ops = {
 	.quiesce = vale_quiesce,
 	.resume = vale_resume,
 	.destroy = vale_destroy,
+};
+
+static void tied_delivered(struct nm_ring *ring)
+{
+	nm_attach_kick(ring->port->kind_data);
+}
+
+/* Of a port that has a second switch behind it. */
+static const struct nm_port_ops tied_port_ops = {
+	.kind = "vale",
+	.txsync = nm_vale_txsync,
+	.rxsync = vale_rxsync,
+	.quiesce = vale_quiesce,
+	.resume = vale_resume,
+	.destroy = vale_destroy,
+	.delivered = tied_delivered,
 };
 
 static int ephemeral_create(const struct nm_port_query *query, struct nm_port **out)
@@ -166,10 +183,8 @@ int nm_persistent_attach(struct nm_port *port, const char *name)
 	struct nm_vale *vale;
 	int rc;
 
-	if (port->bindings || port->npipes)
+	if (port->bindings || port->npipes || port->vale)
 		return -EBUSY;
-	if (port->vale)
-		return strcmp(port->name, name) == 0 ? -EBUSY : -EOPNOTSUPP;
 	vale = nm_vale_find_or_create(port->ns, name);
 	if (!vale)
 		return -ENOMEM;
@@ -184,4 +199,17 @@ void nm_persistent_detach(struct nm_port *port)
 {
 	nm_vale_leave(port);
 	snprintf(port->name, sizeof(port->name), "%s", port->dev);
+}
+
+void nm_persistent_tie(struct nm_port *port, struct nm_attach *attach)
+{
+	vale_quiesce(port);
+	port->kind_data = attach;
+	port->ops = attach ? &tied_port_ops : &vale_port_ops;
+	vale_resume(port);
+}
+
+bool nm_persistent_tied(const struct nm_port *port)
+{
+	return port->ops == &tied_port_ops;
 }

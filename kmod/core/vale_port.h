@@ -20,10 +20,18 @@ int nm_persistent_destroy(struct nm_port *port);
 void nm_persistent_drop(struct nm_port *port);
 
 /*
- * name is "valeS:dev". -EBUSY (open, or attached there), -ENOMEM, -EOPNOTSUPP (attached
- * elsewhere).
+ * name is "valeS:dev". -EBUSY (open, or attached there), -ENOMEM.
  */
 int nm_persistent_attach(struct nm_port *port, const char *name);
 void nm_persistent_detach(struct nm_port *port);
+
+struct nm_attach;
+
+/*
+ * What is delivered to the port, which is in a switch, kicks this attachment from now on; NULL ends
+ * that, and nobody kicks it any more.
+ */
+void nm_persistent_tie(struct nm_port *port, struct nm_attach *attach);
+bool nm_persistent_tied(const struct nm_port *port);
 
 #endif

@@ -255,6 +255,42 @@ static void a_device_that_vanishes_leaves_the_switch(void)
 	finish(); /* still attached */
 }
 
+static void delif(const char *dev, int rc)
+{
+	CU_ASSERT_EQUAL(ctrl(NULL, NETMAP_REQ_VALE_DELIF, dev, NULL), rc);
+}
+
+static void a_persistent_port_joins_two_switches(void)
+{
+	struct nmreq_vale_newif newif = {0};
+	struct port a, b, c;
+
+	CU_ASSERT_EQUAL_FATAL(nm_user_init(), 0);
+	port_open(&a, "valeA:a");
+	port_open(&b, "valeB:b");
+	CU_ASSERT_EQUAL(ctrl(NULL, NETMAP_REQ_VALE_NEWIF, "joint", &newif), 0);
+	CU_ASSERT_EQUAL(attach("valeA:joint", NR_REG_ALL_NIC), 0);
+	CU_ASSERT_EQUAL(attach("valeA:joint", NR_REG_ALL_NIC), -EBUSY);
+	CU_ASSERT_EQUAL(attach("valeB:joint", NR_REG_ALL_NIC), 0);
+	CU_ASSERT_EQUAL(index_of("valeB:joint"), 1);
+	send_frame(&a, BROADCAST, 1, 5);
+	expect_at(&b, 1);
+	CU_ASSERT_EQUAL(frame_seq(rx_ring(&b, 0), 0), 5);
+	send_frame(&b, 1, 2, 6);
+	expect_at(&a, 1);
+	CU_ASSERT_EQUAL(frame_seq(rx_ring(&a, 0), 0), 6);
+	CU_ASSERT_EQUAL(port_try(&c, "joint", NULL), -EBUSY);
+	delif("joint", -EBUSY);
+	CU_ASSERT_EQUAL(detach("valeA:joint"), -EBUSY);
+	CU_ASSERT_EQUAL(detach("valeB:joint"), 0);
+	delif("joint", -EBUSY);
+	CU_ASSERT_EQUAL(detach("valeA:joint"), 0);
+	delif("joint", 0);
+	port_close(&a);
+	port_close(&b);
+	finish();
+}
+
 static void every_failed_allocation_leaves_nothing(void)
 {
 	struct nmreq_vale_attach body = {.reg.nr_mode = NR_REG_NIC_SW};
@@ -284,6 +320,7 @@ static const struct suite_test tests[] = {
 	{"a_full_wire_takes_what_it_can_and_recovers", a_full_wire_takes_what_it_can_and_recovers},
 	{"polling_serves_the_wire", polling_serves_the_wire},
 	{"a_device_that_vanishes_leaves_the_switch", a_device_that_vanishes_leaves_the_switch},
+	{"a_persistent_port_joins_two_switches", a_persistent_port_joins_two_switches},
 	{"every_failed_allocation_leaves_nothing", every_failed_allocation_leaves_nothing},
 };
 

@@ -237,7 +237,8 @@ static const struct {
 	{"vale0:v1", NR_REG_ALL_NIC, 0, 0, -EBUSY},	 /* attached there */
 	{"vale0:v2", NR_REG_ALL_NIC, 0, 0, -EBUSY},	 /* open */
 	{"vale0:e", NR_REG_ALL_NIC, 0, 0, -EBUSY},	 /* a port of that name is there */
-	{"vale1:v1", NR_REG_ALL_NIC, 0, 0, -EOPNOTSUPP}, /* attached elsewhere */
+	{"vale2:v1", NR_REG_ALL_NIC, 0, 0, 0}, /* a second time, elsewhere */
+	{"vale3:v1", NR_REG_ALL_NIC, 0, 0, -EBUSY}, /* not a third time */
 	{"vale0:v0", NR_REG_NIC_SW, 0, 0, 0},
 	{"vale0:v0", NR_REG_ALL_NIC, 0, 0, -EBUSY},
 	{"vale1:" PRESENT, NR_REG_ALL_NIC, 0, 0, 0},
@@ -250,7 +251,7 @@ static const struct {
 } detaches[] = {
 	{"v1", -EINVAL},	  {"vale-0:v1", -ENXIO}, {"vale9:v1", -ENXIO},
 	{"vale0:absent", -ENXIO}, {"vale0:e", -EBUSY},	 {"vale0:v0", 0},
-	{"vale0:v0", -ENXIO},	  {"vale0:v1", 0},	 {"vale0:v3", 0}, /* open: allowed */
+	{"vale0:v0", -ENXIO},	  {"vale0:v1", -EBUSY}, {"vale2:v1", 0}, {"vale0:v1", 0},	 {"vale0:v3", 0}, /* open: allowed */
 };
 
 static const struct {
