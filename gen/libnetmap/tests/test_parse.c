@@ -80,6 +80,8 @@ static const struct vector {
 	{"netmapX:eth0", EINVAL, NULL, 0, 0, 0, 0},
 };
 
+#define COUNT (sizeof(vectors) / sizeof(vectors[0]))
+
 static bool all_zero(const void *p, size_t bytes)
 {
 	const char *c = p;
@@ -126,10 +128,46 @@ static void vectors_parse_as_published(void)
 	fake_begin(&c);
 	old = nmctx_set_default(&c.ctx);
 	d = nmport_new();
-	for (i = 0; i < sizeof(vectors) / sizeof(vectors[0]); i++)
+	for (i = 0; i < COUNT; i++)
 		check(&vectors[i], d);
 	nmport_delete(d);
 	CU_ASSERT_PTR_EQUAL(nmctx_set_default(old), &c.ctx);
+	CU_ASSERT_EQUAL(fake.live, 0);
+	CU_ASSERT_EQUAL(fake.opened, fake.closed);
+	nmctx_end(&c);
+}
+
+/* Any text parses or is refused with a reason; the library must never read past it. */
+static void mangled_names_do_no_harm(void)
+{
+	static const char bits[] = "netmap:vale0:1{}@/^*-x,=conf:rings=4@share=offset\xff\x01";
+	unsigned seed = 20261122, accepted = 0, i, k;
+	struct nmctx_of c;
+	struct nmport_d *d;
+
+	fake_begin(&c);
+	d = nmport_prepare_in(&c.ctx, "netmap:x");
+	for (i = 0; i < 50000; i++) {
+		char *spec = strdup(vectors[(unsigned)rand_r(&seed) % COUNT].spec);
+		size_t n = strlen(spec);
+
+		for (k = (unsigned)rand_r(&seed) % 3 + 1; k; k--)
+			spec[(size_t)rand_r(&seed) % n] =
+				bits[(size_t)rand_r(&seed) % sizeof(bits)];
+		fake.said[0] = '\0';
+		errno = 0;
+		if (nmport_parse(d, spec) == 0) {
+			accepted++;
+			CU_ASSERT(d->hdr.nr_name[0] != '\0');
+			nmport_undo_parse(d);
+		} else {
+			CU_ASSERT(errno != 0 && fake.said[0] != '\0');
+			CU_ASSERT(all_zero(&d->hdr, sizeof(d->hdr)));
+		}
+		free(spec);
+	}
+	CU_ASSERT(accepted > 1000);
+	nmport_delete(d);
 	CU_ASSERT_EQUAL(fake.live, 0);
 	CU_ASSERT_EQUAL(fake.opened, fake.closed);
 	nmctx_end(&c);
@@ -281,6 +319,7 @@ static void options_are_pushed_found_and_removed(void)
 
 static const struct suite_test tests[] = {
 	{"vectors parse as published", vectors_parse_as_published},
+	{"mangled names do no harm", mangled_names_do_no_harm},
 	{"@conf sets sizes", conf_sets_sizes},
 	{"@offset works once enabled", offset_works_once_enabled},
 	{"decoders stop where they end", decoders_stop_where_they_end},
