@@ -35,7 +35,8 @@ struct st_group {
 extern const struct st_group st_register_group, st_info_group, st_newif_group, st_legacy_group,
 	st_misuse_group, st_option_group, st_traffic_group, st_ring_group, st_poll_group,
 	st_life_group, st_pipe_group, st_null_group, st_monitor_group, st_offsets_group,
-	st_csb_group, st_kloop_group, st_pages_group, st_device_group, st_vnet_group;
+	st_csb_group, st_kloop_group, st_extmem_group, st_pages_group, st_device_group,
+	st_vnet_group;
 
 /* The verdict of the running test; the first failure stays. */
 __attribute__((format(printf, 3, 4))) void st_failed(const char *file, int line, const char *fmt,
@@ -53,6 +54,7 @@ enum st_feature {
 	ST_EXTMEM,
 	ST_DEVICES,
 	ST_POLLING,
+	ST_TWO_SWITCHES,
 };
 
 /*

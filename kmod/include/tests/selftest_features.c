@@ -101,6 +101,30 @@ static int probe_polling(void)
 	return probe_request(NETMAP_REQ_VALE_POLLING_ENABLE, PORT, &body);
 }
 
+static int attach(const char *name)
+{
+	struct nmreq_vale_attach body = {.reg = {.nr_mode = NR_REG_ALL_NIC}};
+
+	return probe_request(NETMAP_REQ_VALE_ATTACH, name, &body);
+}
+
+static int probe_two_switches(void)
+{
+	struct nmreq_vale_newif newif = {.nr_tx_slots = 16, .nr_rx_slots = 16};
+	struct nmreq_vale_detach detach = {0};
+	int ret = probe_request(NETMAP_REQ_VALE_NEWIF, "nmst1", &newif);
+
+	if (!ret)
+		ret = attach("valest:nmst1");
+	if (!ret)
+		ret = attach("valest2:nmst1");
+	if (!ret)
+		probe_request(NETMAP_REQ_VALE_DETACH, "valest2:nmst1", &detach);
+	probe_request(NETMAP_REQ_VALE_DETACH, "valest:nmst1", &detach);
+	probe_request(NETMAP_REQ_VALE_DELIF, "nmst1", NULL);
+	return ret;
+}
+
 static const struct {
 	const char *name;
 	int (*ask)(void); /* EOPNOTSUPP: not there */
@@ -114,6 +138,7 @@ static const struct {
 	[ST_EXTMEM] = {"EXTMEM", probe_extmem},
 	[ST_DEVICES] = {"device ports", probe_devices},
 	[ST_POLLING] = {"polling", probe_polling},
+	[ST_TWO_SWITCHES] = {"ports in two switches", probe_two_switches},
 };
 
 bool st_needs(enum st_feature feature)

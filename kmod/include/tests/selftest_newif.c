@@ -89,6 +89,25 @@ static void both_names_mean_the_same_port(void)
 	CHECK_EQ(pending, 1);
 }
 
+static void a_port_can_be_in_two_switches(void)
+{
+	int fd = st_open();
+
+	NEEDS(ST_TWO_SWITCHES);
+	CHECK(fd >= 0);
+	CHECK_EQ(create(fd, DEV), 0);
+	CHECK_EQ(attach(fd, PORT), 0);
+	CHECK_EQ(attach(fd, "valest2:" DEV), 0);
+	CHECK_EQ(attach(fd, "valest2:" DEV), -EBUSY);
+	CHECK_EQ(attach(fd, PORT), -EBUSY);
+	CHECK_EQ(detach(fd, PORT), EBUSY);
+	CHECK_EQ(drop(fd, DEV), EBUSY);
+	CHECK_EQ(detach(fd, "valest2:" DEV), 0);
+	CHECK_EQ(drop(fd, DEV), EBUSY);
+	CHECK_EQ(detach(fd, PORT), 0);
+	CHECK_EQ(drop(fd, DEV), 0);
+}
+
 static void an_unattached_port_talks_to_nobody(void)
 {
 	struct st_port p, other;
@@ -138,6 +157,7 @@ static const struct st_test tests[] = {
 	{"newif-sizes", a_created_port_reports_its_sizes},
 	{"newif-life", the_life_of_a_persistent_port},
 	{"newif-both-names", both_names_mean_the_same_port},
+	{"newif-two-switches", a_port_can_be_in_two_switches},
 	{"newif-unattached", an_unattached_port_talks_to_nobody},
 	{"newif-bad-names", names_that_cannot_be_created},
 	{"detach-ephemeral", an_ephemeral_port_is_not_detached},

@@ -99,7 +99,8 @@ int st_ctrl(int fd, unsigned type, const char *name, void *body)
 
 void st_remove_persistent_ports(void)
 {
-	static const char *const ports[] = {"valest:nmst0", "valest:nmst1", "valest:nmstd0"};
+	static const char *const ports[] = {"valest2:nmst0", "valest:nmst0", "valest:nmst1",
+					    "valest:nmstd0"};
 	struct nmreq_vale_detach detach = {0};
 	int fd = st_open();
 	size_t i;

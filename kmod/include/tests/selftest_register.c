@@ -28,6 +28,15 @@ static void register_reports_the_defaults(void)
 	CHECK(p.reg.nr_offset < p.reg.nr_memsize);
 }
 
+static void unknown_flags_are_ignored_and_echoed(void)
+{
+	struct st_port p = {.reg = {.nr_flags = 0x1000 | 1ULL << 40 | NR_DO_RX_POLL}};
+
+	CHECK_EQ(st_bind_as(&p, PORT), 0);
+	CHECK_EQ(p.reg.nr_flags, 0x1000 | 1ULL << 40 | NR_DO_RX_POLL);
+	CHECK(p.tx && p.rx);
+}
+
 static void netmap_if_describes_the_binding(void)
 {
 	struct st_port p;
@@ -259,6 +268,7 @@ static void an_unknown_region_is_refused(void)
 
 static const struct st_test tests[] = {
 	{"register-defaults", register_reports_the_defaults},
+	{"register-unknown-flags", unknown_flags_are_ignored_and_echoed},
 	{"register-netmap-if", netmap_if_describes_the_binding},
 	{"register-fresh-rings", rings_start_empty_with_buffers_of_their_own},
 	{"register-sizes", sizes_are_brought_into_range},

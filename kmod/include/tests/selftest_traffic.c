@@ -33,6 +33,27 @@ static void a_station_that_spoke_is_known(void)
 	CHECK_EQ(st_pending(&c), 2);
 }
 
+/* Floods and unicasts of one batch arrive in the order in which they were sent, each once. */
+static void a_batch_keeps_its_order(void)
+{
+	struct st_port a, b, c;
+	uint16_t i;
+
+	CHECK_EQ(bind_three(&a, &b, &c), 0);
+	CHECK_EQ(st_send(&b, ST_BROADCAST, 2, 60), 0);
+	CHECK_EQ(st_pending(&c), 1);
+	st_drain(&c);
+	for (i = 0; i < 60; i++)
+		st_put(&a, i % 3 ? 2 : ST_BROADCAST, 1, (uint16_t)(60 + i));
+	CHECK_EQ(ioctl(a.fd, NIOCTXSYNC, NULL), 0);
+	CHECK_EQ(st_pending(&b), 60);
+	CHECK_EQ(st_pending(&c), 20);
+	for (i = 0; i < 60; i++)
+		CHECK_EQ(b.rx->slot[i].len, 60 + i);
+	for (i = 0; i < 20; i++)
+		CHECK_EQ(c.rx->slot[1 + i].len, 60 + 3 * i);
+}
+
 static void content_and_slot_arrive_whole(void)
 {
 	struct netmap_slot *slot;
@@ -220,6 +241,7 @@ static void extra_buffers_come_back_at_close(void)
 
 static const struct st_test tests[] = {
 	{"traffic-learning", a_station_that_spoke_is_known},
+	{"traffic-order", a_batch_keeps_its_order},
 	{"traffic-content", content_and_slot_arrive_whole},
 	{"traffic-fragments", fragments_stay_together},
 	{"traffic-too-many-fragments", too_many_fragments_are_dropped_whole},

@@ -49,7 +49,7 @@ static const struct st_statement rows[] = {
 	{"A3.1-3", "-", "register-modes",
 	 "Modes and the two rings-only flags choose rings; wrong modes and ring numbers are "
 	 "EINVAL."},
-	{"A3.1-4", "C", "register-defaults", "Unknown flag bits are ignored."},
+	{"A3.1-4", "C", "register-unknown-flags", "Unknown flag bits are ignored."},
 	{"A3.1-5", "-", "register-exclusive",
 	 "Exclusive rings have one user; both orders of asking are EBUSY."},
 	{"A3.1-6", "C", "register-shared",

@@ -14,7 +14,12 @@ static const struct st_statement rows[] = {
 	{"A2.3.1-5", "Q", "offsets-exact offsets-one-sided",
 	 "Data go exactly to the offset that the receiver asked for (netmap: shifted to the "
 	 "sender's phase)."},
-	{"A2.3.2-9", "-", "extmem-pages",
+	{"A2.3.2-1", "-", "extmem-rings",
+	 "EXTMEM: rings and buffers lie in memory of the task, and the option tells where."},
+	{"A2.3.2-2", "-", "extmem-shared", "The same memory given again is the same region."},
+	{"A2.3.2-3", "-", "extmem-refused",
+	 "Too little memory is ENOMEM, memory that is not there EFAULT, in the status too."},
+	{"A2.3.2-4", "-", "extmem-pages",
 	 "The pages count, not their addresses, and are held while a port lives in them."},
 	{"A12-1", "-", "csb-who",
 	 "Status blocks need an exclusive binding, alignment to 64 bytes and memory of the task; a "
@@ -33,7 +38,8 @@ static const struct st_statement rows[] = {
 	 "The loop moves packets both ways, asleep, by eventfds and in every direct mode; option "
 	 "statuses are 0."},
 	{"A12-8", "-", "kloop-closed kloop-heir kloop-killed kloop-blocks-gone",
-	 "The loop ends when its descriptor is closed by the task that runs it, when that is killed, and "
+	 "The loop ends when its descriptor is closed by the task that runs it, when that is "
+	 "killed, and "
 	 "with EFAULT when its blocks vanish."},
 };
 

@@ -17,6 +17,8 @@ static const struct st_statement rows[] = {
 	 "A packet of more than 64 fragments is dropped (netmap: not checked)."},
 	{"V4-1", "C", "traffic-learning",
 	 "A station that has spoken is reached alone; unknown ones by flooding."},
+	{"V5-1", "C", "traffic-order",
+	 "The packets of a batch arrive in their order, floods among them, each once."},
 	{"V6-1", "C", "traffic-fragments",
 	 "All fragments of a packet arrive together, each with the count of all."},
 	{"V6-2", "C", "traffic-content",
@@ -29,6 +31,10 @@ static const struct st_statement rows[] = {
 	 "Both names of an attached port mean it, for as long as it is attached (netmap: one is "
 	 "forgotten)."},
 	{"V11-1", "-", "counters", "The counters of a port add up."},
+	{"V7-1", "C", "newif-two-switches",
+	 "A persistent port can be in two switches, not twice in one; the first is left last, and "
+	 "until "
+	 "then it cannot be removed."},
 	{"V8-1", "-", "vnet-lengths",
 	 "Between ports of different header length a header is added, cut or removed."},
 	{"V8-2", "-", "vnet-equal",
