@@ -290,9 +290,9 @@ static void set_waiter(struct nm_file *f, struct os_waiter *waiter)
 static void release(struct nm_file *f)
 {
 	nm_lock();
-	f->kloop.state = NM_KLOOP_IDLE;
-	f->kloop.stopping = false;
-	f->kloop.ended++;
+	OS_WRITE_ONCE(f->kloop.stopping, false);
+	OS_WRITE_ONCE(f->kloop.ended, f->kloop.ended + 1);
+	OS_WRITE_ONCE(f->kloop.state, NM_KLOOP_IDLE);
 	nm_unlock();
 }
 

@@ -37,9 +37,11 @@ static const struct st_statement rows[] = {
 	{"A12-7", "C", "kloop-sleeping kloop-eventfds",
 	 "The loop moves packets both ways, asleep, by eventfds and in every direct mode; option "
 	 "statuses are 0."},
+	{"A12-9", "Q", "kloop-eventfds",
+	 "In direct mode, too, the thread of the loop processes the rings, for it may sleep (netmap: "
+	 "whoever raises the event does, under a lock); every change of theirs is signalled."},
 	{"A12-8", "-", "kloop-closed kloop-heir kloop-killed kloop-blocks-gone",
-	 "The loop ends when its descriptor is closed by the task that runs it, when that is "
-	 "killed, and "
+	 "The loop ends when its descriptor is closed by the task that runs it, when that is killed, and "
 	 "with EFAULT when its blocks vanish."},
 };
 
