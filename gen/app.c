@@ -2,13 +2,15 @@
 #include "app.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "monotonic.h"
 
-#define LINE_BYTES 1024
+#define LINE_BYTES	1024
+#define BROKEN_PAUSE_MS 10
 
 static volatile sig_atomic_t stop_signal;
 
@@ -80,6 +82,17 @@ void app_sleep(const struct app *app, unsigned seconds)
 
 		clock_sleep_until(slice < until ? slice : until);
 	}
+}
+
+void app_check_port(const struct app *app, const struct nmdev_wait *w, const char *name, bool *said)
+{
+	bool broken = w->revents & POLLERR;
+
+	if (broken && !*said)
+		app_log(app, "error on %s, going on", name);
+	if (broken)
+		clock_sleep_until(clock_ns() + BROKEN_PAUSE_MS * NS_PER_MS);
+	*said = broken;
 }
 
 static const struct app_option *find(const struct app_options *o, char letter)

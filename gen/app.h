@@ -47,6 +47,13 @@ bool app_stopped(const struct app *app);
 /* Waits, unless stopped. */
 void app_sleep(const struct app *app, unsigned seconds);
 
+/*
+ * After a wait: logs once that a port is broken (POLLERR), and then pauses so that going on does
+ * not take a whole CPU. `said` is the caller's memory of that.
+ */
+void app_check_port(const struct app *app, const struct nmdev_wait *w, const char *name,
+		    bool *said);
+
 /* --- Options --- */
 
 struct app_option {

@@ -173,17 +173,6 @@ static int wait_for_work(struct bridge *b, struct nmdev_wait *set)
 	return ret;
 }
 
-static void say_errors(struct bridge *b, const struct nmdev_wait *set, bool said[2])
-{
-	int i;
-
-	for (i = 0; i < 2; i++) {
-		if (set[i].revents & POLLERR && !said[i])
-			app_log(&b->app, "error on %s, going on", b->cfg.port[i]);
-		said[i] = set[i].revents & POLLERR;
-	}
-}
-
 static int forward(struct bridge *b)
 {
 	struct nmdev_wait set[2];
@@ -198,7 +187,8 @@ static int forward(struct bridge *b)
 		}
 		if (ret <= 0)
 			continue;
-		say_errors(b, set, said);
+		for (i = 0; i < 2; i++)
+			app_check_port(&b->app, &set[i], b->cfg.port[i], &said[i]);
 		for (i = 0; i < 2; i++)
 			b->moved[!i] += move_packets(b, b->port[i], b->port[!i]);
 	}

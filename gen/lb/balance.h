@@ -36,6 +36,7 @@ struct lb {
 	struct app app;
 	struct lb_config cfg;
 	struct nmport_d *input;
+	bool input_broken;
 	struct lb_pipe *pipes; /* of all groups */
 	unsigned n_pipes;
 	struct lb_group group[LB_MAX_GROUPS];

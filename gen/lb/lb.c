@@ -153,11 +153,15 @@ static int sync_ports(struct lb *lb, bool more)
 {
 	struct nmdev_wait set[LB_MAX_PIPES + 1];
 	unsigned i, n = 1;
+	int ret;
 
 	set[0] = (struct nmdev_wait){.handle = nmport_handle(lb->input), .events = POLLIN};
 	for (i = 0; i < lb->n_pipes; i++)
 		n += choose_events(lb, &lb->pipes[i], &set[n]);
-	return lb->app.env->nmdev->wait(set, n, more || lb->cfg.busy ? 0 : WAIT_MS);
+	ret = lb->app.env->nmdev->wait(set, n, more || lb->cfg.busy ? 0 : WAIT_MS);
+	if (ret > 0)
+		app_check_port(&lb->app, &set[0], lb->cfg.input, &lb->input_broken);
+	return ret;
 }
 
 static int forward(struct lb *lb, struct lb_stats stats[2])

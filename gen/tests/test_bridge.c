@@ -2,6 +2,7 @@
 /* bridge over the switch in this process: what it forwards, how, and what it makes of names. */
 #include <poll.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "bridge.h"
 #include "bridge_options.h"
@@ -188,6 +189,24 @@ static void one_port_can_echo(void)
 	rig_close(&r);
 }
 
+/* A monitor breaks when the port it watches goes; that is told once, and the bridge stands. */
+static void a_broken_port_is_told_once(void)
+{
+	struct rig r;
+
+	rig_open(&r, "vale4:a", "vale2:b", "-i vale4:a/r -i vale2:r");
+	nmport_close(r.left);
+	r.left = NULL;
+	CU_ASSERT(session_says(r.bridge, "error on vale4:a/r"));
+	usleep(100000);
+	session_stop(r.bridge);
+	CU_ASSERT_EQUAL(r.bridge->status, 0);
+	CU_ASSERT_EQUAL(session_count(r.bridge->err_text, "error on"), 1);
+	session_free(r.bridge);
+	nmport_close(r.right);
+	app_end(&r.app);
+}
+
 static void names_choose_the_sides(void)
 {
 	static const struct {
@@ -267,6 +286,7 @@ static const struct suite_test tests[] = {
 	{"zero copy hands the buffer on", zero_copy_hands_the_buffer_on},
 	{"fragments stay together", fragments_stay_together},
 	{"one port can echo", one_port_can_echo},
+	{"a broken port is told once", a_broken_port_is_told_once},
 	{"names choose the sides", names_choose_the_sides},
 	{"what cannot be ends with one line", what_cannot_be_ends_with_one_line},
 };
