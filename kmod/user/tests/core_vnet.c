@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Ports with virtio-net headers of different length: what becomes of headers, checksums and large
  * packets. */
+#include <pthread.h>
 #include <stdlib.h>
 
 #include "support.h"
@@ -506,6 +507,71 @@ static void receivers_with_offsets(void)
 	finish();
 }
 
+struct vandal {
+	struct port *from, *to;
+	volatile bool stop;
+	pthread_t thread;
+};
+
+/* Rewrites what the switch reads while it reads it: slots, headers, the receiver's wishes. */
+static void *vandalise(void *arg)
+{
+	struct vandal *v = arg;
+	struct netmap_ring *tx = tx_ring(v->from, 0), *rx = rx_ring(v->to, 0);
+	char *data = buffer(tx, 0);
+	unsigned seed = 1;
+
+	while (!v->stop) {
+		struct netmap_slot *out = &tx->slot[rand_r(&seed) % tx->num_slots];
+		struct netmap_slot *in = &rx->slot[rand_r(&seed) % rx->num_slots];
+
+		out->len = rand_r(&seed);
+		out->ptr = rand_r(&seed);
+		out->flags = rand_r(&seed) % 2 ? NS_MOREFRAG : rand_r(&seed) & 0xff;
+		in->ptr = rand_r(&seed);
+		in->len = rand_r(&seed);
+		data[rand_r(&seed) % 80] = rand_r(&seed) % 8;
+	}
+	return NULL;
+}
+
+static void nothing_that_is_rewritten_does_harm(void)
+{
+	static const uint32_t lengths[] = {0, 10};
+	struct nmreq_opt_offsets opt = {.nro_opt.nro_reqtype = NETMAP_REQ_OPT_OFFSETS,
+					.nro_max_offset = 2048};
+	struct nmreq_register want = {.nr_mode = NR_REG_ALL_NIC, .nr_flags = NR_ACCEPT_VNET_HDR};
+	size_t k;
+	int i;
+
+	for (k = 0; k < 2; k++) {
+		struct nmreq_port_hdr hdr = {.nr_hdr_len = lengths[k]};
+		struct vnet_hdr large = {.flags = 1, .gso_type = 1};
+		struct port from, to;
+		struct vandal v = {.from = &from, .to = &to};
+		struct frame f;
+
+		open_vnet(&from, pair[0], HDR);
+		CU_ASSERT_EQUAL_FATAL(port_try_options(&to, pair[1], &want, &opt), 0);
+		CU_ASSERT_EQUAL_FATAL(ctrl(NULL, NETMAP_REQ_PORT_HDR_SET, pair[1], &hdr), 0);
+		frame_build(&f, &kinds[0], 9000);
+		CU_ASSERT_EQUAL_FATAL(pthread_create(&v.thread, NULL, vandalise, &v), 0);
+		for (i = 0; i < 5000; i++) {
+			put_packet(&from, &large, HDR, &f, 2048, 2048, false);
+			drain(&to);
+		}
+		v.stop = true;
+		pthread_join(v.thread, NULL);
+		CU_ASSERT(stats_of(pair[0]).tx_packets >= 5000);
+		CU_ASSERT(stats_of(pair[1]).rx_packets > 0);
+		CU_ASSERT(stats_of(pair[1]).rx_drop_bad_slot > 0);
+		balanced(pair, 2);
+		port_close(&from);
+		port_close(&to);
+	}
+	finish();
+}
+
 static const struct suite_test tests[] = {
 	{"headers_are_made_cut_and_taken", headers_are_made_cut_and_taken},
 	{"fragments_stay_fragments", fragments_stay_fragments},
@@ -517,6 +583,7 @@ static const struct suite_test tests[] = {
 	{"sources_out_of_nowhere", sources_out_of_nowhere},
 	{"a_flood_reaches_every_kind_of_port", a_flood_reaches_every_kind_of_port},
 	{"receivers_with_offsets", receivers_with_offsets},
+	{"nothing_that_is_rewritten_does_harm", nothing_that_is_rewritten_does_harm},
 };
 
 SUITE_MAIN("core_vnet", tests)
