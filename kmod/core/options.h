@@ -27,8 +27,9 @@ void nm_options_free(struct nm_options *o);
 int nm_options_copy_in(struct nm_options *o, uint64_t list);
 
 /*
- * The option of this type as the task wrote it, its payload behind its header, or NULL. A handler that
- * understands it writes nro_status, 0 or a positive errno, and what it has to say into the payload.
+ * The option of this type as the task wrote it, its payload behind its header, or NULL. A handler
+ * that understands it writes nro_status, 0 or a positive errno, and what it has to say into the
+ * payload.
  */
 struct nmreq_option *nm_option(const struct nm_options *o, uint32_t type);
 
