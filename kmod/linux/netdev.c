@@ -176,17 +176,15 @@ void os_dev_stop(struct os_dev *dev)
 	rtnl_unlock();
 }
 
-static int on_event(struct os_dev *dev, unsigned long event, void *info)
+static int on_event(struct os_dev *dev, const struct net_device *netdev, unsigned long event)
 {
-	const struct netdev_notifier_info_ext *ext = info;
-
 	switch (event) {
 	case NETDEV_UNREGISTER:
 		let_go(dev);
 		dev->events->gone(dev->arg);
 		break;
-	case NETDEV_PRECHANGEMTU:
-		if (dev->started && !dev->events->mtu_ok(dev->arg, ext->ext.mtu))
+	case NETDEV_CHANGEMTU: /* refused, the change is taken back and told of again */
+		if (dev->started && !dev->events->mtu_ok(dev->arg, netdev->mtu))
 			return notifier_from_errno(-EINVAL);
 		break;
 	case NETDEV_UP:
@@ -204,11 +202,10 @@ static int notified(struct notifier_block *nb, unsigned long event, void *info)
 	struct os_dev *dev, *next;
 	int result;
 
-	list_for_each_entry_safe(dev, next, &devices, all)
-	{
+	list_for_each_entry_safe(dev, next, &devices, all) {
 		if (rtnl_dereference(dev->netdev) != netdev)
 			continue;
-		result = on_event(dev, event, info);
+		result = on_event(dev, netdev, event);
 		if (result != NOTIFY_DONE)
 			return result;
 	}

@@ -216,10 +216,19 @@ netdev_tx_t netdev_xmit(struct sk_buff *skb, struct net_device *netdev)
 	return NETDEV_TX_OK;
 }
 
+/* A ring that nobody has any more leaves no frames to its next owner. */
 void os_dev_divert_rx(struct os_dev *dev, unsigned queue, bool on)
 {
-	if (dev->rxq)
-		WRITE_ONCE(dev->rxq[queue].diverted, on);
+	struct netdev_rxq *q = dev->rxq ? &dev->rxq[queue] : NULL;
+
+	if (!q || q->diverted == on)
+		return;
+	WRITE_ONCE(q->diverted, on);
+	if (on)
+		return;
+	synchronize_net();
+	skb_queue_purge(&q->backlog);
+	__skb_queue_purge(&q->taken);
 }
 
 uint32_t os_dev_peek(struct os_dev *dev, unsigned queue)

@@ -16,6 +16,7 @@ make_pair() {
 # receive COUNT PORT: in the background, with its report in rx.log
 receive() {
     pkt-gen -i "$2" -f rx -n "$1" -w 0 >rx.log 2>&1 &
+    receiver=$!
     wait_for 20 "a receiver at $2" grep -q Ready rx.log
 }
 
@@ -29,6 +30,7 @@ send() {
 # received COUNT BYTES: all of it
 received() {
     wait_for 20 "$1 packets, and the receiver says: $(cat rx.log)" grep -q "^Received $1 packets $2 bytes" rx.log
+    wait "$receiver" || fail "the receiver: $(cat rx.log)"
 }
 
 # The device RIGHT in a network namespace of its own, 192.0.2.1 on LEFT and 192.0.2.2 on RIGHT.
