@@ -30,5 +30,6 @@ load
 ! pkt-gen -i netmap:left -f rx -n 1 -w 0 >log 2>&1 || fail 'the port of a bridge can be opened'
 ! vale-ctl -a vale0:left 2>/dev/null || fail 'the port of a bridge can be attached'
 ! pkt-gen -i netmap:lo -f rx -n 1 -w 0 >log 2>&1 || fail 'lo can be opened to receive'
+pkt-gen -i netmap:lo/T -f tx -n 10 -w 0 >log 2>&1 || fail "lo cannot be opened to send: $(cat log)"
 unload
 ip link del br0
