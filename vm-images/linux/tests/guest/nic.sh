@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # What the tests of group nic share. The machine's own neighbour discovery would be traffic that nobody counts.
 echo 1 >/proc/sys/net/ipv6/conf/default/disable_ipv6
+rm -f rx.log tx.log # of the test before: what they say would be taken for news
 
 no_device() { [ ! -e "/sys/class/net/$1" ]; }
 
@@ -13,18 +14,21 @@ make_pair() {
     ip link set "$2" up
 }
 
+ready() { grep -q Ready rx.log 2>/dev/null; }
+
 # receive COUNT PORT: in the background, with its report in rx.log
 receive() {
+    rm -f rx.log
     pkt-gen -i "$2" -f rx -n "$1" -w 0 >rx.log 2>&1 &
     receiver=$!
-    wait_for 20 "a receiver at $2" grep -q Ready rx.log
+    wait_for 20 "a receiver at $2" ready
 }
 
 # send COUNT PORT [OPTION...]: slowly enough for a receiver in an emulated machine
 send() {
     local count=$1 port=$2
     shift 2
-    pkt-gen -i "$port" -f tx -n "$count" -R 5000 -w 0 "$@" >tx.log 2>&1 || fail "sending at $port: $(cat tx.log)"
+    pkt-gen -i "$port" -f tx -n "$count" -R 2000 -w 0 "$@" >tx.log 2>&1 || fail "sending at $port: $(cat tx.log)"
 }
 
 # received COUNT BYTES: all of it

@@ -5,8 +5,8 @@
 
 load
 make_pair left right
-receive 5000 netmap:right
-send 5000 netmap:left -l 200
-received 5000 1000000
+receive 2000 netmap:right
+send 2000 netmap:left -l 200
+received 2000 400000
 unload
 ip link del left

@@ -8,7 +8,7 @@ load
 make_neighbours left right
 ping_works || fail 'no ping before'
 pkt-gen -i netmap:left* -f rx -W -w 0 >rx.log 2>&1 &
-wait_for 20 'a reader of all rings' grep -q Ready rx.log
+wait_for 20 'a reader of all rings' ready
 ! ping_works || fail 'packets pass although a program takes them'
 wait_for 20 'packets at the program' packets_seen rx.log
 echo 1 >$PARAMETERS/fwd

@@ -6,7 +6,7 @@
 load
 make_neighbours left right
 pkt-gen -i netmap:left -f rx -w 0 >rx.log 2>&1 &
-wait_for 20 'a receiver' grep -q Ready rx.log
+wait_for 20 'a receiver' ready
 ! ip link set left mtu 9000 2>/dev/null || fail 'an MTU beyond a buffer is accepted'
 ip link set left mtu 1400 || fail 'a smaller MTU is refused'
 ip link set left down
