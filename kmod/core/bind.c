@@ -105,6 +105,9 @@ static void unmake_unused(const struct nm_file *f, struct nm_port *port)
 	while ((ring = nm_bound_next(&it)) != NULL)
 		if (!ring->users)
 			ring_unmake(ring);
+	/* A binding without rings may be the last that kept those of its peer. */
+	if (!port->bindings && port->ops->ring_unmake && port->nrings[NM_TX])
+		port->ops->ring_unmake(&port->rings[NM_TX][0]);
 }
 
 static int make_rings(const struct nm_file *f, struct nm_port *port)

@@ -24,8 +24,9 @@ static const uint64_t nowhere[] = {0, 1, 16, 0x7fffffffffffULL, 0xffff8000000000
 #define PICK(table, i) ((table)[(i) % (sizeof(table) / sizeof((table)[0]))])
 
 static const char *const names[] = {
-	"vale0:a",   "vale0:b", "vale1:a", "vale0:per", "per", "p{1",	  "p}1", "vale0:a{x",
-	"vale0:a}x", "per{2",	"",	   "vale0",	"x",   "vale:a^", "{",	 "vale0:a-0",
+	"vale0:a",   "vale0:b",	  "vale1:a", "vale0:per",  "per",	  "p{1",    "p}1",
+	"vale0:a{x", "vale0:a}x", "per{2",   "",	   "vale0",	  "x",	    "vale:a^",
+	"{",	     "vale0:a-0", "eth0",    "vale0:eth0", "vale0:eth0^", "eth0{1",
 };
 
 void *fuzz_arena(void)
@@ -183,6 +184,9 @@ struct nmreq_header *fuzz_request(const uint8_t *r)
 	fill(body, BODY_AT, r);
 	if (hdr->nr_reqtype == NETMAP_REQ_REGISTER || hdr->nr_reqtype == NETMAP_REQ_VALE_ATTACH)
 		fill_register((void *)body, r);
+	if (hdr->nr_reqtype == NETMAP_REQ_VALE_POLLING_ENABLE && r[4] % 8)
+		*(struct nmreq_vale_polling *)body = (struct nmreq_vale_polling){
+			.nr_mode = 1 + r[5] % 2U, .nr_num_polling_cpus = 1};
 	if (r[4] % 16)
 		memset(body + sizeof(struct nmreq_register), 0, 8);
 	tame_body(hdr->nr_reqtype, body);

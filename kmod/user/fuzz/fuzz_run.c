@@ -172,6 +172,8 @@ void fuzz_run(const uint8_t *input, size_t bytes)
 
 	nm_params.buf_num = GLOBAL_BUFS;
 	nm_params.priv_buf_num = PRIVATE_BUFS;
+	if (nm_user_init() || nm_user_add_device("eth0", NULL, NULL))
+		abort();
 	for (at = 0; at + FUZZ_RECORD_BYTES <= bytes && at < FUZZ_INPUT_MAX;
 	     at += FUZZ_RECORD_BYTES)
 		one_call(input + at);
