@@ -45,35 +45,41 @@ static void launch(struct session *s)
 		abort();
 }
 
-struct session *session_start(const char *fmt, ...)
+static struct session *start(char *name, int (*program)(int, char **, const struct app_env *),
+			     const char *fmt, va_list ap)
 {
 	struct session *s = calloc(1, sizeof(*s));
-	va_list ap;
 
 	if (!s)
 		abort();
-	va_start(ap, fmt);
 	vsnprintf(s->line, sizeof(s->line), fmt, ap);
-	va_end(ap);
-	s->argv[s->argc++] = "pkt-gen";
-	s->program = pktgen_main;
+	if (name)
+		s->argv[s->argc++] = name;
+	s->program = program;
 	launch(s);
+	return s;
+}
+
+struct session *session_start(const char *fmt, ...)
+{
+	struct session *s;
+	va_list ap;
+
+	va_start(ap, fmt);
+	s = start("pkt-gen", pktgen_main, fmt, ap);
+	va_end(ap);
 	return s;
 }
 
 struct session *session_start_program(int (*program)(int, char **, const struct app_env *),
 				      const char *fmt, ...)
 {
-	struct session *s = calloc(1, sizeof(*s));
+	struct session *s;
 	va_list ap;
 
-	if (!s)
-		abort();
 	va_start(ap, fmt);
-	vsnprintf(s->line, sizeof(s->line), fmt, ap);
+	s = start(NULL, program, fmt, ap);
 	va_end(ap);
-	s->program = program;
-	launch(s);
 	return s;
 }
 
