@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: BSD-2-Clause
 -- The trial store: results/store.sqlite, written by harness/runner (WAL, one transaction a trial), read by harness/report.
--- Explained column by column in docs/results.md. Times are ISO 8601 UTC; rates are packets or bits a second; times in ns.
-PRAGMA user_version = 1;
+-- Explained column by column in docs/results.md; results/migrations/N.sql leads a store of version N to the next. Times are ISO 8601 UTC; rates are packets or bits a second; times in ns.
+PRAGMA user_version = 2;
 
 CREATE TABLE IF NOT EXISTS runs (
   id INTEGER PRIMARY KEY,
@@ -25,7 +25,11 @@ CREATE TABLE IF NOT EXISTS runs (
   kernel TEXT, qemu TEXT,             -- guest kernel release, QEMU version; NULL on native
   host_kernel TEXT NOT NULL, cpu_model TEXT NOT NULL, cpus INTEGER NOT NULL, memory_bytes INTEGER NOT NULL,
   boot_ms INTEGER,                    -- start of the platform to the agent's hello
-  graph TEXT NOT NULL                 -- JSON: {"x":"frame_bytes","y":["rx_pps"],"series":null,"log_x":true,"x_unit":"bytes"}
+  graph TEXT NOT NULL,                -- JSON: {"x":"frame_bytes","y":["rx_pps"],"series":null,"log_x":true,"x_unit":"bytes"}
+  measure TEXT NOT NULL DEFAULT 'throughput',  -- throughput (MRR), ndr_pdr, rfc2544, soak, back_to_back, latency, scaling, memory, instructions
+  machine_class TEXT NOT NULL DEFAULT '',      -- CPU model and number, as 'intel-xeon-6975p-c.2cpu': machines whose figures may be compared
+  fit TEXT NOT NULL DEFAULT 'unknown' CHECK (fit IN ('fit','unfit','unknown')),
+  comparison TEXT, side TEXT CHECK (side IN ('A','B'))  -- the comparison that this run is half of, and which half; NULL otherwise
 );
 
 CREATE TABLE IF NOT EXISTS points (
@@ -75,6 +79,34 @@ CREATE TABLE IF NOT EXISTS counters (
   trial_id INTEGER NOT NULL REFERENCES trials(id) ON DELETE CASCADE,
   port TEXT NOT NULL, name TEXT NOT NULL, value INTEGER NOT NULL,
   PRIMARY KEY (trial_id, port, name)
+);
+
+-- Is the machine fit to measure? One row a check before the first point; the run's own verdict is runs.fit.
+CREATE TABLE IF NOT EXISTS fitness (
+  run_id INTEGER NOT NULL REFERENCES runs(id) ON DELETE CASCADE,
+  name TEXT NOT NULL,                 -- ceiling, copy, loss_at_10pct, clock, steal, load
+  unit TEXT NOT NULL, value REAL,     -- NULL: it could not be taken
+  bound REAL,                         -- what the value was held against; NULL: it is only told
+  ok INTEGER CHECK (ok IN (0,1)),     -- NULL: this check cannot tell
+  text TEXT NOT NULL,                 -- in plain words
+  PRIMARY KEY (run_id, name)
+);
+
+-- The path of a search: the bounds of each of its goals after each of its trials.
+CREATE TABLE IF NOT EXISTS search_steps (
+  trial_id INTEGER NOT NULL REFERENCES trials(id) ON DELETE CASCADE,
+  seq INTEGER NOT NULL,               -- order within the point, from 0
+  goal TEXT NOT NULL,                 -- ndr, pdr, ...
+  lower_pps REAL, upper_pps REAL,     -- NULL: no such bound is known yet
+  PRIMARY KEY (trial_id, goal)
+);
+
+-- Results of a point that are not those of one trial: ndr_pps, pdr_pps, back_to_back_packets ...
+CREATE TABLE IF NOT EXISTS outcomes (
+  point_id INTEGER NOT NULL REFERENCES points(id) ON DELETE CASCADE,
+  name TEXT NOT NULL, unit TEXT NOT NULL, value REAL NOT NULL,
+  lower REAL, upper REAL,             -- the interval in which the true value lies; NULL: none is claimed
+  PRIMARY KEY (point_id, name)
 );
 
 -- What was said aloud: warnings of the runner, shown beside every figure of the run.

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
-RUNNER := alloc calibration choice command counters disk doctor identity instance measure memory params paths plan \
+RUNNER := alloc calibration choice command counters disk doctor identity instance machine_class measure memory params paths plan \
 	  program progress provenance record results run run_place run_point scenario scenario_check \
-	  scenario_schema session store store_schema store_sql summary sweep template trial yaml_lines
+	  scenario_schema session store store_migrate store_schema store_sql store_trial \
+	  summary sweep template trial yaml_lines
 RUNNER_LIBS := -lcyaml -lyaml -ljansson -lsqlite3 -lnettle -lm
 
 $(eval $(call library,vbrunner,$(RUNNER:%=harness/runner/%.c),-Iharness/platform))
@@ -9,8 +10,8 @@ $(eval $(call program,valebench,$(addprefix harness/runner/,main.c platforms.c v
 	verb_scenarios.c),vbrunner vbplatform vbagent vbcommon,$(RUNNER_LIBS),-Iharness/platform))
 
 # The tables are part of the program, so it must follow them.
-$(BUILD)/obj/vbrunner/harness/runner/store_schema.o: results/schema.sql
-$(BUILD)/san/obj/vbrunner/harness/runner/store_schema.o: results/schema.sql
+$(BUILD)/obj/vbrunner/harness/runner/store_schema.o: results/schema.sql results/migrations/1.sql
+$(BUILD)/san/obj/vbrunner/harness/runner/store_schema.o: results/schema.sql results/migrations/1.sql
 
 RUNNER_FAKE := harness/runner/tests/fake_platform.c
 runner_suite = $(eval $(call suite,runner_$(1),harness/runner/tests/$(1)_test.c $(2),vbrunner vbcommon,$(RUNNER_LIBS),\
@@ -21,4 +22,7 @@ $(call runner_suite,sweep)
 $(call runner_suite,template)
 $(call runner_suite,provenance)
 $(call runner_suite,store)
+$(call runner_suite,store_migrate)
 $(call runner_suite,run,$(RUNNER_FAKE))
+
+$(BUILD)/san/obj/suite-runner_store_migrate/harness/runner/tests/store_migrate_test.o: harness/runner/tests/store_v1.sql

@@ -9,6 +9,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "machine_class.h"
 #include "process.h"
 
 #define GIT_LIMIT_MS 10000
@@ -54,6 +55,7 @@ static void collect_cpu(struct provenance *p)
 void provenance_collect(struct provenance *p)
 {
 	struct utsname host;
+	char *class;
 
 	*p = (struct provenance){0};
 	collect_git(p);
@@ -61,6 +63,9 @@ void provenance_collect(struct provenance *p)
 	uname(&host);
 	snprintf(p->host_kernel, sizeof(p->host_kernel), "%s", host.release);
 	p->cpus = sysconf(_SC_NPROCESSORS_ONLN);
+	class = machine_class(p->cpu_model, p->cpus);
+	snprintf(p->machine_class, sizeof(p->machine_class), "%s", class);
+	free(class);
 	p->memory_bytes = (int64_t)sysconf(_SC_PHYS_PAGES) * sysconf(_SC_PAGESIZE);
 }
 

@@ -13,6 +13,7 @@ struct provenance {
 	int dirty;	 /* 1 when the tree differs from the commit, 0 when not, -1 outside git */
 	char host_kernel[96];
 	char cpu_model[128];
+	char machine_class[160];
 	int cpus;
 	int64_t memory_bytes;
 };

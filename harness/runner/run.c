@@ -176,6 +176,7 @@ static void fill_host(struct store_run *row, const struct provenance *from)
 	row->cpu_model = from->cpu_model;
 	row->cpus = from->cpus;
 	row->memory_bytes = from->memory_bytes;
+	row->machine_class = from->machine_class;
 }
 
 static int begin(struct run *r, struct vb_err *err)
@@ -207,6 +208,7 @@ static int begin(struct run *r, struct vb_err *err)
 		.runner_pid = getpid(),
 		.runner_identity = identity,
 		.graph = graph,
+		.measure = scenario_measure_text(sc->measure),
 	};
 	fill_host(&row, &from);
 	rc = store_run_begin(&r->store, &row, &r->id, err);

@@ -24,13 +24,14 @@ struct store_run {
 	const char *name, *scenario, *title, *hash, *yaml, *overrides, *started_at;
 	const char *commit, *version, *platform, *accelerator, *accelerator_reason;
 	const char *kernel, *qemu, *host_kernel, *cpu_model, *graph, *runner_identity;
+	const char *measure, *machine_class;
 	int64_t runner_pid, cpus, memory_bytes;
 	int dirty; /* -1: not a git tree */
 };
 
-/* Creates the file and its tables if need be. */
+/* Creates the file and its tables if need be; one of an earlier version is brought up to date. */
 int store_open(struct store *st, const char *path, struct vb_err *err);
-/* Only to read: VB_MISSING when there is none. */
+/* Only to read, once it is up to date: VB_MISSING when there is none. */
 int store_open_read(struct store *st, const char *path, struct vb_err *err);
 void store_close(struct store *st);
 

@@ -1,12 +1,17 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "store_schema.h"
 
-/* The file itself is the source, so that program and documentation cannot differ. */
-__asm__(".section .rodata\n"
-	".global store_schema_sql\n"
-	".type store_schema_sql, @object\n"
-	"store_schema_sql:\n"
-	".incbin \"results/schema.sql\"\n"
-	".byte 0\n"
-	".size store_schema_sql, . - store_schema_sql\n"
-	".previous\n");
+/* The files themselves are the source, so that program and documentation cannot differ. */
+#define EMBED(symbol, path)                                                                        \
+	__asm__(".section .rodata\n"                                                               \
+		".global " #symbol "\n"                                                            \
+		".type " #symbol ", @object\n" #symbol ":\n"                                       \
+		".incbin \"" path "\"\n"                                                           \
+		".byte 0\n"                                                                        \
+		".size " #symbol ", . - " #symbol "\n"                                             \
+		".previous\n")
+
+EMBED(store_schema_sql, "results/schema.sql");
+EMBED(store_migration_1_sql, "results/migrations/1.sql");
+
+const char *const store_migrations[STORE_SCHEMA_VERSION] = {[1] = store_migration_1_sql};

@@ -59,3 +59,21 @@ void sql_text(sqlite3_stmt *q, int at, const char *value)
 {
 	sqlite3_bind_text(q, at, value, -1, SQLITE_TRANSIENT);
 }
+
+int sql_run(struct store *st, const char *sql, const char *doing, struct vb_err *err)
+{
+	if (sqlite3_exec(st->db, sql, NULL, NULL, NULL) == SQLITE_OK)
+		return 0;
+	return store_fail(st, doing, err);
+}
+
+int sql_version(struct store *st)
+{
+	sqlite3_stmt *q = sql_prepare(st, "PRAGMA user_version");
+	int version = -1;
+
+	if (q && sqlite3_step(q) == SQLITE_ROW)
+		version = sqlite3_column_int(q, 0);
+	sqlite3_finalize(q);
+	return version;
+}

@@ -13,7 +13,7 @@ from urllib.parse import quote
 
 from .err import Exit, ReportError
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 BUSY_TIMEOUT_S = 10
 
 RUN_COLUMNS = (
@@ -151,10 +151,12 @@ class Store:
             self.db.text_factory = lambda text: text.decode("utf-8", "replace")
             version = self.db.execute("PRAGMA user_version").fetchone()[0]
         if version != SCHEMA_VERSION:
+            older = "`valebench results` brings it up to date"
             raise ReportError(
                 Exit.CANNOT_TELL,
                 f"opening the trial store {path}: its schema version is {version}, this "
-                f"report reads {SCHEMA_VERSION}; use the report of the same release",
+                f"report reads {SCHEMA_VERSION}; "
+                + (older if version < SCHEMA_VERSION else "use the report of the same release"),
             )
 
     def _uri(self) -> str:

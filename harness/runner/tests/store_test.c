@@ -51,6 +51,8 @@ static int64_t begin(struct store *st, const char *name)
 				.host_kernel = "6.1",
 				.cpu_model = "a CPU",
 				.graph = graph,
+				.measure = "throughput",
+				.machine_class = "a.2cpu",
 				.runner_identity = identity,
 				.runner_pid = getpid(),
 				.cpus = 2,
