@@ -13,6 +13,7 @@
 #define PREPARE		 "vm-images/linux/prepare"
 #define PREPARE_LIMIT_MS (30 * 60 * 1000)
 #define OUTPUT_BYTES	 4096
+#define CARDS_FLAVOUR	 "amd64" /* the usual one, cloud-amd64, has drivers for virtual cards only */
 
 static int copy_path(char *to, size_t bytes, const char *from, const char *manifest,
 		     struct vb_err *err)
@@ -104,10 +105,18 @@ static const char *last_line(char *text)
 int guest_image_prepare(const struct platform_config *cfg, struct guest_image *image,
 			struct vb_err *err)
 {
-	char *argv[] = {PREPARE, cfg->kernel ? "--kernel" : NULL, (char *)cfg->kernel, NULL};
 	const char *given = getenv(GUEST_IMAGE_ENV);
-	char output[OUTPUT_BYTES];
+	char *argv[6] = {PREPARE}, output[OUTPUT_BYTES];
+	size_t n = 1;
 
+	if (cfg->kernel) {
+		argv[n++] = "--kernel";
+		argv[n++] = (char *)cfg->kernel;
+	}
+	if (cfg->n_cards) {
+		argv[n++] = "--flavour";
+		argv[n++] = CARDS_FLAVOUR;
+	}
 	if (given && given[0])
 		return guest_image_read(given, image, err);
 	if (access(PREPARE, X_OK))

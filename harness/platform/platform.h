@@ -11,11 +11,21 @@
 
 enum platform_accel { ACCEL_AUTO, ACCEL_NONE, ACCEL_KVM, ACCEL_TCG };
 
+#define PLATFORM_WIRES_MAX 4
+
+/* Network cards of one kind, two at the ends of each wire. */
+struct platform_cards {
+	const char *driver; /* Linux's name of the driver that is to drive them */
+	unsigned wires;	    /* 1..PLATFORM_WIRES_MAX */
+};
+
 struct platform_config {
 	const char *build_dir; /* "build" */
 	const char *cache_dir; /* "cache" */
 	const char *log_dir;   /* raw logs of this run: console.log, agent.jsonl, qemu.log */
 	const char *kernel;    /* wanted kernel (release, major.minor or suite), NULL default */
+	const struct platform_cards *cards; /* that programs will want */
+	unsigned n_cards;
 	enum platform_accel accel;
 	unsigned cpus;
 	unsigned memory_mib;

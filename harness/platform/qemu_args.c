@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "protocol.h"
+#include "qemu_cards.h"
 
 /*
  * panic=-1: a panic resets at once, which -no-reboot turns into QEMU's end. tsc=reliable: an
@@ -14,7 +15,7 @@
  */
 #define KERNEL_COMMAND_LINE "console=ttyS0 panic=-1 random.trust_cpu=on tsc=reliable no_timer_check"
 
-__attribute__((format(printf, 2, 3))) static void add(struct qemu_args *args, const char *fmt, ...)
+void qemu_args_add(struct qemu_args *args, const char *fmt, ...)
 {
 	va_list ap;
 	char *text;
@@ -42,44 +43,44 @@ static void add_with_path(struct qemu_args *args, const char *before, const char
 		*to++ = *path;
 	}
 	*to = '\0';
-	add(args, "%s%s", before, escaped);
+	qemu_args_add(args, "%s%s", before, escaped);
 	free(escaped);
 }
 
 static void add_machine(struct qemu_args *args, const struct platform_config *cfg, bool kvm)
 {
-	add(args, "-machine");
-	add(args, "pc");
-	add(args, "-accel");
-	add(args, "%s", kvm ? "kvm" : "tcg,thread=multi");
-	add(args, "-cpu");
+	qemu_args_add(args, "-machine");
+	qemu_args_add(args, "pc");
+	qemu_args_add(args, "-accel");
+	qemu_args_add(args, "%s", kvm ? "kvm" : "tcg,thread=multi");
+	qemu_args_add(args, "-cpu");
 	/*
 	 * Emulated rep movsb is several times slower than the moves that the kernel uses without
 	 * it.
 	 */
-	add(args, "%s", kvm ? "host" : "max,erms=off,fsrm=off");
-	add(args, "-smp");
-	add(args, "%u", cfg->cpus);
-	add(args, "-m");
-	add(args, "%uM", cfg->memory_mib);
+	qemu_args_add(args, "%s", kvm ? "host" : "max,erms=off,fsrm=off");
+	qemu_args_add(args, "-smp");
+	qemu_args_add(args, "%u", cfg->cpus);
+	qemu_args_add(args, "-m");
+	qemu_args_add(args, "%uM", cfg->memory_mib);
 }
 
 static void add_channels(struct qemu_args *args, const char *console_path)
 {
-	add(args, "-chardev");
+	qemu_args_add(args, "-chardev");
 	add_with_path(args, "file,id=console,append=on,path=", console_path);
-	add(args, "-serial");
-	add(args, "chardev:console");
-	add(args, "-chardev");
-	add(args, "socket,id=agent,fd=%d", QEMU_AGENT_FD);
-	add(args, "-device");
-	add(args, "virtio-serial-pci");
-	add(args, "-device");
-	add(args, "virtserialport,chardev=agent,name=%s", PROTOCOL_PORT);
-	add(args, "-chardev");
-	add(args, "socket,id=qmp,fd=%d", QEMU_QMP_FD);
-	add(args, "-mon");
-	add(args, "chardev=qmp,mode=control");
+	qemu_args_add(args, "-serial");
+	qemu_args_add(args, "chardev:console");
+	qemu_args_add(args, "-chardev");
+	qemu_args_add(args, "socket,id=agent,fd=%d", QEMU_AGENT_FD);
+	qemu_args_add(args, "-device");
+	qemu_args_add(args, "virtio-serial-pci");
+	qemu_args_add(args, "-device");
+	qemu_args_add(args, "virtserialport,chardev=agent,name=%s", PROTOCOL_PORT);
+	qemu_args_add(args, "-chardev");
+	qemu_args_add(args, "socket,id=qmp,fd=%d", QEMU_QMP_FD);
+	qemu_args_add(args, "-mon");
+	qemu_args_add(args, "chardev=qmp,mode=control");
 }
 
 int qemu_args_make(struct qemu_args *args, const struct platform_config *cfg,
@@ -91,15 +92,16 @@ int qemu_args_make(struct qemu_args *args, const struct platform_config *cfg,
 
 	memset(args, 0, sizeof(*args));
 	for (size_t i = 0; i < sizeof(fixed) / sizeof(fixed[0]); i++)
-		add(args, "%s", fixed[i]);
+		qemu_args_add(args, "%s", fixed[i]);
 	add_machine(args, cfg, kvm);
 	add_channels(args, console_path);
-	add(args, "-kernel");
-	add(args, "%s", image->vmlinuz);
-	add(args, "-initrd");
-	add(args, "%s", image->initramfs);
-	add(args, "-append");
-	add(args, KERNEL_COMMAND_LINE);
+	qemu_cards_add(args, cfg);
+	qemu_args_add(args, "-kernel");
+	qemu_args_add(args, "%s", image->vmlinuz);
+	qemu_args_add(args, "-initrd");
+	qemu_args_add(args, "%s", image->initramfs);
+	qemu_args_add(args, "-append");
+	qemu_args_add(args, KERNEL_COMMAND_LINE);
 	if (!args->failed)
 		return 0;
 	qemu_args_free(args);

@@ -11,7 +11,7 @@
 #define QEMU_PROGRAM  "qemu-system-x86_64"
 #define QEMU_AGENT_FD 3 /* the sockets that QEMU inherits */
 #define QEMU_QMP_FD   4
-#define QEMU_MAX_ARGS 64
+#define QEMU_MAX_ARGS 256
 
 struct qemu_args {
 	char *argv[QEMU_MAX_ARGS + 1]; /* NULL-terminated */
@@ -26,6 +26,9 @@ struct qemu_args {
 int qemu_args_make(struct qemu_args *args, const struct platform_config *cfg,
 		   const struct guest_image *image, bool kvm, const char *console_path,
 		   struct vb_err *err);
+/* One word more; what goes wrong is told by qemu_args_make. */
+__attribute__((format(printf, 2, 3))) void qemu_args_add(struct qemu_args *args, const char *fmt,
+							 ...);
 void qemu_args_free(struct qemu_args *args);
 
 #endif

@@ -120,6 +120,34 @@ static void the_command_line_follows_the_configuration(void)
 	qemu_args_free(&args);
 }
 
+static unsigned count(const struct qemu_args *args, const char *part)
+{
+	unsigned n = 0;
+
+	for (size_t i = 0; i < args->n; i++)
+		n += strstr(args->argv[i], part) != NULL;
+	return n;
+}
+
+static void cards_are_joined_in_pairs(void)
+{
+	static const struct platform_cards cards[] = {
+		{"e1000", 2}, {"ixgbe", 1}, {"virtio_net", PLATFORM_WIRES_MAX}};
+	struct platform_config cfg = {.cpus = 1, .memory_mib = 512, .cards = cards, .n_cards = 3};
+	struct guest_image image = {.vmlinuz = "K", .initramfs = "I"};
+	struct qemu_args args;
+
+	CU_ASSERT_EQUAL_FATAL(qemu_args_make(&args, &cfg, &image, false, "c", NULL), 0);
+	CU_ASSERT_EQUAL(count(&args, "e1000,"), 4);
+	CU_ASSERT_EQUAL(count(&args, "ixgbe"), 0);
+	CU_ASSERT_EQUAL(count(&args, "virtio-net-pci,"), 2 * PLATFORM_WIRES_MAX);
+	CU_ASSERT_EQUAL(count(&args, "hubport,"), 4 + 2 * PLATFORM_WIRES_MAX);
+	CU_ASSERT_EQUAL(count(&args, ",hubid=0"), 2);
+	CU_ASSERT_EQUAL(count(&args, ",hubid=8"), 2);
+	CU_ASSERT_EQUAL(count(&args, "mac=52:54:00:00:00:03"), 1);
+	qemu_args_free(&args);
+}
+
 static void impossible_configurations_are_refused(void)
 {
 	static const struct {
@@ -146,6 +174,7 @@ static const struct suite_test tests[] = {
 	{"a good manifest", a_good_manifest},
 	{"bad manifests are named", bad_manifests_are_named},
 	{"the command line follows the configuration", the_command_line_follows_the_configuration},
+	{"cards are joined in pairs", cards_are_joined_in_pairs},
 	{"impossible configurations are refused", impossible_configurations_are_refused},
 };
 

@@ -14,10 +14,12 @@
 #define LIMIT_MARGIN_MS                                                                            \
 	5000 /* the agent ends the command itself; this is for an agent that does not */
 #define COLLECT_MS 1000
+#define CARDS_MAX  8
 
 struct options {
 	const struct platform_ops *platform;
 	struct platform_config config;
+	struct platform_cards cards[CARDS_MAX];
 	unsigned timeout_s;
 	int cpu;
 	bool verbose;
@@ -32,6 +34,7 @@ static const struct argp_option option_table[] = {
 	{"accel", 'a', "NAME", 0, "auto (default), kvm or tcg", 0},
 	{"cpus", 'c', "N", 0, "processors of the guest (default 2)", 0},
 	{"memory", 'm', "MIB", 0, "memory of the guest in MiB (default 512)", 0},
+	{"card", 'n', "DRIVER", 0, "two network cards for this driver, joined; may be repeated", 0},
 	{"pin", 'i', "CPU", 0, "pin the command to this processor", 0},
 	{"timeout", 't', "SECONDS", 0, "time limit of the command (default 60, 0: none)", 0},
 	{"logs", 'l', "DIR", 0,
@@ -79,6 +82,14 @@ static void choose_accel(struct options *o, struct argp_state *state, const char
 	argp_error(state, "no accelerator '%s'; there are auto, kvm and tcg", arg);
 }
 
+static void add_card(struct options *o, struct argp_state *state, const char *driver)
+{
+	if (o->config.n_cards == CARDS_MAX)
+		argp_error(state, "--card was given more than %d times", CARDS_MAX);
+	o->cards[o->config.n_cards++] = (struct platform_cards){.driver = driver, .wires = 1};
+	o->config.cards = o->cards;
+}
+
 static error_t parse_option(int key, char *arg, struct argp_state *state)
 {
 	struct options *o = state->input;
@@ -98,6 +109,9 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 		return 0;
 	case 'm':
 		o->config.memory_mib = number(state, "--memory", arg, 128, 65536);
+		return 0;
+	case 'n':
+		add_card(o, state, arg);
 		return 0;
 	case 'i':
 		o->cpu = (int)number(state, "--pin", arg, 0, 63);
