@@ -33,3 +33,13 @@ $(eval $(call suite,bridge,gen/tests/test_bridge.c gen/tests/session.c,bridge pk
 $(eval $(call suite,lb_flow,gen/lb/tests/test_flow.c,lb,,-Igen -Igen/lb))
 $(eval $(call suite,lb,gen/lb/tests/test_lb.c gen/tests/session.c,lb pktgen gen_app netmap nm_user,\
 	$(GEN_LDLIBS),-Igen -Igen/lb -Igen/tests -Ikmod/user))
+
+# Instructions per packet: vb-loop in guests, vb-loop-native over a switch in its own process.
+LOOP := counter loop mirror options part window
+$(eval $(call library,loop,$(LOOP:%=gen/loop/%.c),-Igen -Igen/loop))
+$(eval $(call library,loop_native,gen/loop/callgrind.c gen/loop/native.c,-Igen -Igen/loop))
+$(eval $(call program,vb-loop,gen/loop/main.c,loop pktgen gen_app netmap vbcommon,$(GEN_LDLIBS),-Igen -Igen/loop))
+$(eval $(call program,vb-loop-native,gen/loop/native_main.c,loop_native loop vale_modules pktgen gen_app netmap nm_user vbcommon,\
+	$(GEN_LDLIBS),-I. -Igen -Igen/loop))
+$(eval $(call suite,loop,gen/loop/tests/test_loop.c,loop_native loop pktgen gen_app netmap nm_user vbcommon,$(GEN_LDLIBS),\
+	-I. -Igen -Igen/loop))

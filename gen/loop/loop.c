@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "loop.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "counter.h"
+#include "mirror.h"
+#include "ring.h"
+
+#define HEADER_BYTES   14
+#define ETHERTYPE_HIGH 0x88 /* 0x88b5, for local experiments (IEEE 802): no stack looks at it */
+#define ETHERTYPE_LOW  0xb5
+#define SENDER	       0x0100
+
+/* Page faults, tables that grow and lazily bound functions belong to nobody's steady state. */
+#define WARM_ROUNDS 16
+#define WARM_MIN    4096
+
+static void put_mac(uint8_t *mac, unsigned number)
+{
+	const uint8_t bytes[LOOP_MAC_BYTES] = {2, 0, 0, 0, (uint8_t)(number >> 8), (uint8_t)number};
+
+	memcpy(mac, bytes, LOOP_MAC_BYTES);
+}
+
+static void make_header(uint8_t header[HEADER_BYTES], const uint8_t *dst, unsigned src)
+{
+	memcpy(header, dst, LOOP_MAC_BYTES);
+	put_mac(header + LOOP_MAC_BYTES, src);
+	header[12] = ETHERTYPE_HIGH;
+	header[13] = ETHERTYPE_LOW;
+}
+
+static int open_port(struct io *io, const char *name, const struct nmdev_ops *nmdev,
+		     struct vb_err *err)
+{
+	char resolved[IO_NAME_MAX + 1];
+	const struct io_request req = {.name = resolved, .nmdev = nmdev, .threads = 1};
+
+	if (io_resolve_name(name, resolved, err) || io_open(io, &req, err))
+		return -1;
+	if (!io->n_tx || !io->n_rx)
+		return vb_fail(err, VB_USAGE,
+			       "%s lacks transmit or receive rings; leave /T and /R "
+			       "out of its name",
+			       name);
+	return 0;
+}
+
+static int check_room(const struct loop_config *c, const struct io *io, struct vb_err *err)
+{
+	const struct netmap_ring *ring = io->tx[0];
+
+	if (c->burst > ring->num_slots - 1)
+		return vb_fail(err, VB_USAGE,
+			       "-b: a burst of %" PRIu64 " does not fit the ring of "
+			       "%s, which holds %u",
+			       c->burst, c->tx, ring->num_slots - 1);
+	if (c->frame_bytes > ring->nr_buf_size)
+		return vb_fail(err, VB_USAGE,
+			       "-l: %" PRIu64 " bytes do not fit a buffer of %s, "
+			       "which holds %u",
+			       c->frame_bytes, c->tx, ring->nr_buf_size);
+	return 0;
+}
+
+static int open_ports(struct loop *l, const struct loop_config *c, const struct nmdev_ops *nmdev,
+		      struct vb_err *err)
+{
+	unsigned i;
+
+	for (i = 0; i < c->n_rx; i++)
+		if (open_port(&l->rx[i], c->rx[i], nmdev, err))
+			return -1;
+	if (open_port(&l->tx, c->tx, nmdev, err))
+		return -1;
+	return check_room(c, &l->tx, err);
+}
+
+static int announce(struct loop *l, const struct loop_config *c, struct vb_err *err)
+{
+	unsigned i;
+	int ret;
+
+	for (i = 0; i < l->n_rx; i++) {
+		struct netmap_ring *ring = l->rx[i].tx[0];
+		struct netmap_slot *slot = &ring->slot[ring->head];
+		uint8_t self[LOOP_MAC_BYTES];
+
+		put_mac(self, i + 1);
+		memset(ring_buf(ring, slot), 0, l->frame_bytes);
+		make_header(ring_buf(ring, slot), self, i + 1);
+		slot->len = l->frame_bytes;
+		ring->head = ring->cur = ring_next(ring, ring->head);
+		ret = l->rx[i].ops->txsync(&l->rx[i]);
+		if (ret < 0)
+			return vb_fail(err, VB_FAILED, "cannot announce %s: %s", c->rx[i],
+				       strerror(-ret));
+	}
+	return 0;
+}
+
+/* What the announcements have left in the rings. */
+static void forget_arrivals(struct io *io)
+{
+	unsigned i;
+
+	io->ops->rxsync(io);
+	for (i = 0; i < io->n_rx; i++)
+		io->rx[i]->head = io->rx[i]->cur = io->rx[i]->tail;
+	io->ops->rxsync(io);
+}
+
+static int window(struct loop *l, uint64_t packets, struct vb_err *err)
+{
+	int ret = loop_window(l, packets);
+
+	if (ret == -ETIMEDOUT)
+		return vb_fail(err, VB_FAILED,
+			       "of %" PRIu64 " frames sent to %u receivers %" PRIu64
+			       " arrived, and "
+			       "no more came; check the port names, -D and --announce",
+			       l->sent, l->takers, l->taken);
+	if (ret == -EBADMSG)
+		return vb_fail(err, VB_FAILED,
+			       "receivers got frames that were not sent: somebody else uses the "
+			       "ports");
+	return ret ? vb_fail(err, VB_FAILED, "cannot sync a port: %s", strerror(-ret)) : 0;
+}
+
+static int run(struct loop *l, const struct loop_config *c, struct loop_count *count,
+	       struct vb_err *err)
+{
+	uint64_t warm = c->burst * WARM_ROUNDS > WARM_MIN ? c->burst * WARM_ROUNDS : WARM_MIN;
+	struct loop before;
+
+	if (window(l, warm, err))
+		return -1;
+	before = *l;
+	count->ticks = counter_read();
+	if (window(l, c->packets, err))
+		return -1;
+	count->ticks = counter_read() - count->ticks;
+	count->packets = l->taken - before.taken;
+	count->bytes = l->bytes - before.bytes;
+	count->sent = l->sent - before.sent;
+	return 0;
+}
+
+static void close_all(struct loop *l)
+{
+	unsigned i;
+
+	io_close(&l->tx);
+	for (i = 0; i < l->n_rx; i++)
+		io_close(&l->rx[i]);
+}
+
+static int prepare(struct loop *l, const struct loop_config *c, const struct nmdev_ops *nmdev,
+		   enum loop_part part, struct vb_err *err)
+{
+	uint8_t header[HEADER_BYTES];
+	unsigned i;
+
+	if (part == LOOP_OWN && mirror_open(l))
+		return vb_fail(err, VB_NO_SPACE, "no memory for the loop's rings");
+	if (part == LOOP_PORTS && open_ports(l, c, nmdev, err))
+		return -1;
+	if (part == LOOP_PORTS && c->announce && announce(l, c, err))
+		return -1;
+	if (part == LOOP_PORTS)
+		for (i = 0; i < l->n_rx; i++)
+			forget_arrivals(&l->rx[i]);
+	make_header(header, c->dst_mac, SENDER);
+	loop_prefill(l, header);
+	return 0;
+}
+
+int loop_measure(const struct loop_config *c, const struct nmdev_ops *nmdev, enum loop_part part,
+		 struct loop_count *count, struct vb_err *err)
+{
+	struct loop *l = calloc(1, sizeof(*l));
+	int rc;
+
+	*count = (struct loop_count){0};
+	if (!l)
+		return vb_fail(err, VB_NO_SPACE, "no memory for the loop");
+	l->n_rx = c->n_rx;
+	l->takers = c->flood ? c->n_rx : 1;
+	l->burst = (uint32_t)c->burst;
+	l->frame_bytes = (uint16_t)c->frame_bytes;
+	rc = prepare(l, c, nmdev, part, err);
+	if (rc == 0)
+		rc = run(l, c, count, err);
+	close_all(l);
+	free(l);
+	return rc;
+}
+
+void loop_say(FILE *out, const char *counter, const struct loop_count *ports,
+	      const struct loop_count *own)
+{
+	fprintf(out,
+		"{\"type\":\"end\",\"function\":\"loop\",\"reason\":\"count\",\"counter\":\"%s\","
+		"\"packets\":%" PRIu64 ",\"bytes\":%" PRIu64 ",\"sent\":%" PRIu64
+		",\"instructions\":%" PRIu64 ",\"own_packets\":%" PRIu64
+		",\"own_instructions\":%" PRIu64 "}\n",
+		counter, ports->packets, ports->bytes, ports->sent, ports->ticks, own->packets,
+		own->ticks);
+	fflush(out);
+}

@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The counted loop over the in-process switch, and what is done with its counts. */
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "callgrind.h"
+#include "counter.h"
+#include "kmod/user/nm_user.h"
+#include "loop.h"
+#include "part.h"
+#include "suite.h"
+
+#define WORDS 24
+
+/* Parses a command line of words parted by single blanks; argv stays valid until the next call. */
+static int parse(struct loop_config *c, const char *line, struct vb_err *err)
+{
+	static char text[512];
+	static char *argv[WORDS + 1];
+	char *rest = text;
+	int argc = 0;
+
+	snprintf(text, sizeof(text), "vb-loop %s", line);
+	while (argc < WORDS && (argv[argc] = strsep(&rest, " ")))
+		argc++;
+	argv[argc] = NULL;
+	return loop_options(c, argc, argv, err);
+}
+
+static int measure(const char *line, enum loop_part part, struct loop_count *count,
+		   struct vb_err *err)
+{
+	struct loop_config c;
+
+	if (parse(&c, line, err))
+		return -1;
+	return loop_measure(&c, &nmdev_inproc, part, count, err);
+}
+
+struct way {
+	const char *line;
+	uint64_t packets, bytes; /* taken */
+};
+
+static void test_every_frame_is_taken(void)
+{
+	static const struct way ways[] = {
+		{"-t vale0:t -r vale0:r --announce -n 3000", 3000, 180000},
+		{"-t vale0:t -r vale0:r --announce -n 1000 -b 1", 1000, 60000},
+		{"-t vale0:t -r vale0:r --announce -n 1000 -b 1023", 1000, 60000},
+		{"-t vale0:t -r vale0:r --announce -n 1001 -l 1514", 1001, 1515514},
+		{"-t vale0:t -R 4=vale0:r --flood -D ff:ff:ff:ff:ff:ff -n 100", 400, 24000},
+		{"-t netmap:x{1 -r netmap:x}1 -n 5000 -b 512", 5000, 300000},
+	};
+	struct loop_count count;
+	struct vb_err err;
+	size_t i;
+
+	for (i = 0; i < sizeof(ways) / sizeof(ways[0]); i++) {
+		CU_ASSERT_EQUAL_FATAL(measure(ways[i].line, LOOP_PORTS, &count, &err), 0);
+		CU_ASSERT_EQUAL(count.packets, ways[i].packets);
+		CU_ASSERT_EQUAL(count.bytes, ways[i].bytes);
+		CU_ASSERT_EQUAL_FATAL(measure(ways[i].line, LOOP_OWN, &count, &err), 0);
+		CU_ASSERT_EQUAL(count.packets, ways[i].packets);
+		CU_ASSERT_EQUAL(count.bytes, ways[i].bytes);
+	}
+	CU_ASSERT_EQUAL(nm_user_exit(), 0);
+}
+
+static void test_what_cannot_be_counted_is_said(void)
+{
+	static const struct {
+		const char *line, *text;
+	} cases[] = {
+		{"-t vale0:t -r vale1:r", "0 arrived"},
+		{"-t vale0:t -r vale0:r -b 1024", "does not fit the ring"},
+		{"-t vale0:t -r vale0:r -l 9000", "do not fit a buffer"},
+		{"-t vale0:t -r netmap:nobody", "nobody"},
+		{"-t vale0:t -r netmap:nobody/T", "nobody"},
+		{"-t vale0:t", "no receiver's port"},
+		{"-r vale0:r", "no sender's port"},
+		{"-t vale0:t -r vale0:r -l 15", "-l: 15 is below 16"},
+		{"-t vale0:t -r vale0:r -n 0", "-n: 0 is below 1"},
+		{"-t vale0:t -r vale0:r -D 02:00", "no address"},
+		{"-t vale0:t -R x", "no whole number"},
+		{"-t vale0:t -R 65=vale0:r", "no whole number from 0 to 64"},
+		{"-t vale0:t -r vale0:r -P all", "neither ports nor own"},
+	};
+	struct loop_count count;
+	struct vb_err err;
+	size_t i;
+
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		err.text[0] = '\0';
+		CU_ASSERT_NOT_EQUAL(measure(cases[i].line, LOOP_PORTS, &count, &err), 0);
+		CU_ASSERT_PTR_NOT_NULL(strstr(err.text, cases[i].text));
+	}
+	CU_ASSERT_EQUAL(nm_user_exit(), 0);
+}
+
+static void test_profile_total(void)
+{
+	static const struct {
+		const char *text;
+		int rc;
+		uint64_t total;
+	} cases[] = {
+		{"version: 1\nevents: Ir\nfn=(1) loop_window\n1 5\ntotals: 1234567890123\n", 0,
+		 1234567890123ull},
+		{"events: Ir\ntotals: 0\n", -1, 0},
+		{"events: Ir\n", -1, 0},
+	};
+	char path[] = "/tmp/vb-profile.XXXXXX";
+	int fd = mkstemp(path);
+	uint64_t total;
+	struct vb_err err;
+	size_t i;
+
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		CU_ASSERT_EQUAL_FATAL(ftruncate(fd, 0), 0);
+		CU_ASSERT(pwrite(fd, cases[i].text, strlen(cases[i].text), 0) > 0);
+		CU_ASSERT_EQUAL(callgrind_total(path, &total, &err), cases[i].rc);
+		CU_ASSERT_EQUAL(total, cases[i].total);
+	}
+	close(fd);
+	unlink(path);
+	CU_ASSERT_EQUAL(callgrind_total(path, &total, &err), -1);
+}
+
+static void test_part_line(void)
+{
+	const struct loop_count count = {.packets = 7, .bytes = 420, .sent = 8};
+	struct loop_count back = {0};
+	char *text = NULL;
+	size_t bytes;
+	FILE *out = open_memstream(&text, &bytes);
+	struct vb_err err;
+
+	part_write(out, &count);
+	fclose(out);
+	CU_ASSERT_EQUAL(part_read(text, &back, &err), 0);
+	CU_ASSERT_EQUAL(memcmp(&back, &count, sizeof(count)), 0);
+	CU_ASSERT_EQUAL(part_read("cannot open vale0:t", &back, &err), -1);
+	free(text);
+}
+
+/* This machine's time stamp counter counts time. */
+static void test_clock_of_time_is_refused(void)
+{
+	struct vb_err err;
+	double tick;
+
+	CU_ASSERT_EQUAL(counter_check(&tick, &err), -1);
+	CU_ASSERT_EQUAL(err.code, VB_MISSING);
+	CU_ASSERT_PTR_NOT_NULL(strstr(err.text, "does not count instructions"));
+}
+
+static const struct suite_test tests[] = {
+	{"every frame of every kind of port is taken, and counted once", test_every_frame_is_taken},
+	{"what cannot be counted is said in one line", test_what_cannot_be_counted_is_said},
+	{"a profile's total is read, and an empty one refused", test_profile_total},
+	{"the counted process and the counting one agree on their line", test_part_line},
+	{"a clock that counts time is not taken for one of instructions",
+	 test_clock_of_time_is_refused},
+};
+
+SUITE_MAIN("loop", tests)

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The loop that is counted: one thread sends a burst, which the switch forwards within the sender's
+ * own sync, and takes it at every receiver before it sends the next. Nothing waits for anything, so
+ * the number of instructions does not depend on how busy the machine is.
+ */
+#ifndef LOOP_WINDOW_H
+#define LOOP_WINDOW_H
+
+#include <stdint.h>
+
+#include "io.h"
+
+#define LOOP_RECEIVERS_MAX 64
+
+struct loop {
+	struct io tx;
+	struct io rx[LOOP_RECEIVERS_MAX];
+	unsigned n_rx;	 /* ports that are open */
+	unsigned takers; /* the first so many get every frame */
+	uint32_t burst;	 /* at most this many frames between two syncs */
+	uint16_t frame_bytes;
+	uint64_t sent, taken, bytes; /* since the start */
+};
+
+/* Writes the frame into every buffer of the sender's rings; header is its first 14 bytes. */
+void loop_prefill(struct loop *l, const uint8_t header[14]);
+
+/*
+ * Sends `packets` frames and takes each one at every taker. 0; -ETIMEDOUT when frames of a burst
+ * did not arrive; -EBADMSG when more arrived than were sent, or other bytes; -errno of a sync.
+ * Never inlined: a profiler counts what happens between its entry and its return.
+ */
+int loop_window(struct loop *l, uint64_t packets);
+
+#endif
