@@ -77,6 +77,7 @@ struct config {
 	bool json;
 	bool quiet;
 	bool announce;
+	bool at_once; /* a paced sender does not wait for a whole second */
 	double duration_s; /* 0: no limit */
 	enum latency_mode latency;
 	int64_t latency_every;

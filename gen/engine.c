@@ -203,6 +203,7 @@ static void time_workers(const struct engine *eng, struct result *r)
 		if (!r->first_ns || w->first_ns < r->first_ns)
 			r->first_ns = w->first_ns;
 		r->last_ns = w->last_ns > r->last_ns ? w->last_ns : r->last_ns;
+		r->late_ns = w->late_ns > r->late_ns ? w->late_ns : r->late_ns;
 	}
 	r->elapsed_ns = end_ns > start_ns ? end_ns - start_ns : 0;
 	if (r->reason == END_IDLE && r->elapsed_ns > NS_PER_S)
@@ -280,7 +281,7 @@ static int run(struct engine *eng)
 		if (eng->cfg.json)
 			json_ready_line(eng);
 		eng->start_ns = clock_ns();
-		if (eng->cfg.rate_pps && config_sends(&eng->cfg))
+		if (eng->cfg.rate_pps && !eng->cfg.at_once && config_sends(&eng->cfg))
 			eng->start_ns = pace_start(eng->start_ns);
 		start_workers(eng);
 		supervise(eng);

@@ -51,6 +51,7 @@ struct worker {
 	uint64_t start_ns; /* when it may send, or began to look */
 	uint64_t first_ns; /* of the first batch with packets, 0 none */
 	uint64_t last_ns;
+	uint64_t late_ns; /* how long after its time the latest paced batch was sent */
 	uint64_t end_ns; /* set by functions that do other things after their work */
 	enum end_reason reason;
 	pthread_t thread;
@@ -122,8 +123,8 @@ static inline bool worker_goal_reached(const struct worker *w)
 int worker_wait(struct worker *w, short events, int limit_ms);
 
 /* Waits until due_ns: sleeps while it is more than 1 ms away, then spins. Reads marks meanwhile, if
- * any are expected. */
-void worker_wait_until(struct worker *w, uint64_t due_ns);
+ * any are expected. Returns how late it is then, in ns. */
+uint64_t worker_wait_until(struct worker *w, uint64_t due_ns);
 
 /* Ends the worker with an error that is said in one line. Always returns END_ERROR. */
 enum end_reason worker_fail(struct worker *w, const char *doing, int error);

@@ -335,6 +335,7 @@ const struct option options[] = {
 	     "tx: frame lengths in bytes without CRC: one, LOW-HIGH (random, both included), a "
 	     "list A,B,C in turn, weighted A:7,B:4, or imix (60, 590 and 1514 as 7:4:1). Each "
 	     "16 to 65536; lengths and checksums are always right."),
+	FLAG(0, "at-once", at_once, "tx with -R: start at once and not at a whole second."),
 	CUSTOM(0, "gap", ARG_REQUIRED, "constant|poisson", 0, 0, "constant", set_gap,
 	       "tx with -R: gaps between bursts, all equal or exponentially distributed."),
 	WHOLE(0, "dst-macs", "N", dst_macs, 1, 1000000, "1",

@@ -26,6 +26,7 @@ struct average {
 struct result {
 	struct sample total;	    /* min_space unused */
 	uint64_t first_ns, last_ns; /* 0: no packets */
+	uint64_t late_ns;	    /* greatest lateness of a paced batch */
 	uint64_t elapsed_ns;	    /* latest end minus latest start of a thread */
 	enum end_reason reason;
 	const struct latency *latency; /* merged; NULL: not measured */

@@ -85,9 +85,13 @@ static int wait_for_room(struct tx *t)
 
 static void wait_for_turn(struct tx *t)
 {
+	uint64_t late_ns;
+
 	if (!t->paced || t->due)
 		return;
-	worker_wait_until(t->w, pace_next(&t->pace));
+	late_ns = worker_wait_until(t->w, pace_next(&t->pace));
+	if (late_ns > t->w->late_ns)
+		t->w->late_ns = late_ns;
 	t->due = t->w->burst;
 }
 

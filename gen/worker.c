@@ -48,7 +48,7 @@ void worker_read_marks(struct worker *w)
 	}
 }
 
-void worker_wait_until(struct worker *w, uint64_t due_ns)
+uint64_t worker_wait_until(struct worker *w, uint64_t due_ns)
 {
 	bool marks = w->latency != NULL;
 
@@ -56,7 +56,7 @@ void worker_wait_until(struct worker *w, uint64_t due_ns)
 		uint64_t now_ns = clock_ns();
 
 		if (now_ns >= due_ns)
-			return;
+			return now_ns - due_ns;
 		if (due_ns - now_ns > NEAR_NS) {
 			if (marks)
 				w->io.ops->wait(&w->io, POLLIN, 1);
@@ -66,6 +66,7 @@ void worker_wait_until(struct worker *w, uint64_t due_ns)
 		if (marks)
 			worker_read_marks(w);
 	}
+	return 0;
 }
 
 enum end_reason worker_fail(struct worker *w, const char *doing, int error)

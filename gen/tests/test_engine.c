@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Whole runs: two or more generators and the in-process switch between them. */
 #include <pcap/pcap.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "nm_user.h"
+#include "pace.h"
 #include "session.h"
 #include "suite.h"
 
@@ -93,7 +95,7 @@ static void json_lines_follow_the_schema(void)
 		  "bps", "avg_batch", "min_space"}},
 		{"end",
 		 {"function", "reason", "packets", "bytes", "events", "drops", "first_ns",
-		  "last_ns", "elapsed_ns", "pps", "bps", "avg_batch", "latency"}},
+		  "last_ns", "late_ns", "elapsed_ns", "pps", "bps", "avg_batch", "latency"}},
 	};
 	struct session *s = session_start("-i vale0:tx -f tx --json --duration 0.4 -T 100");
 	char *copy, *line, *save;
@@ -423,6 +425,34 @@ static void null_takes_everything(void)
 	session_free(s);
 }
 
+/* A sender may be late on a busy machine, but by no more than it says, and never early. */
+static void pacing_is_exact(void)
+{
+	static const struct {
+		double rate, packets;
+	} cases[] = {{1000, 100}, {1e6, 2e5}, {2e7, 4e6}};
+	double least_ns, burst, late_ns, took_ns;
+	struct session *s;
+	size_t i;
+
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		s = session_start("-i null -f tx --json --at-once -R %.0f -n %.0f", cases[i].rate,
+				  cases[i].packets);
+		CU_ASSERT(session_end(s));
+		CU_ASSERT_EQUAL(session_number(s, "end", "packets"), cases[i].packets);
+		burst = pace_burst(cases[i].rate, session_number(s, "start", "burst"));
+		late_ns = session_number(s, "end", "late_ns");
+		took_ns =
+			session_number(s, "end", "last_ns") - session_number(s, "end", "first_ns");
+		least_ns = (ceil(cases[i].packets / burst) - 1) * burst * 1e9 / cases[i].rate;
+		CU_ASSERT(took_ns >= least_ns - late_ns - 1);
+		CU_ASSERT(session_number(s, "end", "elapsed_ns") >= least_ns - 1);
+		CU_ASSERT(took_ns <= least_ns + late_ns + 5e7);
+		CU_ASSERT(late_ns < 1e9);
+		session_free(s);
+	}
+}
+
 static const struct suite_test tests[] = {
 	{"counted packets all arrive", counted_packets_all_arrive},
 	{"text lines are those that scripts parse", text_lines_are_those_that_scripts_parse},
@@ -441,6 +471,7 @@ static const struct suite_test tests[] = {
 	{"stopping is quick and still reports", stopping_is_quick_and_still_reports},
 	{"failures say one line and end", failures_say_one_line_and_end},
 	{"silence ends a receiver that asked for it", silence_ends_a_receiver_that_asked_for_it},
+	{"pacing is exact", pacing_is_exact},
 	{"null takes everything", null_takes_everything},
 };
 
