@@ -18,6 +18,8 @@ const struct io_ops *io_backend(const char *resolved)
 		return &io_tap;
 	if (starts_with(resolved, "pcap:"))
 		return &io_pcap;
+	if (starts_with(resolved, "packet:"))
+		return &io_packet;
 	return &io_netmap;
 }
 

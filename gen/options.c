@@ -239,9 +239,10 @@ const struct option options[] = {
 	     "Print the list of options on standard error and exit with status 0."),
 	TEXT('i', NULL, "PORT", port_arg, NULL,
 	     "The port, needed always: netmap:DEV or valeX:PORT with the suffixes of netmap "
-	     "names, tap:DEV (or any name that begins with tap), pcap:DEV for a device through "
-	     "libpcap, or null, which takes everything and gives nothing. Any other name gets "
-	     "netmap: put before it. At most 504 characters."),
+	     "names, tap:DEV (or any name that begins with tap), packet:DEV for a device with "
+	     "its stock driver through AF_PACKET, pcap:DEV for one through libpcap, or null, which "
+	     "takes everything and gives nothing. Any other name gets netmap: put before it. At "
+	     "most 504 characters."),
 	CUSTOM('f', NULL, ARG_REQUIRED, "FUNCTION", 0, 0, "rx", set_function,
 	       "What to do: rx, tx, ping, pong, txseq or rxseq. A name that is none of these "
 	       "is reported and ignored."),
