@@ -77,5 +77,6 @@ struct platform_ops {
 
 extern const struct platform_ops platform_native;
 extern const struct platform_ops platform_qemu;
+extern const struct platform_ops platform_icount;
 
 #endif

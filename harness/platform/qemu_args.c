@@ -47,18 +47,31 @@ static void add_with_path(struct qemu_args *args, const char *before, const char
 	free(escaped);
 }
 
-static void add_machine(struct qemu_args *args, const struct platform_config *cfg, bool kvm)
+/*
+ * Emulated rep movsb is several times slower than the moves that the kernel uses without it.
+ * sleep=off: an idle guest's clock jumps to its next timer instead of following ours.
+ */
+static const struct {
+	const char *accel, *cpu, *icount;
+} machines[] = {
+	[QEMU_KVM] = {"kvm", "host", NULL},
+	[QEMU_TCG] = {"tcg,thread=multi", "max,erms=off,fsrm=off", NULL},
+	[QEMU_ICOUNT] = {"tcg,thread=single", "max,erms=off,fsrm=off", "shift=0,sleep=off"},
+};
+
+static void add_machine(struct qemu_args *args, const struct platform_config *cfg,
+			enum qemu_machine machine)
 {
 	qemu_args_add(args, "-machine");
 	qemu_args_add(args, "pc");
 	qemu_args_add(args, "-accel");
-	qemu_args_add(args, "%s", kvm ? "kvm" : "tcg,thread=multi");
+	qemu_args_add(args, "%s", machines[machine].accel);
 	qemu_args_add(args, "-cpu");
-	/*
-	 * Emulated rep movsb is several times slower than the moves that the kernel uses without
-	 * it.
-	 */
-	qemu_args_add(args, "%s", kvm ? "host" : "max,erms=off,fsrm=off");
+	qemu_args_add(args, "%s", machines[machine].cpu);
+	if (machines[machine].icount) {
+		qemu_args_add(args, "-icount");
+		qemu_args_add(args, "%s", machines[machine].icount);
+	}
 	qemu_args_add(args, "-smp");
 	qemu_args_add(args, "%u", cfg->cpus);
 	qemu_args_add(args, "-m");
@@ -84,8 +97,8 @@ static void add_channels(struct qemu_args *args, const char *console_path)
 }
 
 int qemu_args_make(struct qemu_args *args, const struct platform_config *cfg,
-		   const struct guest_image *image, bool kvm, const char *console_path,
-		   struct vb_err *err)
+		   const struct guest_image *image, enum qemu_machine machine,
+		   const char *console_path, struct vb_err *err)
 {
 	static const char *const fixed[] = {QEMU_PROGRAM, "-nodefaults", "-no-user-config",
 					    "-no-reboot", "-display",	 "none"};
@@ -93,7 +106,7 @@ int qemu_args_make(struct qemu_args *args, const struct platform_config *cfg,
 	memset(args, 0, sizeof(*args));
 	for (size_t i = 0; i < sizeof(fixed) / sizeof(fixed[0]); i++)
 		qemu_args_add(args, "%s", fixed[i]);
-	add_machine(args, cfg, kvm);
+	add_machine(args, cfg, machine);
 	add_channels(args, console_path);
 	qemu_cards_add(args, cfg);
 	qemu_args_add(args, "-kernel");

@@ -13,6 +13,12 @@
 #define QEMU_QMP_FD   4
 #define QEMU_MAX_ARGS 256
 
+enum qemu_machine {
+	QEMU_KVM,
+	QEMU_TCG,
+	QEMU_ICOUNT, /* TCG with one processor whose clock counts its instructions */
+};
+
 struct qemu_args {
 	char *argv[QEMU_MAX_ARGS + 1]; /* NULL-terminated */
 	size_t n;
@@ -20,12 +26,12 @@ struct qemu_args {
 };
 
 /*
- * Fills args for a guest of cfg's size under KVM or TCG with its console in the file console_path.
+ * Fills args for a guest of cfg's size on that machine with its console in the file console_path.
  * 0, or -1 with err.
  */
 int qemu_args_make(struct qemu_args *args, const struct platform_config *cfg,
-		   const struct guest_image *image, bool kvm, const char *console_path,
-		   struct vb_err *err);
+		   const struct guest_image *image, enum qemu_machine machine,
+		   const char *console_path, struct vb_err *err);
 /* One word more; what goes wrong is told by qemu_args_make. */
 __attribute__((format(printf, 2, 3))) void qemu_args_add(struct qemu_args *args, const char *fmt,
 							 ...);

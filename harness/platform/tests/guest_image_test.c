@@ -103,7 +103,7 @@ static void the_command_line_follows_the_configuration(void)
 	struct guest_image image = {.vmlinuz = "K", .initramfs = "I"};
 	struct qemu_args args;
 
-	CU_ASSERT_EQUAL_FATAL(qemu_args_make(&args, &cfg, &image, false, "/logs/a,b", NULL), 0);
+	CU_ASSERT_EQUAL_FATAL(qemu_args_make(&args, &cfg, &image, QEMU_TCG, "/logs/a,b", NULL), 0);
 	CU_ASSERT_STRING_EQUAL(args.argv[0], QEMU_PROGRAM);
 	CU_ASSERT_STRING_EQUAL(value_after(&args, "-smp"), "3");
 	CU_ASSERT_STRING_EQUAL(value_after(&args, "-m"), "700M");
@@ -114,9 +114,14 @@ static void the_command_line_follows_the_configuration(void)
 	CU_ASSERT_PTR_NOT_NULL(strstr(value_after(&args, "-chardev"), "path=/logs/a,,b"));
 	CU_ASSERT_PTR_NULL(args.argv[args.n]);
 	qemu_args_free(&args);
-	CU_ASSERT_EQUAL_FATAL(qemu_args_make(&args, &cfg, &image, true, "c", NULL), 0);
+	CU_ASSERT_EQUAL_FATAL(qemu_args_make(&args, &cfg, &image, QEMU_KVM, "c", NULL), 0);
 	CU_ASSERT_STRING_EQUAL(value_after(&args, "-accel"), "kvm");
 	CU_ASSERT_STRING_EQUAL(value_after(&args, "-cpu"), "host");
+	CU_ASSERT_STRING_EQUAL(value_after(&args, "-icount"), "");
+	qemu_args_free(&args);
+	CU_ASSERT_EQUAL_FATAL(qemu_args_make(&args, &cfg, &image, QEMU_ICOUNT, "c", NULL), 0);
+	CU_ASSERT_STRING_EQUAL(value_after(&args, "-icount"), "shift=0,sleep=off");
+	CU_ASSERT_STRING_EQUAL(value_after(&args, "-accel"), "tcg,thread=single");
 	qemu_args_free(&args);
 }
 
@@ -137,7 +142,7 @@ static void cards_are_joined_in_pairs(void)
 	struct guest_image image = {.vmlinuz = "K", .initramfs = "I"};
 	struct qemu_args args;
 
-	CU_ASSERT_EQUAL_FATAL(qemu_args_make(&args, &cfg, &image, false, "c", NULL), 0);
+	CU_ASSERT_EQUAL_FATAL(qemu_args_make(&args, &cfg, &image, QEMU_TCG, "c", NULL), 0);
 	CU_ASSERT_EQUAL(count(&args, "e1000,"), 4);
 	CU_ASSERT_EQUAL(count(&args, "ixgbe"), 0);
 	CU_ASSERT_EQUAL(count(&args, "virtio-net-pci,"), 2 * PLATFORM_WIRES_MAX);

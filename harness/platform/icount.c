@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The deterministic lane: one emulated processor whose clock goes on by one nanosecond with each
+ * instruction. What a guest does then depends on its instructions only, however busy this machine
+ * is, and its time stamp counter counts them.
+ */
+#include <string.h>
+
+#include "qemu_guest.h"
+
+/* The guest's seconds are long ones for us: this many instructions take several of ours. */
+#define SILENCE_FACTOR 10
+
+static int check_config(const struct platform_config *cfg, struct platform_facts *facts,
+			struct vb_err *err)
+{
+	memset(facts, 0, sizeof(*facts));
+	if (cfg->accel == ACCEL_KVM || cfg->accel == ACCEL_NONE)
+		return vb_fail(err, VB_USAGE,
+			       "the platform icount counts what TCG executes; use ACCEL=auto");
+	if (qemu_guest_check(cfg, facts, err))
+		return -1;
+	qemu_guest_accelerator(facts, "tcg", "instructions are counted, one processor");
+	return 0;
+}
+
+static int icount_probe(const struct platform_config *cfg, struct platform_facts *facts,
+			struct vb_err *err)
+{
+	return check_config(cfg, facts, err);
+}
+
+static struct platform *icount_start(const struct platform_config *cfg,
+				     struct platform_facts *facts, struct vb_err *err)
+{
+	struct platform_config one = *cfg;
+	struct guest_image image;
+
+	one.cpus = 1;
+	one.silence_timeout_ms *= SILENCE_FACTOR;
+	if (check_config(cfg, facts, err) || guest_image_prepare(cfg, &image, err))
+		return NULL;
+	return qemu_guest_start(&one, &image, QEMU_ICOUNT, facts, err);
+}
+
+const struct platform_ops platform_icount = {
+	.name = "icount",
+	.summary = "a Linux guest whose instructions are counted: figures that noise cannot touch",
+	.probe = icount_probe,
+	.prepare = qemu_guest_prepare,
+	.start = icount_start,
+	.exec = qemu_guest_exec,
+	.collect = qemu_guest_collect,
+	.stop = qemu_guest_stop,
+	.excerpt = qemu_guest_excerpt,
+};
