@@ -18,7 +18,7 @@ static uint32_t max_of(uint32_t a, uint32_t b)
 	return a > b ? a : b;
 }
 
-static uint32_t at_least(int param, uint32_t needed)
+static uint32_t no_less(int param, uint32_t needed)
 {
 	return max_of(param > 0 ? param : 0, needed);
 }
@@ -34,13 +34,13 @@ int nm_port_region(const struct nm_port_size *size, unsigned pipes, struct nm_re
 	uint32_t bufs = rx * rx_slots + tx * tx_slots + NM_BUF_RESERVED + size->extra_bufs +
 			max_of(4 * pipes * (rx_slots + tx_slots), 2 * wide * slots);
 	struct nm_region_wish wish = {{
-		[NM_POOL_IF] = {at_least(nm_params.priv_if_size, if_bytes),
-				at_least(nm_params.priv_if_num, 2 + 4 * pipes)},
-		[NM_POOL_RING] = {at_least(nm_params.priv_ring_size, ring_bytes),
-				  at_least(nm_params.priv_ring_num,
+		[NM_POOL_IF] = {no_less(nm_params.priv_if_size, if_bytes),
+				no_less(nm_params.priv_if_num, 2 + 4 * pipes)},
+		[NM_POOL_RING] = {no_less(nm_params.priv_ring_size, ring_bytes),
+				  no_less(nm_params.priv_ring_num,
 					   tx + rx + max_of(8 * pipes, 4 * wide))},
-		[NM_POOL_BUF] = {at_least(nm_params.priv_buf_size, 0),
-				 at_least(nm_params.priv_buf_num, bufs)},
+		[NM_POOL_BUF] = {no_less(nm_params.priv_buf_size, 0),
+				 no_less(nm_params.priv_buf_num, bufs)},
 	}};
 
 	if (wide > 1)
