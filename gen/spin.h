@@ -4,17 +4,20 @@
  * burst at full speed, so looking again pays there. A spin in vain bars the next for a time, which
  * doubles each time: a thousand idle receivers must not eat the CPU. It is a time and not a number
  * of waits, because waits on a busy machine are long, and a receiver that sleeps after every burst
- * would lose most of the traffic for as long as it is barred.
+ * would lose most of the traffic for as long as it is barred. After the first part of a spin others
+ * may have the processor between two looks: what is not there yet may need it.
  */
 #ifndef PG_SPIN_H
 #define PG_SPIN_H
 
+#include <sched.h>
 #include <stdbool.h>
 #include <stdint.h>
 
-#define SPIN_NS	     20000 /* a burst of 512 small frames takes a third of that */
-#define SPIN_BAR_MIN (10 * SPIN_NS)
-#define SPIN_BAR_MAX (64 * SPIN_BAR_MIN) /* one part in 640 of a CPU */
+#define SPIN_NS	      20000 /* a burst of 512 small frames takes a third of that */
+#define SPIN_ALONE_NS 2000
+#define SPIN_BAR_MIN  (10 * SPIN_NS)
+#define SPIN_BAR_MAX  (64 * SPIN_BAR_MIN) /* one part in 640 of a CPU */
 
 struct spin {
 	bool spinning;
@@ -34,8 +37,11 @@ static inline bool spin_again(struct spin *s, uint64_t now_ns, bool had)
 	}
 	if (!s->spinning)
 		return false;
-	if (now_ns < s->until_ns)
+	if (now_ns < s->until_ns) {
+		if (s->until_ns - now_ns < SPIN_NS - SPIN_ALONE_NS)
+			sched_yield();
 		return true;
+	}
 	s->spinning = false;
 	s->bar_ns = s->bar_ns ? s->bar_ns * 2 : SPIN_BAR_MIN;
 	if (s->bar_ns > SPIN_BAR_MAX)

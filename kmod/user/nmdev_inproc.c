@@ -10,7 +10,7 @@
 
 #define SPIN_MAX_NS   50000 /* a sleep and its wake-up cost about as much */
 #define SPIN_MIN_NS   1000
-#define PAUSE_MAX     64
+#define PAUSE_MAX     16
 #define NS_PER_SECOND 1000000000LL
 #define NS_PER_MS     1000000LL
 
@@ -181,7 +181,10 @@ static int look(struct nmdev_wait *set, unsigned n, bool enlist)
 	return ready;
 }
 
-/* Looks again and again, ever less often, until something is there or the time is over. */
+/*
+ * Looks again and again, ever less often, until something is there or the time is over. What is not
+ * there soon may be waiting for this very processor: others may have it then.
+ */
 static int spin(struct nmdev_wait *set, unsigned n, int64_t until)
 {
 	struct handle *h = set[0].handle;
@@ -196,6 +199,8 @@ static int spin(struct nmdev_wait *set, unsigned n, int64_t until)
 			os_cpu_pause();
 		if (pauses < PAUSE_MAX)
 			pauses *= 2;
+		else
+			sched_yield();
 	} while (os_poll_now_ns() < until);
 	return ready;
 }
