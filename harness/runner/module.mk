@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
-RUNNER := alloc calibration choice command counters disk doctor identity instance machine_class measure memory params paths plan \
+RUNNER := alloc bisect calibration choice command counters disk doctor identity instance machine_class measure memory params paths plan \
 	  program progress provenance record results run run_place run_point scenario scenario_check \
-	  scenario_schema session store store_migrate store_schema store_sql store_trial \
+	  scenario_schema search search_class session store store_migrate store_schema store_sql store_trial \
 	  summary sweep template trial yaml_lines
 RUNNER_LIBS := -lcyaml -lyaml -ljansson -lsqlite3 -lnettle -lm
 
@@ -18,6 +18,7 @@ runner_suite = $(eval $(call suite,runner_$(1),harness/runner/tests/$(1)_test.c 
 	-Iharness/platform -Iharness/runner))
 $(call runner_suite,trial,$(RUNNER_FAKE))
 $(call runner_suite,scenario)
+$(call runner_suite,search)
 $(call runner_suite,sweep)
 $(call runner_suite,template)
 $(call runner_suite,provenance)
