@@ -117,20 +117,14 @@ static int side_admit(struct nm_port *port, const struct nm_file *f)
 	return -EBUSY;
 }
 
-static void side_quiesce(struct nm_port *port)
+static void side_settle(struct nm_port *port)
 {
-	os_write_lock(&port->vale->lock);
-}
-
-static void side_resume(struct nm_port *port)
-{
-	os_write_unlock(&port->vale->lock);
+	nm_vale_settle(port->vale);
 }
 
 static const struct nm_port_ops side_ops = {
 	.kind = "attached",
-	.quiesce = side_quiesce,
-	.resume = side_resume,
+	.settle = side_settle,
 	.admit = side_admit,
 	.make_room = side_make_room,
 	.delivered = push,
@@ -144,8 +138,7 @@ static void side_kick(struct nm_ring *ring)
 
 static const struct nm_port_ops joint_ops = {
 	.kind = "joint",
-	.quiesce = side_quiesce,
-	.resume = side_resume,
+	.settle = side_settle,
 	.admit = side_admit,
 	.delivered = side_kick,
 };

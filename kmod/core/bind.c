@@ -189,21 +189,34 @@ static void extra_bufs_free(struct nm_file *f, struct nm_region *region)
 	}
 }
 
+static void set_open(const struct nm_file *f, struct nm_port *port, bool open)
+{
+	struct nm_bound it = nm_bound(f, port);
+	struct nm_ring *ring;
+
+	while ((ring = nm_bound_next(&it)) != NULL)
+		os_store_release(&ring->open, open); /* pairs with the acquire of who delivers */
+}
+
 static void rings_take(const struct nm_file *f, struct nm_port *port,
 		       struct nmreq_opt_offsets *offsets)
 {
 	struct nm_bound it = nm_bound(f, port);
 	struct nm_ring *ring;
 
-	nm_port_quiesce(port);
+	if (offsets) {
+		/* Rings that others have open already must not be written to meanwhile. */
+		set_open(f, port, false);
+		nm_port_settle(port);
+		nm_offsets_apply(f, port, offsets);
+	}
 	while ((ring = nm_bound_next(&it)) != NULL) {
 		ring->users++;
 		ring->exclusive = f->flags & NR_EXCLUSIVE;
-		ring->open = true;
 	}
-	if (offsets)
-		nm_offsets_apply(f, port, offsets);
-	nm_port_resume(port);
+	set_open(f, port, true);
+	if (port->ops->opened)
+		port->ops->opened(port);
 }
 
 static void rings_release(const struct nm_file *f, struct nm_port *port)
@@ -211,13 +224,12 @@ static void rings_release(const struct nm_file *f, struct nm_port *port)
 	struct nm_bound it = nm_bound(f, port);
 	struct nm_ring *ring;
 
-	nm_port_quiesce(port);
 	while ((ring = nm_bound_next(&it)) != NULL) {
 		ring->users--;
 		ring->exclusive = false;
-		ring->open = ring->users;
+		OS_WRITE_ONCE(ring->open, ring->users != 0);
 	}
-	nm_port_resume(port);
+	nm_port_settle(port);
 }
 
 /* Several rings of a direction: any of them wakes the sleeper. */

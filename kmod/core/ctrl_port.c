@@ -174,9 +174,8 @@ int nm_req_port_hdr_set(struct nm_request *rq)
 	if (rc)
 		return rc;
 	if (is_hdr_length(hdr->nr_hdr_len)) {
-		nm_port_quiesce(port);
-		port->hdr_bytes = hdr->nr_hdr_len;
-		nm_port_resume(port);
+		OS_WRITE_ONCE(port->hdr_bytes, hdr->nr_hdr_len);
+		nm_port_settle(port);
 	} else {
 		rc = -EINVAL;
 	}

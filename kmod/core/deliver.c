@@ -221,7 +221,8 @@ void nm_count_full(struct nm_ring *ring, uint32_t packets)
 
 void nm_announce(struct nm_ring *ring)
 {
-	const struct nm_port_ops *ops = ring->port->ops;
+	/* Pairs with the release in nm_persistent_tie(). */
+	const struct nm_port_ops *ops = os_load_acquire(&ring->port->ops);
 
 	os_wake(&ring->waitq);
 	os_wake(&ring->port->waitq[NM_RX]);
@@ -263,23 +264,24 @@ static void deliver_port(struct nm_ring *src, struct nm_port *port, unsigned rin
 	if (!o->packets)
 		return;
 	src->tx_stats.copies += o->packets;
-	if (unlikely(!ring->open))
+	if (unlikely(!os_load_acquire(&ring->open)))
 		count_not_ready(port, o->packets);
-	else if (unlikely(port->hdr_bytes != src->port->hdr_bytes))
+	else if (unlikely(OS_READ_ONCE(port->hdr_bytes) != OS_READ_ONCE(src->port->hdr_bytes)))
 		nm_vnet_deliver(src, ring, o);
 	else
 		deliver_ring(ring, o);
 }
 
 /* Every port but the source gets the flood on ring 0, merged with what that ring gets anyway. */
-static void deliver_flood(struct nm_vale *vale, struct nm_ring *src, const struct nm_work *w)
+static void deliver_flood(const struct nm_members *members, struct nm_ring *src,
+			  const struct nm_work *w)
 {
 	const struct nm_queue *flood = &w->queues[NM_QUEUE_FLOOD];
 	struct nm_order o;
 	unsigned i;
 
-	for (i = 0; i < vale->nports; i++) {
-		uint8_t number = vale->numbers[i];
+	for (i = 0; i < members->n; i++) {
+		uint8_t number = members->numbers[i];
 		uint16_t own = w->port_queue[number];
 
 		if (number == src->port->vale_idx)
@@ -287,24 +289,24 @@ static void deliver_flood(struct nm_vale *vale, struct nm_ring *src, const struc
 		while (own && w->queues[own].ring != 0)
 			own = w->queues[own].sibling;
 		order_init(&o, w, own ? &w->queues[own] : NULL, flood);
-		deliver_port(src, vale->ports[number], 0, &o);
+		deliver_port(src, members->ports[number], 0, &o);
 	}
 }
 
-void nm_deliver(struct nm_vale *vale, struct nm_ring *src, struct nm_work *w)
+void nm_deliver(const struct nm_members *members, struct nm_ring *src, struct nm_work *w)
 {
 	bool flood = w->queues[NM_QUEUE_FLOOD].packets;
 	struct nm_order o;
 	unsigned i;
 
 	if (flood)
-		deliver_flood(vale, src, w);
+		deliver_flood(members, src, w);
 	for (i = 1; i < w->nqueues; i++) {
 		const struct nm_queue *q = &w->queues[i];
 
 		if (flood && q->ring == 0)
 			continue;
 		order_init(&o, w, q, NULL);
-		deliver_port(src, vale->ports[q->port], q->ring, &o);
+		deliver_port(src, members->ports[q->port], q->ring, &o);
 	}
 }

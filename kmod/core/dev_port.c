@@ -115,17 +115,13 @@ void nm_dev_port_stop(struct nm_port *port)
 	dev_leave(port);
 }
 
-static void dev_quiesce(struct nm_port *port)
-{
-	os_mutex_lock(&nm_device_of(port)->look_lock);
-}
-
 /* Rings without users stay the stack's. */
-static void dev_resume(struct nm_port *port)
+static void dev_settle(struct nm_port *port)
 {
 	struct os_dev *os = nm_device_of(port)->os;
 	unsigned i;
 
+	os_mutex_lock(&nm_device_of(port)->look_lock);
 	for (i = 0; i < nm_port_rings(port, NM_RX); i++)
 		os_dev_divert_rx(os, i, port->rings[NM_RX][i].open);
 	for (i = 0; i < port->nrings[NM_TX]; i++)
@@ -150,8 +146,8 @@ const struct nm_port_ops nm_dev_port_ops = {
 	.txsync = nm_dev_txsync,
 	.rxsync = nm_dev_rxsync,
 	.watched = nm_dev_watched,
-	.quiesce = dev_quiesce,
-	.resume = dev_resume,
+	.opened = dev_settle,
+	.settle = dev_settle,
 	.destroy = dev_destroy,
 	.admit = dev_admit,
 	.enter = dev_enter,

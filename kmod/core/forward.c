@@ -121,9 +121,9 @@ static unsigned gather_rest(struct nm_ring *src, struct nm_piece *first, uint32_
  * Whole packets from pos on, until the batch is full. A packet that head cuts short ends there.
  * Inlined once for rings with offsets and once for those without.
  */
-static inline __attribute__((always_inline)) uint32_t
-gather(struct nm_ring *src, struct nm_work *w, uint32_t pos, unsigned limit,
-       const struct nm_ring *shifted)
+static inline __attribute__((always_inline)) uint32_t gather(struct nm_ring *src, struct nm_work *w,
+							     uint32_t pos, unsigned limit,
+							     const struct nm_ring *shifted)
 {
 	struct netmap_slot *slots = src->shared->slot;
 	const struct nm_pool bufs = *src->bufs; /* a copy: no store can alias it */
@@ -215,7 +215,8 @@ static inline int macs_read(struct nm_macs *macs, const struct nm_piece *p, uint
 
 /* A batch as the classifier sees it. */
 struct route {
-	struct nm_vale *vale;
+	const struct nm_vale *vale;
+	const struct nm_members *members;
 	struct nm_ring *src;
 	struct nm_work *work;
 	uint16_t queue;	     /* where packets with these addresses go, NO_QUEUE: ask */
@@ -231,7 +232,7 @@ static uint16_t queue_for(struct route *r, uint32_t port, uint32_t ring)
 	struct nm_port *dst;
 
 	if (port == NM_VALE_FLOOD) {
-		if (r->vale->nports > 1)
+		if (r->members->n > 1)
 			return NM_QUEUE_FLOOD;
 		stats->no_dest++;
 		return NO_QUEUE;
@@ -240,7 +241,7 @@ static uint16_t queue_for(struct route *r, uint32_t port, uint32_t ring)
 		stats->lookup++;
 		return NO_QUEUE;
 	}
-	dst = r->vale->ports[port];
+	dst = r->members->ports[port];
 	if (!dst || dst == r->src->port) {
 		stats->no_dest++;
 		return NO_QUEUE;
@@ -306,9 +307,11 @@ static inline uint32_t packet_bytes(const struct nm_piece *first)
 	return bytes;
 }
 
-static void classify(struct nm_vale *vale, struct nm_ring *src, struct nm_work *w)
+static void classify(const struct nm_vale *vale, const struct nm_members *members,
+		     struct nm_ring *src, struct nm_work *w)
 {
-	struct route r = {.vale = vale, .src = src, .work = w, .queue = NO_QUEUE};
+	struct route r = {
+		.vale = vale, .members = members, .src = src, .work = w, .queue = NO_QUEUE};
 	struct nm_run run = {.next = NM_NO_RUN};
 	uint32_t packets = 0, bytes = 0, i, end = w->npieces;
 	uint16_t queue = NO_QUEUE;
@@ -347,7 +350,8 @@ static void forget_queues(struct nm_work *w)
 		w->port_queue[w->queues[i].port] = 0;
 }
 
-void nm_forward(struct nm_vale *vale, struct nm_ring *src, int batch_slots)
+void nm_forward(const struct nm_vale *vale, const struct nm_members *members, struct nm_ring *src,
+		int batch_slots)
 {
 	struct nm_work *w = src->work;
 	unsigned limit = batch_slots < NM_BATCH_SLOTS ? batch_slots : NM_BATCH_SLOTS;
@@ -358,8 +362,8 @@ void nm_forward(struct nm_vale *vale, struct nm_ring *src, int batch_slots)
 			pos = gather(src, w, pos, limit, src);
 		else
 			pos = gather(src, w, pos, limit, NULL);
-		classify(vale, src, w);
-		nm_deliver(vale, src, w);
+		classify(vale, members, src, w);
+		nm_deliver(members, src, w);
 		forget_queues(w);
 	}
 }

@@ -25,8 +25,8 @@ struct nm_piece {  /* a fragment, 16 bytes */
 };
 
 /*
- * In the flags of a piece: its data are not aligned to 64 bytes, so no copy may run over its length.
- * No flag of the ABI; a task that sets it gets a slower copy.
+ * In the flags of a piece: its data are not aligned to 64 bytes, so no copy may run over its
+ * length. No flag of the ABI; a task that sets it gets a slower copy.
  */
 #define NM_PIECE_EXACT 0x0080
 
@@ -58,13 +58,14 @@ struct nm_work {
 	bool multi;	  /* some packet has several fragments */
 };
 
-/* Forwards slots hwcur..head of a port of this switch. Read lock held. */
-void nm_forward(struct nm_vale *vale, struct nm_ring *src, int batch_slots);
+/* Forwards slots hwcur..head of a port that is one of the members. Inside the gate. */
+void nm_forward(const struct nm_vale *vale, const struct nm_members *members, struct nm_ring *src,
+		int batch_slots);
 /* Takes the same slots and counts what they held as not sent anywhere. */
 void nm_discard(struct nm_ring *src);
 
 /* Delivers every queue of the batch. */
-void nm_deliver(struct nm_vale *vale, struct nm_ring *src, struct nm_work *work);
+void nm_deliver(const struct nm_members *members, struct nm_ring *src, struct nm_work *work);
 
 /* Bytes of a piece, which may come from the calling task: 0, or -EFAULT. */
 int nm_piece_copy(void *dst, const struct nm_piece *p, uint32_t from, uint32_t bytes);

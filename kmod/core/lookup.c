@@ -194,9 +194,9 @@ static int table_grow(struct target *t)
 
 	if (rc)
 		return rc;
-	os_write_lock(&t->vale->lock);
+	nm_vale_pause(t->vale);
 	*t->table = wider;
-	os_write_unlock(&t->vale->lock);
+	nm_vale_resume(t->vale);
 	nm_table_exit(&old);
 	return 0;
 }

@@ -72,9 +72,9 @@ static int update(struct nm_vale *vale, bdg_update_private_data_fn_t *fn, void *
 		return -EINVAL;
 	if (!nm_vale_allows(vale, token))
 		return -EACCES;
-	os_write_lock(&vale->lock);
+	nm_vale_pause(vale);
 	vale->private_data = fn(vale->private_data, cookie, &error);
-	os_write_unlock(&vale->lock);
+	nm_vale_resume(vale);
 	return error;
 }
 
@@ -123,7 +123,7 @@ static int destroy(struct nm_vale *vale, const void *token)
 		return -EINVAL;
 	if (!nm_vale_allows(vale, token))
 		return -EACCES;
-	if (vale->nports)
+	if (vale->members->n)
 		return -EBUSY;
 	nm_vale_end(vale);
 	return 0;

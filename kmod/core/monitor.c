@@ -87,17 +87,13 @@ static void place_each(struct nm_monitor *mon, unsigned i, bool take)
 	mon->places[i].taken = take;
 }
 
-static void monitor_quiesce(struct nm_port *port)
-{
-	os_write_lock(&port->ns->watch_lock);
-}
-
 /* Looks where it has a ring open, and only there. */
-static void monitor_resume(struct nm_port *port)
+static void monitor_settle(struct nm_port *port)
 {
 	struct nm_monitor *mon = port->kind_data;
 	unsigned i;
 
+	os_write_lock(&port->ns->watch_lock);
 	for (i = 0; mon->parent && i < port->nrings[NM_RX]; i++)
 		if (mon->places[i].taken != port->rings[NM_RX][i].open)
 			place_each(mon, i, port->rings[NM_RX][i].open);
@@ -144,7 +140,7 @@ static void monitor_destroy(struct nm_port *port)
 
 #define MONITOR_OPS                                                                                \
 	.kind = "monitor", .txsync = monitor_txsync, .rxsync = monitor_rxsync,                     \
-	.quiesce = monitor_quiesce, .resume = monitor_resume, .destroy = monitor_destroy
+	.opened = monitor_settle, .settle = monitor_settle, .destroy = monitor_destroy
 
 static const struct nm_port_ops copy_ops = {MONITOR_OPS};
 /* What it shows lies where the owner put it. */

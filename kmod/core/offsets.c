@@ -56,7 +56,7 @@ static void ring_apply(struct nm_ring *ring, const struct nmreq_opt_offsets *opt
 	ring->min_gap = gap < ring->bufs->objsize ? gap : 0;
 	ring->offset_mask = mask_of(opt);
 	ring->shared->offset_mask = ring->offset_mask;
-	if (opt->nro_initial_offset && ring->users == 1 && !ring->bare)
+	if (opt->nro_initial_offset && !ring->users && !ring->bare)
 		initial_offset(ring, opt->nro_initial_offset);
 }
 

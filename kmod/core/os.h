@@ -82,7 +82,7 @@ void os_spin_unlock(struct os_spin *l);
  * Shared words. The peer may be hostile user memory, so each is read exactly once.
  *   OS_READ_ONCE(x), OS_WRITE_ONCE(x, v), os_load_acquire(p), os_store_release(p, v), os_mb(),
  *   os_test_and_set(uint32_t *p) -> old value with acquire, os_clear(uint32_t *p) with release,
- *   os_prefetch(p), os_prefetch_write(p)
+ *   os_prefetch(p), os_prefetch_write(p), os_cpu_pause() (in a loop that waits for another CPU)
  * are macros or inlines of os_impl.h.
  */
 

@@ -26,9 +26,13 @@ struct nm_port_ops {
 	int (*txsync)(struct nm_ring *ring);
 	/* Takes slots hwcur..head back and moves hwtail over what arrived. 0 or -errno. */
 	int (*rxsync)(struct nm_ring *ring);
-	/* Between the two, nobody delivers to any ring of the port. NULL: nobody ever does. */
-	void (*quiesce)(struct nm_port *port);
-	void (*resume)(struct nm_port *port);
+	/* Rings were opened. NULL: it does not matter. */
+	void (*opened)(struct nm_port *port);
+	/*
+	 * Rings were closed: on return nobody delivers to those that are not open, nor goes by the
+	 * port's earlier header length. NULL: nobody ever does.
+	 */
+	void (*settle)(struct nm_port *port);
 	/* A ring gets its first user, or has none any more. NULL: nm_ring_make and nm_ring_unmake.
 	 */
 	int (*ring_make)(struct nm_ring *ring);
@@ -44,8 +48,8 @@ struct nm_port_ops {
 	int (*enter)(struct nm_port *port);
 	void (*leave)(struct nm_port *port);
 	/*
-	 * Called by senders that hold the switch's read lock: make room for so many slots if that
-	 * can be done soon, and slots were delivered.
+	 * Called by senders inside the switch: make room for so many slots if that can be done
+	 * soon, and slots were delivered.
 	 */
 	void (*make_room)(struct nm_ring *ring, uint32_t slots);
 	void (*delivered)(struct nm_ring *ring);
@@ -79,7 +83,7 @@ struct nm_port {
 	struct nm_monitor *monitors; /* that look at this port */
 	uint32_t hdr_bytes;	     /* virtio-net header: 0, 10 or 12 */
 
-	struct nm_vale *vale; /* NULL: in no switch; changes under that switch's write lock */
+	struct nm_vale *vale; /* NULL: in no switch */
 	uint8_t vale_idx;
 	struct os_spin stats_lock;
 	uint64_t rx_not_ready; /* under stats_lock */
@@ -141,16 +145,10 @@ static inline void nm_port_wake(struct nm_port *port, struct nm_ring *ring)
 	os_wake(&port->waitq[ring->dir]);
 }
 
-static inline void nm_port_quiesce(struct nm_port *port)
+static inline void nm_port_settle(struct nm_port *port)
 {
-	if (port->ops->quiesce)
-		port->ops->quiesce(port);
-}
-
-static inline void nm_port_resume(struct nm_port *port)
-{
-	if (port->ops->resume)
-		port->ops->resume(port);
+	if (port->ops->settle)
+		port->ops->settle(port);
 }
 
 struct nm_port_query {

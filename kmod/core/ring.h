@@ -43,7 +43,7 @@ struct nm_ring {
 	uint16_t id;
 	bool exclusive;
 	bool bare; /* its slots are made without buffers; what they hold is another ring's */
-	bool open; /* may be delivered to; changes under the switch's write lock */
+	bool open; /* may be delivered to; see gate.h for what happens when it closes */
 	enum nm_dir dir;
 	uint32_t offset_max;
 	uint32_t min_gap; /* rx: bytes that are room enough for a packet; 0: as many as there are */
@@ -56,6 +56,7 @@ struct nm_ring {
 
 	/* The owner's line: written by syncs of the task. */
 	NM_LINE uint32_t busy; /* one sync at a time */
+	uint32_t passage;      /* odd while the owner is inside the switch */
 	uint32_t head;	       /* as last accepted */
 	uint32_t cur;
 	uint32_t tail;	/* as last published to the task */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "vale.h"
+#include "gate.h"
 #include "learn.h"
 #include "ns.h"
 #include "stats.h"
@@ -55,13 +56,14 @@ static int vale_open(struct nm_vale *vale, const char *name, size_t bytes)
 	vale->learn = os_alloc(sizeof(*vale->learn));
 	if (!vale->learn)
 		return -ENOMEM;
+	memset(vale->lists, 0, sizeof(vale->lists));
+	vale->members = &vale->lists[0];
 	vale->ops = &nm_learn_ops;
 	vale->private_data = vale->learn;
 	vale->token = NULL;
-	vale->nports = 0;
 	memset(&vale->departed, 0, sizeof(vale->departed));
 	for (i = 0; i < NM_VALE_PORTS; i++)
-		vale->numbers[i] = i;
+		vale->members->numbers[i] = i;
 	memcpy(vale->name, name, bytes);
 	vale->name[bytes] = '\0';
 	return 0;
@@ -86,7 +88,7 @@ struct nm_vale *nm_vale_find_or_create(struct nm_ns *ns, const char *name)
 
 void nm_vale_put_if_empty(struct nm_vale *vale)
 {
-	if (!vale->nports && !vale->token)
+	if (!vale->members->n && !vale->token)
 		nm_vale_end(vale);
 }
 
@@ -103,8 +105,7 @@ bool nm_vale_allows(const struct nm_vale *vale, const void *token)
 	return !vale->token || vale->token == token;
 }
 
-static struct nm_lookup_ops merged(const struct nm_lookup_ops *old,
-				   const struct nm_lookup_ops *new)
+static struct nm_lookup_ops merged(const struct nm_lookup_ops *old, const struct nm_lookup_ops *new)
 {
 	struct nm_lookup_ops ops = *new;
 
@@ -117,9 +118,59 @@ static struct nm_lookup_ops merged(const struct nm_lookup_ops *old,
 	return ops;
 }
 
-void nm_vale_set_ops(struct nm_vale *vale, const struct nm_lookup_ops *ops, void *private_data)
+static void wait_for_port(const struct nm_port *port)
+{
+	unsigned i;
+
+	os_mb(); /* pairs with the one in nm_gate_enter() */
+	for (i = 0; i < port->nrings[NM_TX]; i++)
+		nm_gate_wait(&port->rings[NM_TX][i]);
+}
+
+void nm_vale_settle(struct nm_vale *vale)
+{
+	const struct nm_members *m = vale->members;
+	unsigned i;
+
+	for (i = 0; i < m->n; i++)
+		wait_for_port(m->ports[m->numbers[i]]);
+	vale->unsettled = false;
+}
+
+/* Before: config and who waits to go in; after: nobody is inside. */
+void nm_vale_pause(struct nm_vale *vale)
 {
 	os_write_lock(&vale->lock);
+	OS_WRITE_ONCE(vale->paused, true);
+	nm_vale_settle(vale);
+}
+
+void nm_vale_resume(struct nm_vale *vale)
+{
+	os_store_release(&vale->paused, false);
+	os_write_unlock(&vale->lock);
+}
+
+/* A copy of the list of members, to be changed and published. */
+static struct nm_members *members_edit(struct nm_vale *vale)
+{
+	struct nm_members *next = &vale->lists[vale->members == &vale->lists[0]];
+
+	if (vale->unsettled)
+		nm_vale_settle(vale);
+	*next = *vale->members;
+	return next;
+}
+
+static void members_publish(struct nm_vale *vale, struct nm_members *next)
+{
+	os_store_release(&vale->members, next); /* pairs with the acquire of senders */
+	vale->unsettled = true;
+}
+
+void nm_vale_set_ops(struct nm_vale *vale, const struct nm_lookup_ops *ops, void *private_data)
+{
+	nm_vale_pause(vale);
 	if (vale->ops->release)
 		vale->ops->release(vale->private_data);
 	if (ops) {
@@ -131,7 +182,7 @@ void nm_vale_set_ops(struct nm_vale *vale, const struct nm_lookup_ops *ops, void
 		vale->ops = &nm_learn_ops;
 		vale->private_data = vale->learn;
 	}
-	os_write_unlock(&vale->lock);
+	nm_vale_resume(vale);
 }
 
 static bool uses_any(const struct nm_vale *vale, const struct nm_lookup_ops *ops)
@@ -139,8 +190,7 @@ static bool uses_any(const struct nm_vale *vale, const struct nm_lookup_ops *ops
 	const struct nm_lookup_ops *now = vale->ops;
 
 	return (ops->lookup && now->lookup == ops->lookup) ||
-	       (ops->config && now->config == ops->config) ||
-	       (ops->dtor && now->dtor == ops->dtor);
+	       (ops->config && now->config == ops->config) || (ops->dtor && now->dtor == ops->dtor);
 }
 
 unsigned nm_vale_restore(const struct nm_lookup_ops *ops)
@@ -161,10 +211,11 @@ unsigned nm_vale_restore(const struct nm_lookup_ops *ops)
 
 struct nm_port *nm_vale_port(const struct nm_vale *vale, const char *name)
 {
+	const struct nm_members *m = vale->members;
 	unsigned i;
 
-	for (i = 0; i < vale->nports; i++) {
-		struct nm_port *port = vale->ports[vale->numbers[i]];
+	for (i = 0; i < m->n; i++) {
+		struct nm_port *port = m->ports[m->numbers[i]];
 
 		if (strcmp(port->name, name) == 0)
 			return port;
@@ -174,41 +225,62 @@ struct nm_port *nm_vale_port(const struct nm_vale *vale, const char *name)
 
 int nm_vale_join(struct nm_vale *vale, struct nm_port *port)
 {
-	if (vale->nports + NM_VALE_PORTS_FREE >= NM_VALE_PORTS)
+	struct nm_members *next;
+
+	if (vale->members->n + NM_VALE_PORTS_FREE >= NM_VALE_PORTS)
 		return -ENOMEM;
-	os_write_lock(&vale->lock);
-	port->vale_idx = vale->numbers[vale->nports++];
-	vale->ports[port->vale_idx] = port;
-	OS_WRITE_ONCE(port->vale, vale);
-	os_write_unlock(&vale->lock);
+	next = members_edit(vale);
+	port->vale_idx = next->numbers[next->n++];
+	next->ports[port->vale_idx] = port;
+	members_publish(vale, next);
+	os_store_release(&port->vale, vale);
 	return 0;
 }
 
+static void members_remove(struct nm_vale *vale, const struct nm_port *port)
+{
+	struct nm_members *next = members_edit(vale);
+	unsigned i = 0;
+
+	while (next->numbers[i] != port->vale_idx)
+		i++;
+	next->numbers[i] = next->numbers[--next->n];
+	next->numbers[next->n] = port->vale_idx;
+	next->ports[port->vale_idx] = NULL;
+	members_publish(vale, next);
+}
+
+/*
+ * From the moment the list is published nobody finds the port, and after the wait nobody holds it,
+ * neither as a destination nor as a source: so what it taught is forgotten for good. The last wait
+ * is for those who still hold the switch, only to see that the port is no member.
+ */
 void nm_vale_leave(struct nm_port *port)
 {
 	struct nm_vale *vale = port->vale;
-	unsigned i = 0;
 
-	os_write_lock(&vale->lock);
-	if (vale->ops->dtor)
+	members_remove(vale, port);
+	nm_vale_settle(vale);
+	wait_for_port(port);
+	if (vale->ops->dtor) {
+		nm_vale_pause(vale);
 		vale->ops->dtor(port);
+		nm_vale_resume(vale);
+	}
 	nm_learn_forget(vale->learn, port->vale_idx);
 	nm_stats_retire(&vale->departed, port);
-	while (vale->numbers[i] != port->vale_idx)
-		i++;
-	vale->numbers[i] = vale->numbers[--vale->nports];
-	vale->numbers[vale->nports] = port->vale_idx;
-	vale->ports[port->vale_idx] = NULL;
 	OS_WRITE_ONCE(port->vale, NULL);
-	os_write_unlock(&vale->lock);
+	wait_for_port(port);
 	nm_vale_put_if_empty(vale);
 }
 
 static struct nm_port *port_at_or_after(const struct nm_vale *vale, uint32_t *idx)
 {
+	const struct nm_members *m = vale->members;
+
 	for (; *idx < NM_VALE_PORTS; (*idx)++)
-		if (vale->ports[*idx])
-			return vale->ports[*idx];
+		if (m->ports[*idx])
+			return m->ports[*idx];
 	return NULL;
 }
 

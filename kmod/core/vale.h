@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
  * VALE switches: names, membership, and seam 3, the lookup operations by which a module replaces
- * the forwarding decision. Membership changes under the global lock and the switch's write lock;
- * forwarding holds the read lock.
+ * the forwarding decision. All of it changes under the global lock. Forwarding holds no lock: who
+ * joins or leaves publishes a new list of members (gate.h says when the old one is done with), and
+ * operations change while the switch is paused.
  */
 #ifndef NM_VALE_H
 #define NM_VALE_H
@@ -22,22 +23,27 @@
 
 struct nm_learn;
 
+/* Who is in a switch. What senders look at does not change while they do. */
+struct nm_members {
+	unsigned n;
+	/* Port numbers: those in use, then the free ones in the order of being handed out. */
+	uint8_t numbers[NM_VALE_PORTS];
+	struct nm_port *ports[NM_VALE_PORTS]; /* by number */
+};
+
 struct nm_vale {
-	struct os_rwsem lock;
-	char name[NM_VALE_NAME_BYTES]; /* empty: no such switch */
+	struct nm_members *members;	 /* as published */
+	struct nm_members lists[2];	 /* the published one, and the next */
+	bool unsettled;			 /* some sender may still look at the list before */
+	bool paused;			 /* senders wait for the lock */
+	struct os_rwsem lock;		 /* held exclusively while paused, shared by config */
+	char name[NM_VALE_NAME_BYTES];	 /* empty: no such switch */
 	const struct nm_lookup_ops *ops; /* nm_learn_ops, or module_ops */
 	struct nm_lookup_ops module_ops; /* what modules made of them */
 	void *private_data;
 	void *token; /* NULL: not exclusive */
 	struct nm_learn *learn;
 	struct vale_port_stats departed; /* what ports counted that have left */
-	unsigned nports;
-	/*
-	 * Port numbers: the nports in use, then the free ones in the order in which they will be
-	 * handed out.
-	 */
-	uint8_t numbers[NM_VALE_PORTS];
-	struct nm_port *ports[NM_VALE_PORTS]; /* by number */
 };
 
 /* Does the name start with "vale"? */
@@ -65,6 +71,12 @@ struct nm_port *nm_vale_port(const struct nm_vale *vale, const char *name);
 int nm_vale_join(struct nm_vale *vale, struct nm_port *port);
 /* In-flight batches end first; the switch ends with its last port. */
 void nm_vale_leave(struct nm_port *port);
+
+/* Until every sender that is inside the switch now has left. Others go in meanwhile. */
+void nm_vale_settle(struct nm_vale *vale);
+/* Between the two nothing is forwarded; senders wait. */
+void nm_vale_pause(struct nm_vale *vale);
+void nm_vale_resume(struct nm_vale *vale);
 
 /*
  * The first port at or after number *port_idx of switch *vale_idx: 0 and both indices, or -ENOENT.

@@ -2,25 +2,45 @@
 #include "vale_port.h"
 #include "attach.h"
 #include "forward.h"
+#include "gate.h"
 #include "ns.h"
 #include "vale.h"
 
-int nm_vale_txsync(struct nm_ring *ring)
+/* Goes inside; the switch that the ring's port may be in. NULL: none. */
+static struct nm_vale *enter(struct nm_ring *ring)
 {
-	struct nm_port *port = ring->port;
-	struct nm_vale *vale = OS_READ_ONCE(port->vale);
-	int batch_slots = OS_READ_ONCE(nm_params.bridge_batch);
-	bool member = false;
+	for (;;) {
+		struct nm_vale *vale;
 
-	if (vale && batch_slots > 0) {
-		os_read_lock(&vale->lock);
-		/* The port may have left, and the switch even ended, before we had the lock. */
-		member = port->vale == vale;
-		if (member)
-			nm_forward(vale, ring, batch_slots);
+		nm_gate_enter(ring);
+		vale = os_load_acquire(&ring->port->vale);
+		if (likely(!vale || !os_load_acquire(&vale->paused)))
+			return vale;
+		nm_gate_leave(ring);
+		os_read_lock(&vale->lock); /* until who paused it is done */
 		os_read_unlock(&vale->lock);
 	}
-	if (!member)
+}
+
+/* False: the port is in no switch. */
+static bool forward(struct nm_ring *ring, int batch_slots)
+{
+	struct nm_port *port = ring->port;
+	const struct nm_vale *vale = enter(ring);
+	const struct nm_members *members = vale ? os_load_acquire(&vale->members) : NULL;
+	bool member = members && members->ports[port->vale_idx] == port;
+
+	if (likely(member))
+		nm_forward(vale, members, ring, batch_slots);
+	nm_gate_leave(ring);
+	return member;
+}
+
+int nm_vale_txsync(struct nm_ring *ring)
+{
+	int batch_slots = OS_READ_ONCE(nm_params.bridge_batch);
+
+	if (batch_slots <= 0 || !forward(ring, batch_slots))
 		nm_discard(ring);
 	ring->hwcur = ring->head;
 	ring->hwtail = ring->head ? ring->head - 1 : ring->slots - 1;
@@ -39,16 +59,10 @@ static int vale_rxsync(struct nm_ring *ring)
 	return 0;
 }
 
-static void vale_quiesce(struct nm_port *port)
+static void vale_settle(struct nm_port *port)
 {
 	if (port->vale)
-		os_write_lock(&port->vale->lock);
-}
-
-static void vale_resume(struct nm_port *port)
-{
-	if (port->vale)
-		os_write_unlock(&port->vale->lock);
+		nm_vale_settle(port->vale);
 }
 
 static void vale_destroy(struct nm_port *port)
@@ -69,8 +83,7 @@ static const struct nm_port_ops vale_port_ops = {
 	.kind = "vale",
 	.txsync = nm_vale_txsync,
 	.rxsync = vale_rxsync,
-	.quiesce = vale_quiesce,
-	.resume = vale_resume,
+	.settle = vale_settle,
 	.destroy = vale_destroy,
 };
 
@@ -84,8 +97,7 @@ static const struct nm_port_ops tied_port_ops = {
 	.kind = "vale",
 	.txsync = nm_vale_txsync,
 	.rxsync = vale_rxsync,
-	.quiesce = vale_quiesce,
-	.resume = vale_resume,
+	.settle = vale_settle,
 	.destroy = vale_destroy,
 	.delivered = tied_delivered,
 };
@@ -203,10 +215,14 @@ void nm_persistent_detach(struct nm_port *port)
 
 void nm_persistent_tie(struct nm_port *port, struct nm_attach *attach)
 {
-	vale_quiesce(port);
-	port->kind_data = attach;
-	port->ops = attach ? &tied_port_ops : &vale_port_ops;
-	vale_resume(port);
+	if (attach) {
+		port->kind_data = attach;
+		os_store_release(&port->ops, &tied_port_ops); /* pairs with nm_announce() */
+		return;
+	}
+	OS_WRITE_ONCE(port->ops, &vale_port_ops);
+	vale_settle(port);
+	port->kind_data = NULL;
 }
 
 bool nm_persistent_tied(const struct nm_port *port)

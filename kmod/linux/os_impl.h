@@ -19,6 +19,7 @@
 #include <linux/string.h>
 #include <linux/types.h>
 #include <linux/wait.h>
+#include <asm/processor.h>
 
 #define OS_LOCKS_INLINE
 
@@ -118,5 +119,6 @@ static inline void os_spin_unlock(struct os_spin *l)
 #define os_clear(p)	       smp_store_release(p, 0)
 #define os_prefetch(p)	       prefetch(p)
 #define os_prefetch_write(p)   prefetchw(p)
+#define os_cpu_pause()	       cpu_relax()
 
 #endif

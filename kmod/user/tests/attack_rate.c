@@ -72,10 +72,8 @@ static void come_and_go_in(const char *name)
 {
 	static const struct nmreq_register reg = {
 		.nr_mode = NR_REG_ALL_NIC, .nr_tx_slots = 8, .nr_rx_slots = 8};
-	const struct timespec pause = {.tv_nsec = PAUSE_US * 1000L};
 	struct port other;
 
-	nanosleep(&pause, NULL);
 	if (!port_try(&other, name, &reg))
 		port_close(&other);
 }
