@@ -3,12 +3,15 @@
 it.
 """
 
+import contextlib
+import io
 import subprocess
 import tempfile
 import unittest
 from pathlib import Path
 
 import stores
+from vbreport import cli
 from vbreport.digest import Digest, digest
 from vbreport.store import Store
 
@@ -42,6 +45,20 @@ class StoreCase(unittest.TestCase):
             timeout=LIMIT_S,
             check=False,
         )
+
+    def verb(self, name: str, *args: str) -> subprocess.CompletedProcess:
+        """Runs a verb on the store, in this process: starting SciPy takes longer than most verbs."""
+        streams = [io.TextIOWrapper(io.BytesIO(), encoding="utf-8") for _ in range(2)]
+        with contextlib.redirect_stdout(streams[0]), contextlib.redirect_stderr(streams[1]):
+            try:
+                status = cli.main([name, "--store", str(self.path), *map(str, args)])
+            except SystemExit as why:
+                status = why.code
+        said = []
+        for stream in streams:
+            stream.flush()
+            said.append(stream.buffer.getvalue().decode("utf-8"))
+        return subprocess.CompletedProcess([name, *args], int(status), *said)
 
     def page(self, *args: str) -> tuple[Path, str]:
         """Makes the page of the last run; returns its folder and text."""

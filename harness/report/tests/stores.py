@@ -62,6 +62,13 @@ class Maker:
         self.db = sqlite3.connect(path)
         self.db.executescript(SCHEMA.read_text(encoding="utf-8"))
 
+    @classmethod
+    def again(cls, path: Path) -> "Maker":
+        """Goes on with a store that is there."""
+        m = cls.__new__(cls)
+        m.path, m.db = Path(path), sqlite3.connect(path)
+        return m
+
     def run(self, **changes) -> int:
         row = {**RUN, **changes}
         for key in ("graph", "overrides"):
@@ -115,6 +122,26 @@ class Maker:
     def sample(self, trial: int, seq: int, pps: float) -> None:
         self.db.execute(
             "INSERT INTO samples VALUES (?, 'rx0', ?, 'pps', 'pps', ?)", (trial, seq, pps)
+        )
+
+    def outcome(
+        self, point: int, name: str, value: float, lower: float | None, upper: float | None
+    ) -> None:
+        self.db.execute(
+            "INSERT INTO outcomes VALUES (?, ?, ?, ?, ?, ?)",
+            (point, name, "pps", value, lower, upper),
+        )
+
+    def step(
+        self, trial: int, seq: int, goal: str, lower: float | None, upper: float | None
+    ) -> None:
+        self.db.execute(
+            "INSERT INTO search_steps VALUES (?, ?, ?, ?, ?)", (trial, seq, goal, lower, upper)
+        )
+
+    def check(self, run: int, name: str, ok: int | None, text: str) -> None:
+        self.db.execute(
+            "INSERT INTO fitness VALUES (?, ?, 'ratio', 0.5, 0.1, ?, ?)", (run, name, ok, text)
         )
 
     def warn(self, run: int, text: str) -> None:

@@ -7,7 +7,7 @@ import os
 import sys
 from pathlib import Path
 
-from . import digest, export, gnuplot, page, table, words
+from . import digest, export, gnuplot, page, table, verbs, words
 from .err import Exit, ReportError, one_line
 from .graph import Graph
 from .rates import rate_graphs
@@ -29,16 +29,12 @@ class _Parser(argparse.ArgumentParser):
 def parse(argv: list[str]) -> argparse.Namespace:
     parser = _Parser(
         prog="valebench-report",
-        description="Tables, graphs and an HTML page of stored runs.",
+        description="Tables, graphs and an HTML page of stored runs. Other verbs, each with its own --help: "
+        + "; ".join(f"{name}: {verb.help}" for name, verb in verbs.VERBS.items()),
         epilog="Exit status: 0 done; 2 wrong option, unknown run or empty store; 3 damaged store; 4 no store or "
         "no gnuplot; 5 no space; 6 gnuplot took too long; 7 interrupted; 8 a defect of this program.",
     )
-    parser.add_argument(
-        "--store",
-        type=Path,
-        default=Path("results/store.sqlite"),
-        help="trial store (default: %(default)s)",
-    )
+    verbs.add_store(parser)
     which = parser.add_mutually_exclusive_group()
     which.add_argument("--run", metavar="NAME", help="report this run")
     which.add_argument("--last", action="store_true", help="report the newest run (default)")
@@ -151,20 +147,25 @@ def _logs(store: Store, run: str, folder: Path) -> list[tuple[str, str]]:
     ]
 
 
+def _report_all(args: argparse.Namespace) -> None:
+    store = Store(args.store)
+    try:
+        for name in chosen_runs(store, args):
+            report(store, name, args)
+        sys.stdout.flush()
+    finally:
+        store.close()
+
+
 def main(argv: list[str]) -> int:
     """Runs the command line; returns the exit status."""
     for stream in (sys.stdout, sys.stderr):
         # A terminal without UTF-8 gets question marks in place of lines, not an error.
         stream.reconfigure(errors="replace")
     try:
-        args = parse(argv)
-        store = Store(args.store)
-        try:
-            for name in chosen_runs(store, args):
-                report(store, name, args)
-            sys.stdout.flush()
-        finally:
-            store.close()
+        if argv and argv[0] in verbs.VERBS:
+            return verbs.run(argv[0], argv[1:], _Parser)
+        _report_all(parse(argv))
     except ReportError as why:
         return _say(why.code, str(why))
     except BrokenPipeError:

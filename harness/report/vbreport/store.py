@@ -42,6 +42,11 @@ RUN_COLUMNS = (
     "memory_bytes",
     "boot_ms",
     "graph",
+    "measure",
+    "machine_class",
+    "fit",
+    "comparison",
+    "side",
 )
 TRIAL_COLUMNS = (
     "id",
@@ -80,6 +85,43 @@ class Trial:
         return self.state == "ok"
 
 
+@dataclass(slots=True, frozen=True)
+class Check:
+    """One check of the machine before the run. ok: None where it cannot tell; bound: None where it is
+    only told.
+    """
+
+    name: str
+    unit: str
+    value: float | None
+    bound: float | None
+    ok: bool | None
+    text: str
+
+
+@dataclass(slots=True, frozen=True)
+class Outcome:
+    """A result of a point that is not one trial's, with the interval that the true value lies in, if
+    one is claimed.
+    """
+
+    unit: str
+    value: float
+    lower: float | None
+    upper: float | None
+
+
+@dataclass(slots=True, frozen=True)
+class Step:
+    """One trial of a search and the bounds of a goal after it, in packets a second."""
+
+    trial_id: int
+    seq: int
+    goal: str
+    lower_pps: float | None
+    upper_pps: float | None
+
+
 @dataclass(slots=True)
 class Point:
     """One point of the sweep, or one calibration beside it. counters sums the good trials: (port,
@@ -93,6 +135,7 @@ class Point:
     params: dict
     trials: list[Trial] = field(default_factory=list)
     counters: dict[tuple[str, str], int] = field(default_factory=dict)
+    outcomes: dict[str, Outcome] = field(default_factory=dict)
 
     def good(self) -> list[Trial]:
         return [t for t in self.trials if t.ok]
@@ -101,7 +144,11 @@ class Point:
         return [t for t in self.trials if not t.ok]
 
     def values(self, metric: str) -> list[float]:
-        """The metric's value of every good trial that has it; failed trials never count."""
+        """The metric's value of every good trial that has it, or the point's own outcome of that name;
+        failed trials never count.
+        """
+        if metric in self.outcomes:
+            return [self.outcomes[metric].value]
         return [t.metrics[metric] for t in self.trials if t.ok and metric in t.metrics]
 
 
@@ -115,6 +162,7 @@ class Run:
     warnings: list[str]
     points: list[Point]
     units: dict[str, str]
+    fitness: list[Check] = field(default_factory=list)
 
     def __getattr__(self, name: str):
         try:
@@ -179,6 +227,16 @@ class Store:
         """Names of all runs, oldest first."""
         return [name for (name,) in self._rows("SELECT name FROM runs ORDER BY id")]
 
+    def comparison(self, name: str) -> dict[str, list[str]]:
+        """Names of the runs of that comparison by side, oldest first."""
+        found: dict[str, list[str]] = {"A": [], "B": []}
+        for side, run in self._rows(
+            "SELECT side, name FROM runs WHERE comparison = ? AND side IS NOT NULL ORDER BY id",
+            name,
+        ):
+            found[side].append(run)
+        return found
+
     def load(self, name: str) -> Run:
         """The run of that name; ReportError(USAGE) if the store has none."""
         columns = ", ".join(f'"{c}"' for c in RUN_COLUMNS)
@@ -198,6 +256,7 @@ class Store:
                 facts["id"],
             )
         )
+        units |= {name: found.unit for p in points for name, found in p.outcomes.items()}
         return Run(
             facts,
             self._json(facts["graph"], "graph"),
@@ -208,7 +267,26 @@ class Store:
             ],
             points,
             units,
+            self._fitness(facts["id"]),
         )
+
+    def _fitness(self, run_id: int) -> list[Check]:
+        rows = self._rows(
+            "SELECT name, unit, value, bound, ok, text FROM fitness WHERE run_id = ? ORDER BY rowid",
+            run_id,
+        )
+        return [Check(*row[:4], None if row[4] is None else bool(row[4]), row[5]) for row in rows]
+
+    def steps(self, point_id: int) -> list[Step]:
+        """The path of the point's search, trial by trial; empty where none was made."""
+        return [
+            Step(*row)
+            for row in self._rows(
+                "SELECT s.trial_id, s.seq, s.goal, s.lower_pps, s.upper_pps FROM search_steps s "
+                "JOIN trials t ON t.id = s.trial_id WHERE t.point_id = ? ORDER BY s.seq, s.goal",
+                point_id,
+            )
+        ]
 
     def _json(self, text: str, what: str) -> dict:
         try:
@@ -252,6 +330,12 @@ class Store:
             run_id,
         ):
             points[point_id].counters[port, name] = value
+        for point_id, name, *rest in self._rows(
+            f"SELECT point_id, name, unit, value, lower, upper FROM outcomes WHERE point_id IN ({inside}) "
+            "ORDER BY point_id, name",
+            run_id,
+        ):
+            points[point_id].outcomes[name] = Outcome(*rest)
         return list(points.values())
 
     def stream(self, sql: str, run_id: int) -> Iterator[tuple]:

@@ -75,8 +75,11 @@ def _loss_cells(row: Row) -> list[str]:
     return [share, "not attributed" if row.loss_ratio and row.summary else ""]
 
 
+LEFT = ("mostly lost at", "verdict")
+
+
 def layout(headings: list[str], rows: list[list[str]]) -> list[str]:
-    """Lines of a table: first and last columns to the left, figures to the right."""
+    """Lines of a table: words to the left, figures to the right."""
     rows = [
         [row[0] if len(row[0]) <= MAX_LABEL else row[0][: MAX_LABEL - 1] + "…", *row[1:]]
         for row in rows
@@ -85,7 +88,7 @@ def layout(headings: list[str], rows: list[list[str]]) -> list[str]:
     lines = []
     for line in [headings, ["─" * w for w in widths], *rows]:
         padded = [
-            cell.ljust(w) if i == 0 or headings[i] == "mostly lost at" else cell.rjust(w)
+            cell.ljust(w) if i == 0 or headings[i] in LEFT else cell.rjust(w)
             for i, (cell, w) in enumerate(zip(line, widths))
         ]
         lines.append("  ".join(padded).rstrip())

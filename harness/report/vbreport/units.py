@@ -91,6 +91,18 @@ def percent(ratio: float) -> str:
     return f"{100 * ratio:.3g} %"
 
 
+def bigger_is_better(metric: str, unit: str) -> bool:
+    """Rates and packets of a burst grow as a switch improves; times, losses, memory and instruction
+    counts shrink.
+    """
+    return canonical(unit) in ("pps", "bps") or metric.startswith("back_to_back")
+
+
+def is_counted(unit: str) -> bool:
+    """Units of figures that a machine counts exactly and that do not scatter as times do."""
+    return unit.startswith("instructions")
+
+
 def metric_title(name: str) -> str:
     """What a metric's name means, in words; the name itself where it is not one we know."""
     if name in _NAMES:

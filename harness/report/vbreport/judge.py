@@ -1,0 +1,276 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Is side B faster or slower than side A? Ratios, intervals and p values of many points at once.
+
+A point's ratio is the median of B over the median of A. Its interval is SciPy's percentile bootstrap
+with a fixed seed; its p value is the two-sided Mann-Whitney U test, exact where no values are tied.
+The overall p value is van Elteren's test (1960): Mann-Whitney stratified by point. Holm's step-down
+(1979) keeps the chance of any false finding among all points and the overall one under ALPHA.
+"""
+
+import enum
+from collections import defaultdict
+from dataclasses import dataclass, field
+
+import numpy as np
+from scipy import stats as scipy_stats
+
+SEED = 19451217
+RESAMPLES = 1999
+CONFIDENCE = 0.99
+ALPHA = 0.01
+TOLERANCE = 0.05
+RESOLUTION = 0.005
+COUNTED_RESOLUTION = 0.005
+EXACT_UP_TO = 60
+BATCH_BYTES = 32 << 20
+
+
+class Verdict(enum.Enum):
+    """What a pair of samples says. WORSE and BETTER are in the metric's own sense: a lower latency is
+    better.
+    """
+
+    WORSE = "worse"
+    BETTER = "better"
+    SAME = "same"
+    CANNOT_TELL = "cannot tell"
+
+
+@dataclass(slots=True)
+class Pair:
+    """The trials of one point on both sides, in one unit. counted: figures such as instructions that
+    do not scatter. margin: a ratio nearer to 1 than this is what equal runs differ by. doubt: why no
+    verdict is possible whatever the values say.
+    """
+
+    name: str
+    a: list[float]
+    b: list[float]
+    bigger_is_better: bool = True
+    counted: bool = False
+    paired: bool = False
+    margin: float = 0.0
+    doubt: str | None = None
+
+
+@dataclass(slots=True)
+class Finding:
+    """ratio: B over A; low, high: its interval at CONFIDENCE; p, p_holm: before and after Holm's
+    correction; each is None where it cannot be had. why: the verdict's reason in words.
+    """
+
+    pair: Pair
+    ratio: float | None
+    low: float | None
+    high: float | None
+    p: float | None
+    p_holm: float | None = None
+    verdict: Verdict = Verdict.CANNOT_TELL
+    why: str = ""
+
+    @property
+    def gain(self) -> float | None:
+        """How much better B is, as a share: -0.05 is five percent worse."""
+        if self.ratio is None:
+            return None
+        return self.ratio - 1 if self.pair.bigger_is_better else 1 - self.ratio
+
+
+@dataclass(slots=True)
+class Judgement:
+    """All findings of a comparison; overall is a Finding of the geometric mean of the ratios of B's
+    merit, or None under two points.
+    """
+
+    findings: list[Finding]
+    overall: Finding | None = None
+    notes: list[str] = field(default_factory=list)
+
+    @property
+    def verdict(self) -> Verdict:
+        """Worse if any point or the whole is; then cannot tell if any point cannot; then better; else
+        same.
+        """
+        points = [f.verdict for f in self.findings]
+        whole = [self.overall.verdict] if self.overall else []
+        if Verdict.WORSE in points + whole:
+            return Verdict.WORSE
+        if not points or Verdict.CANNOT_TELL in points:
+            return Verdict.CANNOT_TELL
+        return Verdict.BETTER if Verdict.BETTER in points + whole else Verdict.SAME
+
+
+def holm(p: np.ndarray) -> np.ndarray:
+    """Holm's adjusted p values along the last axis; NaN stays NaN and counts as no hypothesis."""
+    order = np.argsort(p, axis=-1)
+    ranked = np.take_along_axis(p, order, axis=-1)
+    count = np.sum(~np.isnan(p), axis=-1, keepdims=True)
+    factor = np.maximum(count - np.arange(p.shape[-1]), 1)
+    grown = np.minimum(np.maximum.accumulate(ranked * factor, axis=-1), 1)
+    adjusted = np.empty_like(p)
+    np.put_along_axis(adjusted, order, grown, axis=-1)
+    return np.where(np.isnan(p), np.nan, adjusted)
+
+
+def rank_test(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+    """Two-sided Mann-Whitney p of each row of (rows, n) against (rows, m); 1 where all are equal."""
+    both = np.sort(np.concatenate([a, b], axis=1), axis=1)
+    tied = np.any(both[:, 1:] == both[:, :-1], axis=1)
+    if max(a.shape[1], b.shape[1]) > EXACT_UP_TO:
+        tied = np.ones_like(tied)
+    p = np.ones(len(a))
+    for rows, method in ((~tied, "exact"), (tied & (both[:, 0] < both[:, -1]), "asymptotic")):
+        if rows.any():
+            p[rows] = scipy_stats.mannwhitneyu(a[rows], b[rows], axis=1, method=method).pvalue
+    return p
+
+
+def stratified_test(groups: list[tuple[np.ndarray, np.ndarray]]) -> tuple[np.ndarray, np.ndarray]:
+    """van Elteren's (z, two-sided p) over strata: each a pair of (families, n) and (families, m)."""
+    total, variance = 0.0, 0.0
+    for a, b in groups:
+        n, m = a.shape[1], b.shape[1]
+        ranks = scipy_stats.rankdata(np.concatenate([a, b], axis=1), axis=1)
+        weight = 1.0 / (n + m + 1)
+        total = total + weight * (ranks[:, n:].sum(axis=1) - m * (n + m + 1) / 2)
+        # The variance of ranks as they are: ties make it smaller.
+        variance = variance + weight**2 * n * m / (n + m) * ranks.var(axis=1, ddof=1)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        z = np.where(variance > 0, total / np.sqrt(variance), 0.0)
+    return z, 2 * scipy_stats.norm.sf(np.abs(z))
+
+
+def ratio_resamples(a: np.ndarray, b: np.ndarray, paired: bool = False) -> np.ndarray:
+    """(rows, RESAMPLES) of median(b)/median(a), rows resampled alike; paired: trial i of both sides
+    together, for they were taken side by side.
+    """
+    rng = np.random.default_rng(SEED)
+    at_a = rng.integers(0, a.shape[1], (RESAMPLES, a.shape[1]))
+    at_b = at_a if paired else rng.integers(0, b.shape[1], (RESAMPLES, b.shape[1]))
+    step = max(1, BATCH_BYTES // (8 * RESAMPLES * max(a.shape[1], b.shape[1])))
+    parts = [
+        np.median(b[i : i + step][:, at_b], axis=2) / np.median(a[i : i + step][:, at_a], axis=2)
+        for i in range(0, len(a), step)
+    ]
+    return np.concatenate(parts)
+
+
+def interval(resamples: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The percentile interval at CONFIDENCE along the last axis."""
+    tail = 50 * (1 - CONFIDENCE)
+    low, high = np.percentile(resamples, (tail, 100 - tail), axis=-1)
+    return low, high
+
+
+def judge(pairs: list[Pair], alpha: float = ALPHA, tolerance: float = TOLERANCE) -> Judgement:
+    """Findings of all pairs and of them together. alpha: chance of any false finding; tolerance: the
+    change that "same" rules out.
+    """
+    findings = [_counted(pair) if pair.counted else Finding(pair, *[None] * 4) for pair in pairs]
+    scattered = [f for f in findings if not f.pair.counted and _usable(f)]
+    samples = _measure(scattered)
+    overall = _overall(scattered, samples)
+    family = scattered + ([overall] if overall else [])
+    for finding, p in zip(family, holm(np.array([f.p for f in family], dtype=float))):
+        finding.p_holm = float(p)
+        _decide(finding, alpha, tolerance, len(family))
+    return Judgement(findings, overall)
+
+
+def _usable(finding: Finding) -> bool:
+    """Whether there is something to test; otherwise says why not."""
+    pair = finding.pair
+    if not pair.a or not pair.b:
+        finding.why = "no good trial on " + (
+            "both sides" if not pair.a and not pair.b else "A" if not pair.a else "B"
+        )
+    elif min(*pair.a, *pair.b) <= 0:
+        finding.why = "a ratio needs values above zero"
+    elif min(len(pair.a), len(pair.b)) < 3:
+        finding.why = f"{min(len(pair.a), len(pair.b))} trials on a side cannot say how much they scatter; take at least 3"
+    return not finding.why
+
+
+def _counted(pair: Pair) -> Finding:
+    """Counts do not scatter, so one trial a side is enough: their range is the interval."""
+    finding = Finding(pair, *[None] * 4)
+    if not pair.a or not pair.b or min(*pair.a, *pair.b) <= 0:
+        finding.why = "no count on one side"
+        return finding
+    finding.ratio = float(np.median(pair.b) / np.median(pair.a))
+    finding.low, finding.high = min(pair.b) / max(pair.a), max(pair.b) / min(pair.a)
+    limit = max(COUNTED_RESOLUTION, pair.margin)
+    if pair.doubt:
+        finding.why = pair.doubt
+    elif finding.low > 1 + limit or finding.high < 1 - limit:
+        finding.verdict = Verdict.BETTER if finding.gain > 0 else Verdict.WORSE
+        finding.why = f"counts beyond their own scatter of {100 * limit:.2g} %"
+    elif abs(finding.ratio - 1) <= limit:
+        finding.verdict, finding.why = Verdict.SAME, f"counts within {100 * limit:.2g} %"
+    else:
+        finding.why = "the counts scatter more than they differ"
+    return finding
+
+
+def _measure(findings: list[Finding]) -> list[np.ndarray]:
+    """Fills in ratio, interval and p of every finding; returns the resampled ratios of each."""
+    groups = defaultdict(list)
+    for i, f in enumerate(findings):
+        groups[len(f.pair.a), len(f.pair.b), f.pair.paired].append(i)
+    samples: list = [None] * len(findings)
+    for (_, _, paired), members in groups.items():
+        a = np.array([findings[i].pair.a for i in members], dtype=float)
+        b = np.array([findings[i].pair.b for i in members], dtype=float)
+        ratios, p = ratio_resamples(a, b, paired), rank_test(a, b)
+        low, high = interval(ratios)
+        centre = np.median(b, axis=1) / np.median(a, axis=1)
+        for k, i in enumerate(members):
+            f = findings[i]
+            f.ratio, f.low, f.high, f.p = (float(v[k]) for v in (centre, low, high, p))
+            samples[i] = ratios[k]
+    return samples
+
+
+def _overall(findings: list[Finding], samples: list[np.ndarray]) -> Finding | None:
+    """The points together, each turned so that bigger is better."""
+    if len(findings) < 2:
+        return None
+    signs = [1 if f.pair.bigger_is_better else -1 for f in findings]
+    log_ratio = np.mean([s * np.log(f.ratio) for s, f in zip(signs, findings)])
+    low, high = interval(np.exp(np.mean([s * np.log(r) for s, r in zip(signs, samples)], axis=0)))
+    strata = [
+        (s * np.array([f.pair.a], dtype=float), s * np.array([f.pair.b], dtype=float))
+        for s, f in zip(signs, findings)
+    ]
+    doubts = [f.pair.doubt for f in findings if f.pair.doubt]
+    whole = Pair(
+        "overall",
+        [],
+        [],
+        margin=max(f.pair.margin for f in findings),
+        doubt=doubts[0] if len(doubts) == len(findings) else None,
+    )
+    p = float(stratified_test(strata)[1][0])
+    return Finding(whole, float(np.exp(log_ratio)), float(low), float(high), p)
+
+
+def _decide(f: Finding, alpha: float, tolerance: float, family: int) -> None:
+    """Sure of a change: p, interval and margin all say so. Sure of none: the interval lies within the
+    tolerance.
+    """
+    limit = max(RESOLUTION, f.pair.margin)
+    apart = f.high < 1 or f.low > 1
+    if f.pair.doubt:
+        f.why = f.pair.doubt
+    elif f.p_holm < alpha and apart and abs(f.ratio - 1) > limit:
+        f.verdict = Verdict.BETTER if f.gain > 0 else Verdict.WORSE
+        f.why = f"p {f.p_holm:.2g} after Holm's correction for {family} tests"
+    elif f.low > 1 - tolerance and f.high < 1 + tolerance:
+        f.verdict, f.why = Verdict.SAME, f"a change of {100 * tolerance:g} % would have been seen"
+    elif f.p_holm < alpha and apart:
+        f.why = f"equal runs differ by up to {100 * limit:.2g} % here"
+    else:
+        f.why = (
+            f"the scatter hides changes of {100 * tolerance:g} %: the interval reaches "
+            f"from {100 * (f.low - 1):+.1f} to {100 * (f.high - 1):+.1f} %"
+        )

@@ -1,0 +1,60 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""The verbs of valebench-report beside plain reporting: each has its options and a function from the
+store to what is printed and the exit status.
+"""
+
+import argparse
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from . import baseline, compare, gate
+from .err import Exit
+from .store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """help: one line; options(parser) adds arguments; run(store, args) -> (text, status)."""
+
+    help: str
+    options: Callable
+    run: Callable
+
+
+VERBS = {
+    "compare": Verb("is run B better or worse than run A?", compare.options, compare.verb),
+    "baseline": Verb(
+        "keep runs as the baseline of their scenario and machine class",
+        baseline.options,
+        baseline.verb,
+    ),
+    "gate": Verb("are runs worse than the baseline?", gate.options, gate.verb),
+}
+
+
+def run(name: str, argv: list[str], parser_class: type) -> Exit:
+    """Runs the verb with its own command line and prints what it says."""
+    chosen = VERBS[name]
+    parser = parser_class(prog=f"valebench-report {name}", description=chosen.help)
+    add_store(parser)
+    chosen.options(parser)
+    args = parser.parse_args(argv)
+    store = Store(args.store)
+    try:
+        said, status = chosen.run(store, args)
+    finally:
+        store.close()
+    sys.stdout.write(said)
+    sys.stdout.flush()
+    return status
+
+
+def add_store(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--store",
+        type=Path,
+        default=Path("results/store.sqlite"),
+        help="trial store (default: %(default)s)",
+    )
