@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-RUNNER := alloc bisect calibration choice command counters disk doctor identity instance machine_class measure memory params paths plan \
+RUNNER := alloc bisect calibration cards choice command counters disk doctor identity instance machine_class measure memory params paths plan \
 	  program progress provenance record results run run_place run_point scenario scenario_check \
 	  scenario_schema search search_class session store store_migrate store_schema store_sql store_trial \
 	  summary sweep template trial yaml_lines
@@ -19,6 +19,7 @@ runner_suite = $(eval $(call suite,runner_$(1),harness/runner/tests/$(1)_test.c 
 $(call runner_suite,trial,$(RUNNER_FAKE))
 $(call runner_suite,scenario)
 $(call runner_suite,search)
+$(call runner_suite,cards)
 $(call runner_suite,sweep)
 $(call runner_suite,template)
 $(call runner_suite,provenance)

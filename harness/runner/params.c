@@ -98,13 +98,20 @@ char *params_label(const struct params *p, char *const *names, size_t n)
 
 int params_match(const struct params *p, const char *condition)
 {
-	const char *equals = condition ? strchr(condition, '=') : NULL;
+	const char *rest = condition ? strchr(condition, '=') : NULL;
 	const char *value;
+	size_t bytes;
 	char name[65];
 
-	if (!equals)
+	if (!rest)
 		return condition == NULL;
-	snprintf(name, sizeof(name), "%.*s", (int)(equals - condition), condition);
+	snprintf(name, sizeof(name), "%.*s", (int)(rest - condition), condition);
 	value = params_get(p, name);
-	return value && strcmp(value, equals + 1) == 0;
+	while (value && rest) {
+		bytes = strcspn(++rest, "|");
+		if (strlen(value) == bytes && memcmp(value, rest, bytes) == 0)
+			return 1;
+		rest = strchr(rest, '|');
+	}
+	return 0;
 }

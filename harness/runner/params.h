@@ -29,7 +29,7 @@ json_t *params_json(const struct params *p);
 /* "frame_bytes=60 burst=512" of the named ones, in that order; the caller frees. */
 char *params_label(const struct params *p, char *const *names, size_t n);
 
-/* Does "name=value" hold? A NULL condition holds. */
+/* Does "name=value" or "name=value|other" hold? A NULL condition holds. */
 int params_match(const struct params *p, const char *condition);
 
 #endif

@@ -259,6 +259,10 @@ static enum vb_exit close_run(struct run *r, int rc, const struct vb_err *why)
 		state = "failed";
 		snprintf(reason, sizeof(reason), "%s", why->text);
 		code = why->code ? why->code : VB_FAILED;
+	} else if (!r->failed_trials && !r->measured && r->not_run) {
+		state = "failed";
+		snprintf(reason, sizeof(reason), "nothing could be run here; %s", r->first_not_run);
+		code = VB_MISSING;
 	} else if (r->failed_trials) {
 		state = "failed";
 		snprintf(reason, sizeof(reason), "%u trial%s failed; the first: %s",
@@ -292,9 +296,18 @@ static enum vb_exit execute(struct run *r)
 	return close_run(r, rc, &err);
 }
 
+static int choose_cards(struct run *r, struct vb_err *err)
+{
+	if (cards_of(&r->cards, r->file.scenario, &r->plan, err))
+		return -1;
+	r->cfg.cards = r->cards.items;
+	r->cfg.n_cards = r->cards.n;
+	return 0;
+}
+
 static int get_ready(struct run *r, struct vb_err *err)
 {
-	if (make_plan(r, err) || choose_place(r, err) || open_store(r, err))
+	if (make_plan(r, err) || choose_place(r, err) || choose_cards(r, err) || open_store(r, err))
 		return -1;
 	if (r->session.ops->prepare(&r->cfg, err))
 		return -1;
@@ -320,6 +333,7 @@ enum vb_exit run_scenario(const struct run_options *options, char **name)
 	}
 	if (r.store.db)
 		store_close(&r.store);
+	cards_free(&r.cards);
 	plan_free(&r.plan);
 	sweep_free(&r.sweep);
 	scenario_free(&r.file);

@@ -19,24 +19,64 @@ static const struct params *vars_of(const struct run *r, const struct scenario_s
 	return NULL;
 }
 
+static int run_step(struct run *r, const char *what, const struct scenario_step *step,
+		    const struct params *vars, struct vb_err *err)
+{
+	struct vb_err why;
+
+	if (command_run(&r->session, step->run, vars, STEP_LIMIT_MS, NULL, NULL, &why) == 0)
+		return 0;
+	return vb_fail(err, why.code, "%s of the scenario: %.400s", what, why.text);
+}
+
+static bool here(const struct run *r, const struct scenario_step *step)
+{
+	return !step->platforms || (step->platforms & choice_bit(r->session.ops));
+}
+
 static int run_steps(struct run *r, const char *what, const struct scenario_step *steps, size_t n,
 		     struct vb_err *err)
 {
 	const struct params *vars;
-	struct vb_err why;
 	size_t i;
 
 	for (i = 0; i < n; i++) {
-		if (steps[i].platforms && !(steps[i].platforms & choice_bit(r->session.ops)))
-			continue;
-		vars = vars_of(r, &steps[i]);
-		if (!vars || command_run(&r->session, steps[i].run, vars, STEP_LIMIT_MS, NULL, NULL,
-					 &why) == 0)
-			continue;
-		return vb_fail(err, why.code, "%s of the scenario, '%.120s': %.300s", what,
-			       steps[i].run, why.text);
+		vars = here(r, &steps[i]) ? vars_of(r, &steps[i]) : NULL;
+		if (vars && run_step(r, what, &steps[i], vars, err))
+			return -1;
 	}
 	return 0;
+}
+
+static int run_point_steps(struct run *r, const char *what, const struct plan_point *p,
+			   const struct scenario_step *steps, size_t n, struct vb_err *err)
+{
+	size_t i;
+
+	if (p->kind == PLAN_CALIBRATION)
+		return 0;
+	for (i = 0; i < n; i++)
+		if (here(r, &steps[i]) && params_match(&p->params, steps[i].when) &&
+		    run_step(r, what, &steps[i], &p->params, err))
+			return -1;
+	return 0;
+}
+
+int run_point_enter(struct run *r, const struct plan_point *p, struct vb_err *err)
+{
+	const struct scenario *sc = r->file.scenario;
+
+	return run_point_steps(r, "point_setup", p, sc->point_setup, sc->point_setup_count, err);
+}
+
+int run_point_leave(struct run *r, const struct plan_point *p, struct vb_err *err)
+{
+	const struct scenario *sc = r->file.scenario;
+
+	if (!r->session.place || r->session.fault != SESSION_SOUND)
+		return 0;
+	return run_point_steps(r, "point_teardown", p, sc->point_teardown, sc->point_teardown_count,
+			       err);
 }
 
 int run_boot(struct run *r, struct vb_err *err)

@@ -207,6 +207,65 @@ static int take_all(struct run *r, struct plan_point *p, int64_t point, struct v
 	return rc;
 }
 
+/* A point that went wrong before its first trial, or after its last one. */
+static int fail_point(struct run *r, const struct plan_point *p, int64_t point, unsigned idx,
+		      const struct vb_err *why, struct vb_err *err)
+{
+	struct record record = {0};
+	char text[200];
+	int rc;
+
+	if (why->code == VB_INTERRUPTED) {
+		*err = *why;
+		return -1;
+	}
+	provenance_now(record.started_at, sizeof(record.started_at));
+	record_fail(&record, "%s", why->text);
+	note_failure(r, p, &record);
+	rc = store_trial(&r->store, point, idx, &record, err);
+	describe(p, &record, text, sizeof(text));
+	progress_done(&r->progress, text);
+	record_free(&record);
+	return rc ? rc : 1;
+}
+
+static void note_not_run(struct run *r, const struct plan_point *p, const struct vb_err *why)
+{
+	r->not_run++;
+	if (!r->first_not_run[0])
+		snprintf(r->first_not_run, sizeof(r->first_not_run), "%.80s: %.500s", p->label,
+			 why->text);
+	run_warn(r, "not run: %.120s: %.400s", p->label, why->text);
+}
+
+/* Between the scenario's commands for the point. 0; 1: a trial failed; -1: the run ends. */
+static int take_inside(struct run *r, struct plan_point *p, int64_t point, struct vb_err *err)
+{
+	struct vb_err why = {0};
+	int rc = take_all(r, p, point, err);
+
+	r->measured += p->kind == PLAN_MEASURE;
+	if (rc < 0)
+		return rc;
+	if (run_point_leave(r, p, &why) && rc == 0)
+		return fail_point(r, p, point, p->trials, &why, err);
+	return rc;
+}
+
+/* A point whose devices or drivers are not there is no failure. */
+static int take_point(struct run *r, struct plan_point *p, int64_t point, struct vb_err *err)
+{
+	struct vb_err why = {0}, ignored;
+
+	if (run_point_enter(r, p, &why) == 0)
+		return take_inside(r, p, point, err);
+	run_point_leave(r, p, &ignored);
+	if (why.code != VB_MISSING)
+		return fail_point(r, p, point, 0, &why, err);
+	note_not_run(r, p, &why);
+	return 0;
+}
+
 /* After a fault nothing that this place says can be believed: one new start a run, then the run
  * ends. */
 static int recover(struct run *r, struct vb_err *err)
@@ -236,7 +295,7 @@ int run_point(struct run *r, size_t index, struct vb_err *err)
 			 &point, err);
 	json_decref(params);
 	if (rc == 0)
-		rc = take_all(r, p, point, err);
+		rc = take_point(r, p, point, err);
 	if (rc < 0)
 		return -1;
 	/* Trials that were given up count as done, or the time left would be wrong. */

@@ -3,6 +3,7 @@
 #ifndef VB_RUN_STATE_H
 #define VB_RUN_STATE_H
 
+#include "cards.h"
 #include "plan.h"
 #include "progress.h"
 #include "run.h"
@@ -15,12 +16,15 @@ struct run {
 	struct sweep sweep;
 	struct plan plan;
 	struct platform_config cfg;
+	struct cards cards; /* of cfg */
 	struct session session;
 	struct progress progress;
 	struct store store;
 	int64_t id; /* in the store */
 	char *name, *folder;
 	unsigned restarts, failed_trials, failed_in_row;
+	unsigned measured, not_run; /* points, calibrations not counted */
+	char first_not_run[600];
 	unsigned trials_behind; /* of the points that are over */
 	char first_failure[600];
 	uint64_t started_ms; /* when the platform was started, our clock */
@@ -32,6 +36,13 @@ int run_boot(struct run *r, struct vb_err *err);
 /* The scenario's teardown, then the platform's end. -1 when a command failed or the kernel
  * complained. */
 int run_shut_down(struct run *r, struct vb_err *err);
+
+/*
+ * The scenario's commands before and after each point. -1: one failed; with VB_MISSING what the
+ * point needs is not there, and it cannot be run at this place.
+ */
+int run_point_enter(struct run *r, const struct plan_point *p, struct vb_err *err);
+int run_point_leave(struct run *r, const struct plan_point *p, struct vb_err *err);
 
 /*
  * Takes all trials of a point and stores each one. -1: the run cannot go on (interrupted, disk

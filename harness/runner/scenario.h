@@ -35,18 +35,25 @@ struct scenario_axis {
 };
 
 /* A command that runs to its end: once after the platform has started (setup) or before it stops
- * (teardown). */
+ * (teardown), or before and after each point (point_setup, point_teardown). */
 struct scenario_step {
 	char *run;
-	char *when; /* "parameter=value": only if some point of the run has it; NULL always */
+	char *when; /* see params_match; only if it holds at the point, or at some point; NULL
+		       always */
 	unsigned platforms; /* mask of scenario_platform; 0 all */
+};
+
+/* Network cards: two at the ends of each wire, of each driver that the run's points name. */
+struct scenario_cards {
+	char *driver; /* template */
+	unsigned wires;
 };
 
 struct scenario_program {
 	char *name;
 	char *run;   /* command template, see template.h */
 	char *count; /* template; NULL one */
-	char *when;  /* "parameter=value" of the point; NULL always */
+	char *when;  /* see params_match; NULL always */
 	int *cpu; /* instance i runs on CPU (cpu + i) modulo the platform's CPUs; NULL anywhere */
 	enum scenario_role role;
 };
@@ -89,8 +96,12 @@ struct scenario {
 	unsigned parameters_count;
 	struct scenario_axis *sweep;
 	unsigned sweep_count;
+	struct scenario_cards *cards;
+	unsigned cards_count;
 	struct scenario_step *setup, *teardown;
 	unsigned setup_count, teardown_count;
+	struct scenario_step *point_setup, *point_teardown; /* of each point, with its parameters */
+	unsigned point_setup_count, point_teardown_count;
 	struct scenario_program *programs;
 	unsigned programs_count;
 	struct scenario_calibration *calibrations;

@@ -9,6 +9,7 @@
 #include "calibration.h"
 #include "instance.h"
 #include "params.h"
+#include "platform.h"
 #include "template.h"
 
 struct check {
@@ -153,19 +154,24 @@ static int check_sweep(const struct check *c)
 
 static int check_condition(const struct check *c, const char *key, const char *condition)
 {
-	const char *equals = condition ? strchr(condition, '=') : NULL;
+	const char *rest = condition ? strchr(condition, '=') : NULL;
+	char name[65], value[65];
 	struct vb_err why;
-	char name[65];
 
 	if (!condition)
 		return 0;
-	if (!equals)
+	if (!rest)
 		return bad(c, key, "'%s' must read parameter=value", condition);
-	snprintf(name, sizeof(name), "%.*s", (int)(equals - condition), condition);
+	snprintf(name, sizeof(name), "%.*s", (int)(rest - condition), condition);
 	if (check_reference(c, key, name))
 		return -1;
-	if (scenario_value_check(scenario_parameter(c->sc, name), equals + 1, &why))
-		return bad(c, key, "%s", why.text);
+	while (rest) {
+		rest++;
+		snprintf(value, sizeof(value), "%.*s", (int)strcspn(rest, "|"), rest);
+		if (scenario_value_check(scenario_parameter(c->sc, name), value, &why))
+			return bad(c, key, "%s", why.text);
+		rest = strchr(rest, '|');
+	}
 	return 0;
 }
 
@@ -231,6 +237,23 @@ static int check_steps(const struct check *c, const char *list, const struct sce
 		snprintf(key, sizeof(key), "%s.%u.when", list, i);
 		if (check_condition(c, key, steps[i].when))
 			return -1;
+	}
+	return 0;
+}
+
+static int check_cards(const struct check *c)
+{
+	char key[64];
+	unsigned i;
+
+	for (i = 0; i < c->sc->cards_count; i++) {
+		snprintf(key, sizeof(key), "cards.%u.driver", i);
+		if (check_template(c, key, c->sc->cards[i].driver, false))
+			return -1;
+		snprintf(key, sizeof(key), "cards.%u.wires", i);
+		if (!c->sc->cards[i].wires || c->sc->cards[i].wires > PLATFORM_WIRES_MAX)
+			return bad(c, key, "wires is %u, which is not from 1 to %u",
+				   c->sc->cards[i].wires, PLATFORM_WIRES_MAX);
 	}
 	return 0;
 }
@@ -360,7 +383,10 @@ static int check_parts(const struct check *c)
 		return -1;
 	if (check_programs(c, "programs", sc->programs, sc->programs_count))
 		return -1;
-	if (check_steps(c, "setup", sc->setup, sc->setup_count))
+	if (check_cards(c) || check_steps(c, "setup", sc->setup, sc->setup_count) ||
+	    check_steps(c, "point_setup", sc->point_setup, sc->point_setup_count))
+		return -1;
+	if (check_steps(c, "point_teardown", sc->point_teardown, sc->point_teardown_count))
 		return -1;
 	return check_steps(c, "teardown", sc->teardown, sc->teardown_count);
 }

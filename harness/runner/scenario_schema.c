@@ -67,6 +67,13 @@ static const cyaml_schema_field_t step_fields[] = {
 static const cyaml_schema_value_t step = {
 	CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, struct scenario_step, step_fields)};
 
+static const cyaml_schema_field_t cards_fields[] = {
+	NAME("driver", struct scenario_cards, driver),
+	CYAML_FIELD_UINT("wires", CYAML_FLAG_DEFAULT, struct scenario_cards, wires),
+	CYAML_FIELD_END};
+static const cyaml_schema_value_t cards = {
+	CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, struct scenario_cards, cards_fields)};
+
 static const cyaml_schema_field_t program_fields[] = {
 	NAME("name", struct scenario_program, name),
 	TEXT("run", struct scenario_program, run),
@@ -120,8 +127,11 @@ static const cyaml_schema_field_t scenario_fields[] = {
 	NAME_OPT("warmup_s", struct scenario, warmup_text),
 	CYAML_FIELD_SEQUENCE("parameters", LIST, struct scenario, parameters, &parameter, 0, 32),
 	CYAML_FIELD_SEQUENCE("sweep", LIST, struct scenario, sweep, &axis, 0, 8),
+	CYAML_FIELD_SEQUENCE("cards", LIST, struct scenario, cards, &cards, 0, 8),
 	CYAML_FIELD_SEQUENCE("setup", LIST, struct scenario, setup, &step, 0, 64),
 	CYAML_FIELD_SEQUENCE("teardown", LIST, struct scenario, teardown, &step, 0, 64),
+	CYAML_FIELD_SEQUENCE("point_setup", LIST, struct scenario, point_setup, &step, 0, 64),
+	CYAML_FIELD_SEQUENCE("point_teardown", LIST, struct scenario, point_teardown, &step, 0, 64),
 	CYAML_FIELD_SEQUENCE("programs", CYAML_FLAG_POINTER, struct scenario, programs, &program, 1,
 			     16),
 	CYAML_FIELD_SEQUENCE("calibrations", LIST, struct scenario, calibrations, &calibration, 0,

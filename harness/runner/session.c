@@ -232,7 +232,7 @@ int job_verdict(const struct job *job, struct vb_err *err)
 		return vb_fail(err, VB_FAILED, "%s was killed by signal %d; last words: %s",
 			       job->name, job->signal, words);
 	if (job->status)
-		return vb_fail(err, VB_FAILED, "%s exited with status %d: %s", job->name,
-			       job->status, words);
+		return vb_fail(err, job->status == VB_MISSING ? VB_MISSING : VB_FAILED,
+			       "%s exited with status %d: %s", job->name, job->status, words);
 	return 0;
 }

@@ -67,7 +67,8 @@ int session_until(struct session *s, bool (*done)(void *ctx), void *ctx, unsigne
 /* Takes events for a time, whatever comes. -1 as session_until, but for the limit. */
 int session_linger(struct session *s, unsigned ms, struct vb_err *err);
 
-/* How a job ended, if badly: 0 when it exited with status 0, else -1 with one line. */
+/* How a job ended, if badly: 0 when it exited with status 0, else -1 with one line; VB_MISSING when
+ * it said so by its status. */
 int job_verdict(const struct job *job, struct vb_err *err);
 
 #endif

@@ -8,6 +8,7 @@
 enum fake_fault fake_fault;
 int fake_faults_left = -1;
 int fake_starts;
+int fake_entered, fake_left;
 void (*fake_hook)(void);
 
 struct platform {
@@ -136,6 +137,16 @@ static void play_ctl(struct platform *p, json_int_t id, bool stats)
 	leave(p, id, 0, 0, 0);
 }
 
+static void play_enter(struct platform *p, json_int_t id, const char *point)
+{
+	bool missing = strcmp(point, "2") == 0, broken = strcmp(point, "3") == 0;
+
+	fake_entered++;
+	if (missing || broken)
+		out(p, id, "stderr", missing ? "no device" : "the card is broken");
+	leave(p, id, missing ? VB_MISSING : broken, 0, 0);
+}
+
 static bool has_word(json_t *argv, const char *wanted)
 {
 	json_t *word;
@@ -167,7 +178,10 @@ static void play(struct platform *p, json_int_t id, json_t *argv)
 		    "{\"type\":\"copyloop\",\"frame_bytes\":60,\"packets\":5000,"
 		    "\"elapsed_ns\":1000000000,\"pps\":5000.0}");
 		leave(p, id, 0, 0, 0);
+	} else if (strcmp(program, "enter") == 0) {
+		play_enter(p, id, json_string_value(json_array_get(argv, 1)));
 	} else {
+		fake_left += strcmp(program, "leave") == 0;
 		leave(p, id, faulty(FAKE_SETUP_FAILS) ? 1 : 0, 0, 0);
 	}
 }

@@ -32,6 +32,8 @@ enum fake_fault {
 extern enum fake_fault fake_fault;
 extern int fake_faults_left;
 extern int fake_starts;
+/* Runs of the commands `enter N` (status 4 for N = 2, 1 for N = 3) and `leave`. */
+extern int fake_entered, fake_left;
 /* Called at every collect, for tests that interrupt or kill at some moment; NULL none. */
 extern void (*fake_hook)(void);
 

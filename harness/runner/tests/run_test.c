@@ -47,6 +47,7 @@ static void enter(void)
 	fake_faults_left = -1;
 	fake_starts = 0;
 	fake_hook = NULL;
+	fake_entered = fake_left = 0;
 }
 
 static int remove_one(const char *name, const struct stat *st, int type, struct FTW *at)
@@ -111,6 +112,37 @@ static void test_complete(void)
 			8);
 	CU_ASSERT_EQUAL(count("SELECT count(*) FROM metrics WHERE name='rx_pps' AND value=450"), 4);
 	CU_ASSERT_EQUAL(count("SELECT overrides = '{\"set\":{\"frame_bytes\":\"1,2\"}}' FROM runs"),
+			1);
+	leave();
+}
+
+/* Points 1 and 4 are taken, 2 has no device, 3 cannot be set up; each is left. */
+static void test_commands_of_points(void)
+{
+	FILE *out;
+
+	enter();
+	out = fopen(path, "a");
+	fputs("point_setup: [{run: 'enter {frame_bytes}', when: frame_bytes=1|2|3}]\n"
+	      "point_teardown: [{run: leave}]\n",
+	      out);
+	fclose(out);
+	CU_ASSERT_EQUAL(run("qemu", "frame_bytes=1,2,3,4"), VB_FAILED);
+	CU_ASSERT_EQUAL(fake_entered, 3);
+	CU_ASSERT_EQUAL(fake_left, 4);
+	CU_ASSERT_EQUAL(count("SELECT count(*) FROM trials t JOIN points p ON p.id = t.point_id "
+			      "WHERE p.kind='measure' AND t.state='ok'"),
+			4);
+	CU_ASSERT_EQUAL(count("SELECT count(*) FROM trials WHERE state='failed' AND reason = "
+			      "'point_setup of the scenario: enter {frame_bytes} exited with status "
+			      "1: the card is broken'"),
+			1);
+	CU_ASSERT_EQUAL(count("SELECT count(*) FROM warnings WHERE text LIKE "
+			      "'not run: frame_bytes=2: %no device'"),
+			1);
+	CU_ASSERT_EQUAL(run("qemu", "frame_bytes=2"), VB_MISSING);
+	CU_ASSERT_EQUAL(count("SELECT count(*) FROM runs WHERE state='failed' AND reason LIKE "
+			      "'nothing could be run here; frame_bytes=2: %'"),
 			1);
 	leave();
 }
@@ -196,7 +228,7 @@ static void test_setup_fails(void)
 	enter();
 	fake_fault = FAKE_SETUP_FAILS;
 	CU_ASSERT_EQUAL(run("qemu", NULL), VB_FAILED);
-	CU_ASSERT_EQUAL(count("SELECT reason LIKE 'setup of the scenario, ''insmod netmap.ko'':%'"
+	CU_ASSERT_EQUAL(count("SELECT reason LIKE 'setup of the scenario: insmod netmap.ko %'"
 			      " FROM runs"),
 			1);
 	CU_ASSERT_EQUAL(run("native", "frame_bytes=1"), VB_OK);
@@ -260,6 +292,7 @@ static void test_auto_falls_back(void)
 }
 
 static const struct suite_test tests[] = {
+	{"commands around points", test_commands_of_points},
 	{"complete", test_complete},
 	{"two runs share a store", test_two_runs_share_a_store},
 	{"guest dies once", test_guest_dies_once},
