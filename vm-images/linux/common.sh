@@ -12,7 +12,8 @@ readonly EXIT_FAILED=1 EXIT_USAGE=2 EXIT_MISSING=4 EXIT_NO_SPACE=5 EXIT_TIMEOUT=
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 top=$(cd "$here/../.." && pwd)
 build=${VB_BUILD_DIR:-$top/build}
-cache=${VB_CACHE_DIR:-$top/cache}
+# Headers and build roots name themselves by absolute paths: a link to a shared cache must not be in them.
+cache=$(realpath -m "${VB_CACHE_DIR:-$top/cache}")
 kernels=$cache/kernels
 me=$(basename "$0")
 
