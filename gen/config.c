@@ -162,25 +162,27 @@ static int64_t shortest(const struct config *c)
 static int check_combinations(const struct config *c, struct vb_err *err)
 {
 	bool steps = !range_is_single(&c->src) || !range_is_single(&c->dst) || c->dst_macs > 1 ||
-		     c->options & (OPT_RANDOM_SRC | OPT_RANDOM_DST);
+		     c->src_macs > 1 || c->options & (OPT_RANDOM_SRC | OPT_RANDOM_DST);
 	bool mixes = c->sizes_arg || c->frame_min_bytes;
 	bool ready = c->frame_file || c->replay_file;
 	int64_t mark_end = (c->family == 4 ? FRAME_V4_PAYLOAD : FRAME_V6_PAYLOAD) + MARK_BYTES;
 	const struct rule rules[] = {
 		{mac_number(c->dst_mac) + (uint64_t)c->dst_macs > MAC_LAST + 1,
 		 "--dst-macs: that many addresses do not fit above the first; choose it with -D"},
+		{mac_number(c->src_mac) + (uint64_t)c->src_macs > MAC_LAST + 1,
+		 "--src-macs: that many addresses do not fit above the first; choose it with -S"},
 		{c->gap == GAP_POISSON && !c->rate_pps, "--gap poisson: needs a rate, -R"},
 		{c->frame_file && c->replay_file,
 		 "-P and --replay both say what to send; give one of them"},
 		{ready && (steps || mixes),
 		 "-P and --replay send packets as captured; leave out ranges, -z, -Z, "
-		 "--dst-macs, --sizes and random lengths"},
+		 "--dst-macs, --src-macs, --sizes and random lengths"},
 		{ready && c->latency, "--latency: frames of a capture cannot be marked"},
 		{c->replay_file && c->rate_pps,
 		 "--replay: paced by the capture or --replay-speed; leave out -R"},
 		{c->options & OPT_INDIRECT && (steps || mixes || c->latency),
 		 "-I: all packets share one buffer; leave out ranges, -z, -Z, --dst-macs, "
-		 "--sizes and --latency"},
+		 "--src-macs, --sizes and --latency"},
 		{c->options & OPT_RUBBISH && c->latency,
 		 "--latency: marks cannot be written with -r"},
 		{c->latency && c->fn == FN_TX && shortest(c) < mark_end,

@@ -84,7 +84,8 @@ struct config {
 	const char *sizes_arg;
 	struct sizes sizes;
 	enum pace_gap gap;
-	int64_t dst_macs;
+	int64_t dst_macs, src_macs;
+	bool exchange_buffers;
 	const char *replay_file;
 	double replay_speed; /* multiple of the original, REPLAY_MAX */
 	int64_t loops;	     /* 0: for ever */

@@ -46,6 +46,7 @@ void filler_init(struct filler *f, struct worker *w)
 	f->by_memcpy = c->options & OPT_MEMCPY;
 	f->never = c->options & OPT_RUBBISH;
 	f->indirect = c->options & OPT_INDIRECT ? NS_INDIRECT : 0;
+	f->exchange = c->exchange_buffers;
 	/* A slot is another fragment in every round, so what it held is of no use. */
 	f->always = c->options & (OPT_COPY | OPT_MEMCPY) || !f->one_slot;
 	f->headers = f->steps || (f->sizes && !sizes_fixed(f->sizes)) ||
@@ -91,7 +92,15 @@ static uint32_t fill_same(const struct filler *f, struct netmap_ring *ring, uint
 	return at;
 }
 
-/* The same with a destination MAC for each packet, written straight into its slot. */
+static inline void put_wheel(struct mac_wheel *w, uint8_t *mac)
+{
+	if (!mac_wheel_turns(w))
+		return;
+	frame_put_mac(mac, mac_wheel_mac(w));
+	mac_wheel_turn(w);
+}
+
+/* The same with MAC addresses for each packet, written straight into its slot. */
 static uint32_t fill_macs(const struct filler *f, struct netmap_ring *ring, uint32_t packets)
 {
 	const uint16_t len = (uint16_t)f->frame->bytes;
@@ -100,13 +109,13 @@ static uint32_t fill_macs(const struct filler *f, struct netmap_ring *ring, uint
 
 	for (; packets; packets--, at = ring_next(ring, at)) {
 		struct netmap_slot *slot = &ring->slot[at];
+		uint8_t *eth;
 
 		if (unlikely(slot->flags & NS_BUF_CHANGED))
 			write_slot(f, ring, slot, 0, frame->max_bytes);
-		frame_put_mac(ring_buf(ring, slot) + frame->vnet_bytes,
-			      frame->mac_base + frame->mac_step);
-		frame->mac_step =
-			frame->mac_step + 1 < frame->spec.dst_macs ? frame->mac_step + 1 : 0;
+		eth = ring_buf(ring, slot) + frame->vnet_bytes;
+		put_wheel(&frame->dst_mac, eth);
+		put_wheel(&frame->src_mac, eth + MAC_BYTES);
 		slot->len = len;
 		slot->flags = 0;
 	}
@@ -195,6 +204,30 @@ static uint32_t fill_each(struct filler *f, struct netmap_ring *ring, uint32_t p
 	return done;
 }
 
+/*
+ * Each slot gets the buffer of the next one, so that all of them change: as where a program sends
+ * on what it received. The last one needs a neighbour that is ours.
+ */
+static void exchange_buffers(struct netmap_ring *ring, uint32_t slots)
+{
+	uint32_t at = ring->head, space = ring_space(ring), next, index;
+
+	for (slots = slots < space ? slots : space - 1; slots; slots--, at = next) {
+		next = ring_next(ring, at);
+		index = ring->slot[at].buf_idx;
+		ring->slot[at].buf_idx = ring->slot[next].buf_idx;
+		ring->slot[next].buf_idx = index;
+		ring->slot[at].flags |= NS_BUF_CHANGED;
+		ring->slot[next].flags |= NS_BUF_CHANGED;
+	}
+}
+
+static void mark_changed(struct netmap_ring *ring, uint32_t from, uint32_t slots)
+{
+	for (; slots; slots--, from = ring_next(ring, from))
+		ring->slot[from].flags |= NS_BUF_CHANGED;
+}
+
 uint32_t filler_fill(struct filler *f, struct netmap_ring *ring, uint32_t packets, uint32_t *slots,
 		     uint64_t *bytes)
 {
@@ -202,6 +235,8 @@ uint32_t filler_fill(struct filler *f, struct netmap_ring *ring, uint32_t packet
 
 	*slots = 0;
 	*bytes = 0;
+	if (f->exchange && ring_space(ring))
+		exchange_buffers(ring, packets * f->frags);
 	if (f->same || f->macs) {
 		space = ring_space(ring);
 		done = packets < space ? packets : space;
@@ -213,6 +248,8 @@ uint32_t filler_fill(struct filler *f, struct netmap_ring *ring, uint32_t packet
 	if (done) {
 		ring->slot[at ? at - 1 : ring->num_slots - 1].flags |= NS_REPORT;
 		*slots = at >= head ? at - head : at + ring->num_slots - head;
+		if (f->exchange)
+			mark_changed(ring, head, *slots);
 	}
 	ring->head = at;
 	ring->cur = done < packets ? ring->tail : at;

@@ -160,7 +160,8 @@ int frame_init(struct frame *f, const struct frame_spec *spec, uint64_t seed, st
 	f->vnet_bytes = spec->vnet_bytes;
 	f->max_bytes = f->bytes = spec->vnet_bytes + spec->max_bytes;
 	f->header_bytes = spec->vnet_bytes + headers;
-	f->mac_base = mac_number(spec->dst_mac);
+	f->dst_mac = (struct mac_wheel){mac_number(spec->dst_mac), spec->dst_macs, 0};
+	f->src_mac = (struct mac_wheel){mac_number(spec->src_mac), spec->src_macs, 0};
 	rng_seed(&f->rng, seed);
 	f->buf = calloc(1, f->max_bytes + f->header_bytes + FRAME_TAIL_BYTES);
 	f->payload_sum = calloc(f->max_bytes / 2 + 1, sizeof(*f->payload_sum));
@@ -281,10 +282,12 @@ static bool step_end(struct frame *f, const struct range *r, bool random, uint32
 	return step_port(port, r) && step_addr(addr, r);
 }
 
-static void step_mac(struct frame *f)
+static void step_mac(struct mac_wheel *w, uint8_t *mac)
 {
-	f->mac_step = f->mac_step + 1 < f->spec.dst_macs ? f->mac_step + 1 : 0;
-	frame_put_mac(f->buf + f->vnet_bytes, f->mac_base + f->mac_step);
+	if (!mac_wheel_turns(w))
+		return;
+	mac_wheel_turn(w);
+	frame_put_mac(mac, mac_wheel_mac(w));
 }
 
 bool frame_flows(const struct frame_spec *s)
@@ -295,7 +298,7 @@ bool frame_flows(const struct frame_spec *s)
 
 bool frame_steps(const struct frame_spec *s)
 {
-	return !s->image && (frame_flows(s) || s->dst_macs > 1);
+	return !s->image && (frame_flows(s) || s->dst_macs > 1 || s->src_macs > 1);
 }
 
 void frame_step(struct frame *f)
@@ -303,8 +306,8 @@ void frame_step(struct frame *f)
 	const struct frame_spec *s = &f->spec;
 	unsigned src = s->family == 4 ? IP4_SRC : IP6_SRC, dst = s->family == 4 ? IP4_DST : IP6_DST;
 
-	if (s->dst_macs > 1)
-		step_mac(f);
+	step_mac(&f->dst_mac, f->buf + f->vnet_bytes);
+	step_mac(&f->src_mac, f->buf + f->vnet_bytes + MAC_BYTES);
 	if (!frame_flows(s))
 		return;
 	if (step_end(f, &s->src, s->random_src, &f->src_addr, &f->src_port))

@@ -29,7 +29,14 @@ struct frame_spec {
 	struct range src, dst;
 	bool random_src, random_dst; /* address and port anew for every packet */
 	uint32_t dst_macs;    /* consecutive destination MACs, one a packet; 0 or 1: only dst_mac */
+	uint32_t src_macs;    /* source MACs, likewise */
 	const uint8_t *image; /* a ready frame of max_bytes instead of all the above, or NULL */
+};
+
+/* Consecutive MAC addresses, one after the other and again. */
+struct mac_wheel {
+	uint64_t first;
+	uint32_t count, at; /* 0 or 1: it stands still */
 };
 
 struct frame {
@@ -41,8 +48,7 @@ struct frame {
 	struct frame_spec spec;
 	uint32_t src_addr, dst_addr; /* where the odometer stands */
 	uint16_t src_port, dst_port;
-	uint64_t mac_base; /* the first destination MAC as a number */
-	uint32_t mac_step;
+	struct mac_wheel dst_mac, src_mac;
 	uint32_t *payload_sum; /* [i]: checksum of the first 2i bytes of the payload */
 	struct rng rng;
 };
@@ -80,6 +86,21 @@ static inline void frame_put_mac(uint8_t *mac, uint64_t value)
 	uint64_t be = __builtin_bswap64(value << 16);
 
 	memcpy(mac, &be, MAC_BYTES);
+}
+
+static inline bool mac_wheel_turns(const struct mac_wheel *w)
+{
+	return w->count > 1;
+}
+
+static inline void mac_wheel_turn(struct mac_wheel *w)
+{
+	w->at = w->at + 1 < w->count ? w->at + 1 : 0;
+}
+
+static inline uint64_t mac_wheel_mac(const struct mac_wheel *w)
+{
+	return w->first + w->at;
 }
 
 /* Overwrites `bytes` (even) of the payload at an even offset, adjusting the UDP checksum. Not for

@@ -17,7 +17,7 @@ $(eval $(call program,pkt-gen,gen/pkt-gen.c,pktgen gen_app netmap,$(GEN_LDLIBS),
 $(eval $(call program,bridge,gen/bridge_main.c,bridge gen_app netmap,-lpthread -static,-Igen))
 $(eval $(call program,lb,gen/lb/main.c,lb gen_app netmap,-ljansson -lpthread -static,-Igen))
 
-$(foreach s,hist frame names options timing files,\
+$(foreach s,hist fill frame names options timing files,\
 	$(eval $(call suite,gen-$(s),gen/tests/test_$(s).c,pktgen gen_app netmap,$(GEN_LDLIBS),-Igen)))
 $(foreach s,engine manual wire,\
 	$(eval $(call suite,gen-$(s),gen/tests/test_$(s).c gen/tests/session.c,pktgen gen_app netmap nm_user,$(GEN_LDLIBS),\
@@ -34,12 +34,12 @@ $(eval $(call suite,lb_flow,gen/lb/tests/test_flow.c,lb,,-Igen -Igen/lb))
 $(eval $(call suite,lb,gen/lb/tests/test_lb.c gen/tests/session.c,lb pktgen gen_app netmap nm_user,\
 	$(GEN_LDLIBS),-Igen -Igen/lb -Igen/tests -Ikmod/user))
 
-# Instructions per packet: vb-loop in guests, vb-loop-native over a switch in its own process.
+# Instructions per packet: vb-loop in guests, native/vb-loop over a switch in its own process.
 LOOP := counter loop mirror options part window
 $(eval $(call library,loop,$(LOOP:%=gen/loop/%.c),-Igen -Igen/loop))
 $(eval $(call library,loop_native,gen/loop/callgrind.c gen/loop/native.c,-Igen -Igen/loop))
 $(eval $(call program,vb-loop,gen/loop/main.c,loop pktgen gen_app netmap vbcommon,$(GEN_LDLIBS),-Igen -Igen/loop))
-$(eval $(call program,vb-loop-native,gen/loop/native_main.c,loop_native loop vale_modules pktgen gen_app netmap nm_user vbcommon,\
+$(eval $(call program,native/vb-loop,gen/loop/native_main.c,loop_native loop vale_modules pktgen gen_app netmap nm_user vbcommon,\
 	$(GEN_LDLIBS),-I. -Igen -Igen/loop))
 $(eval $(call suite,loop,gen/loop/tests/test_loop.c,loop_native loop pktgen gen_app netmap nm_user vbcommon,$(GEN_LDLIBS),\
 	-I. -Igen -Igen/loop))

@@ -342,6 +342,12 @@ const struct option options[] = {
 	WHOLE(0, "dst-macs", "N", dst_macs, 1, 1000000, "1",
 	      "tx: use N consecutive destination MAC addresses from -D on, one for each packet "
 	      "in turn."),
+	WHOLE(0, "src-macs", "N", src_macs, 1, 1000000, "1",
+	      "tx: use N consecutive source MAC addresses from -S on, one for each packet in "
+	      "turn."),
+	FLAG(0, "exchange-buffers", exchange_buffers,
+	     "tx: exchange the buffers of all slots and write every frame anew, as a program "
+	     "must that sends on what it received."),
 	FLAG(0, "announce", announce,
 	     "At the start send one frame from the -S address to itself, so that a learning "
 	     "switch knows the port. It is not counted."),

@@ -18,6 +18,7 @@ void options_defaults(struct config *c)
 	c->frags = 1;
 	c->latency_every = LATENCY_EVERY;
 	c->dst_macs = 1;
+	c->src_macs = 1;
 	c->replay_speed = 1.0;
 	c->loops = 1;
 }

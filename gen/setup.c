@@ -111,6 +111,7 @@ static int make_frame(struct engine *eng, struct worker *w, struct vb_err *err)
 		.random_src = c->options & OPT_RANDOM_SRC,
 		.random_dst = c->options & OPT_RANDOM_DST,
 		.dst_macs = (uint32_t)c->dst_macs,
+		.src_macs = (uint32_t)c->src_macs,
 	};
 
 	if (c->frame_file) {

@@ -16,7 +16,8 @@ struct filler {
 	uint32_t size_position;
 	struct rng rng;
 	bool one_slot; /* a packet never takes more */
-	bool macs;     /* as `same`, but for the destination MAC */
+	bool macs;     /* as `same`, but for the MAC addresses */
+	bool exchange; /* every slot gets another buffer */
 	bool same;     /* every packet is one slot with the same bytes: the fast path */
 	bool steps;    /* headers change from packet to packet */
 	bool headers;  /* only headers differ from what a slot already holds */

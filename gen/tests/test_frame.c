@@ -219,6 +219,29 @@ static void destination_macs_count_and_wrap(void)
 	frame_free(&f);
 }
 
+static void source_macs_turn_beside_the_others(void)
+{
+	struct frame_spec spec = spec_of(4, 60, "10.0.0.1", "10.1.0.1");
+	static const uint8_t src[2][6] = {{2, 0, 0, 0, 0, 0xff}, {2, 0, 0, 0, 1, 0}};
+	static const uint8_t dst[3][6] = {
+		{2, 1, 0, 0, 0, 1}, {2, 1, 0, 0, 0, 2}, {2, 1, 0, 0, 0, 3}};
+	struct frame f;
+	int i;
+
+	memcpy(spec.dst_mac, dst[0], 6);
+	memcpy(spec.src_mac, src[0], 6);
+	spec.dst_macs = 3;
+	spec.src_macs = 2;
+	make(&f, &spec);
+	for (i = 0; i < 12; i++) {
+		CU_ASSERT_EQUAL(memcmp(f.buf, dst[i % 3], 6), 0);
+		CU_ASSERT_EQUAL(memcmp(f.buf + 6, src[i % 2], 6), 0);
+		checksums_hold(&f);
+		frame_step(&f);
+	}
+	frame_free(&f);
+}
+
 static void payload_changes_keep_checksum_right(void)
 {
 	struct frame_spec spec = spec_of(6, 90, "fd00::1", "fd00::2");
@@ -287,6 +310,7 @@ static const struct suite_test tests[] = {
 	{"the odometer varies one group of IPv6", odometer_varies_one_group_of_ipv6},
 	{"random ends keep checksums right", random_ends_keep_checksums_right},
 	{"destination MACs count and wrap", destination_macs_count_and_wrap},
+	{"source MACs turn beside the others", source_macs_turn_beside_the_others},
 	{"payload changes keep the checksum right", payload_changes_keep_checksum_right},
 	{"ranges are understood", ranges_are_understood},
 };
