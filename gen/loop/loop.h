@@ -2,7 +2,7 @@
 /*
  * vb-loop: how many instructions does a delivered packet cost? Sender, switch and receivers take
  * turns in one thread (window.h); the number is exact where something counts instructions: the
- * clock of a guest under -icount (vb-loop), or callgrind (vb-loop-native).
+ * clock of a guest under -icount, or callgrind (the vb-loop of build/bin/native).
  */
 #ifndef LOOP_H
 #define LOOP_H

@@ -11,20 +11,14 @@
 #include "part.h"
 
 #define WORDS_MAX 160
-#define PROGRAM	  "vb-loop-native"
 
-/* It lies beside whatever program this is. */
-static int find_program(char *path, size_t bytes, struct vb_err *err)
+static int find_self(char *path, size_t bytes, struct vb_err *err)
 {
-	ssize_t n = readlink("/proc/self/exe", path, bytes - sizeof(PROGRAM));
+	ssize_t n = readlink("/proc/self/exe", path, bytes - 1);
 
-	while (n > 0 && path[n - 1] != '/')
-		n--;
 	if (n <= 0)
-		return vb_fail(err, VB_MISSING, "cannot tell where " PROGRAM " lies");
-	strcpy(path + n, PROGRAM);
-	if (access(path, X_OK))
-		return vb_fail(err, VB_MISSING, "there is no %s; build it with 'make all'", path);
+		return vb_fail(err, VB_MISSING, "cannot tell which program this is");
+	path[n] = '\0';
 	return 0;
 }
 
@@ -36,7 +30,7 @@ static int count_part(int argc, char **argv, const char *part, struct loop_count
 
 	if (argc + 3 > WORDS_MAX)
 		return vb_fail(err, VB_USAGE, "more than %d words", WORDS_MAX - 3);
-	if (find_program(path, sizeof(path), err))
+	if (find_self(path, sizeof(path), err))
 		return -1;
 	for (i = 1; i < argc; i++)
 		words[n++] = argv[i];

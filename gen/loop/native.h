@@ -8,7 +8,7 @@
 
 #include <stdio.h>
 
-/* Runs a command line of vb-loop(1) and returns its exit status. Re-entrant: threads may run it. */
+/* Runs a command line of vb-loop without -P and returns its exit status. */
 int loop_native_main(int argc, char **argv, FILE *out, FILE *err);
 
 #endif

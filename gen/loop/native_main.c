@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* vb-loop-native: counts itself with callgrind; with -P it is the process that is counted. */
+/* vb-loop on the native platform: counts itself with callgrind; with -P it is the process that is
+ * counted. */
 #include "kmod/modules/modules.h"
 #include "kmod/user/nm_user.h"
 #include "native.h"

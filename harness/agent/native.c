@@ -67,7 +67,7 @@ static int start_switch(void)
 	return rc ? rc : vale_modules_load();
 }
 
-/* Other programs of ours lie beside this one. */
+/* Other programs of ours lie beside this one; those that bring their own switch go first. */
 static void extend_path(void)
 {
 	const char *old = getenv("PATH");
@@ -79,8 +79,8 @@ static void extend_path(void)
 	while (n > 0 && self[n] != '/')
 		n--;
 	self[n] = '\0';
-	if (snprintf(path, sizeof(path), "%s:%s", self, old ? old : "/bin:/usr/bin") <
-	    (int)sizeof(path))
+	if (snprintf(path, sizeof(path), "%s/native:%s:%s", self, self,
+		     old ? old : "/bin:/usr/bin") < (int)sizeof(path))
 		setenv("PATH", path, 1);
 }
 

@@ -6,7 +6,12 @@
 
 enum scenario_platform choice_bit(const struct platform_ops *ops)
 {
-	return strcmp(ops->name, "qemu") == 0 ? ON_QEMU : ON_NATIVE;
+	size_t i;
+
+	for (i = 0; i < SCENARIO_PLATFORMS - 1; i++)
+		if (strcmp(scenario_platforms[i].name, ops->name) == 0)
+			break;
+	return scenario_platforms[i].bit;
 }
 
 static const struct platform_ops *find(const struct platform_ops *const *platforms,
@@ -25,34 +30,34 @@ static void say(char *why, size_t bytes, const struct platform_ops *ops,
 		 facts->accelerator_reason[0] ? ": " : "", facts->accelerator_reason);
 }
 
+/* Best first: a real kernel's switch says more than the one in a process. */
+static const enum scenario_platform preference[] = {ON_QEMU, ON_ICOUNT, ON_NATIVE};
+
+#define PREFERENCES (sizeof(preference) / sizeof(preference[0]))
+
 static const struct platform_ops *choose_auto(const struct platform_ops *const *platforms,
 					      const struct scenario *sc,
 					      const struct platform_config *cfg,
 					      struct platform_facts *facts, char *why, size_t bytes,
 					      struct vb_err *err)
 {
-	const struct platform_ops *qemu = find(platforms, ON_QEMU);
-	const struct platform_ops *native = find(platforms, ON_NATIVE);
-	struct vb_err reason;
-	char text[600];
+	const struct platform_ops *ops;
+	char text[600] = "";
+	size_t used = 0, i;
 
-	if (sc->platforms & ON_QEMU) {
-		if (qemu->probe(cfg, facts, &reason) == 0) {
-			say(why, bytes, qemu, facts, "the scenario suits and this machine can");
-			return qemu;
+	for (i = 0; i < PREFERENCES; i++) {
+		ops = find(platforms, preference[i]);
+		if (!ops || !(sc->platforms & preference[i]))
+			continue;
+		if (ops->probe(cfg, facts, err) == 0) {
+			say(why, bytes, ops, facts,
+			    used ? text : "the scenario suits and this machine can");
+			return ops;
 		}
-		if (!(sc->platforms & ON_NATIVE)) {
-			*err = reason;
-			return NULL;
-		}
-		snprintf(text, sizeof(text), "qemu cannot run (%s)", reason.text);
-	} else {
-		snprintf(text, sizeof(text), "the scenario runs on native only");
+		used += snprintf(text + used, sizeof(text) - used, "%s%s cannot run (%.200s)",
+				 used ? "; " : "", ops->name, err->text);
 	}
-	if (native->probe(cfg, facts, err))
-		return NULL;
-	say(why, bytes, native, facts, text);
-	return native;
+	return NULL;
 }
 
 const struct platform_ops *choice_of(const struct platform_ops *const *platforms,
@@ -70,8 +75,8 @@ const struct platform_ops *choice_of(const struct platform_ops *const *platforms
 		if (strcmp(platforms[i]->name, wanted) == 0)
 			ops = platforms[i];
 	if (!ops) {
-		vb_fail(err, VB_USAGE, "platform %s: unknown; there are auto, native, qemu",
-			wanted);
+		vb_fail(err, VB_USAGE, "platform %s: unknown; there are auto, %s", wanted,
+			scenario_platforms_text(~0u));
 		return NULL;
 	}
 	if (!(sc->platforms & choice_bit(ops))) {

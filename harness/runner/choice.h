@@ -13,9 +13,9 @@ extern const struct platform_ops *const choice_platforms[];
 enum scenario_platform choice_bit(const struct platform_ops *ops);
 
 /*
- * wanted: "auto", "native" or "qemu". auto takes qemu where the scenario suits and it can run, else
- * native. why becomes one line to be said aloud. NULL: VB_USAGE when the scenario does not suit,
- * VB_MISSING (of the probe) when it cannot run.
+ * wanted: "auto" or a platform's name. auto takes the first of qemu, icount and native that the
+ * scenario suits and that can run. why becomes one line to be said aloud. NULL: VB_USAGE when the
+ * scenario does not suit, VB_MISSING (of the probe) when it cannot run.
  */
 const struct platform_ops *choice_of(const struct platform_ops *const *platforms,
 				     const struct scenario *sc, const char *wanted,

@@ -136,6 +136,19 @@ int measure_latency(struct record *r, const struct program *programs, size_t n, 
 	return put_latency(r, &programs[i], err);
 }
 
+int measure_instructions(struct record *r, const struct program *program, struct vb_err *err)
+{
+	const struct program_end *end = &program->end;
+
+	if (!end->packets || !end->instructions || !end->own_packets)
+		return vb_fail(err, VB_FAILED, "%s counted no instructions", program->job.name);
+	record_metric(r, "instructions_per_packet", "instructions",
+		      (double)end->instructions / end->packets);
+	record_metric(r, "own_instructions_per_packet", "instructions",
+		      (double)end->own_instructions / end->own_packets);
+	return 0;
+}
+
 int measure_rate(struct record *r, const struct program *program, const char *metric,
 		 struct vb_err *err)
 {

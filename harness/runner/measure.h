@@ -19,6 +19,12 @@ int measure_throughput(struct record *r, const struct program *programs, size_t 
  * program that has it. */
 int measure_latency(struct record *r, const struct program *programs, size_t n, struct vb_err *err);
 
+/*
+ * instructions_per_packet: those that one delivered packet costs, and own_instructions_per_packet:
+ * those of them that are the loop's, by its closing line. -1 (VB_FAILED) when it counted nothing.
+ */
+int measure_instructions(struct record *r, const struct program *program, struct vb_err *err);
+
 /* The rate of a calibration's only program under the given name. */
 int measure_rate(struct record *r, const struct program *program, const char *metric,
 		 struct vb_err *err);

@@ -3,4 +3,5 @@
 
 #include "choice.h"
 
-const struct platform_ops *const choice_platforms[] = {&platform_native, &platform_qemu, NULL};
+const struct platform_ops *const choice_platforms[] = {&platform_native, &platform_qemu,
+						       &platform_icount, NULL};

@@ -46,7 +46,10 @@ static void on_end(struct program *p, json_t *line)
 				      .bytes = count_of(line, "bytes"),
 				      .first_ns = count_of(line, "first_ns"),
 				      .last_ns = count_of(line, "last_ns"),
-				      .pps = number_of(line, "pps")};
+				      .pps = number_of(line, "pps"),
+				      .instructions = count_of(line, "instructions"),
+				      .own_packets = count_of(line, "own_packets"),
+				      .own_instructions = count_of(line, "own_instructions")};
 	snprintf(p->end.reason, sizeof(p->end.reason), "%s", reason ? reason : "");
 	if (json_is_object(latency))
 		p->end.latency = json_incref(latency);

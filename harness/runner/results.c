@@ -114,6 +114,8 @@ static const char *number(const char *metric, double value, char *buf, size_t by
 		progress_rate(value, buf, bytes);
 	else if (n > 3 && !strcmp(metric + n - 3, "_ns"))
 		snprintf(buf, bytes, "%.2f us", value / 1000);
+	else if (strstr(metric, "instructions"))
+		snprintf(buf, bytes, "%.1f", value);
 	else
 		snprintf(buf, bytes, "%.3g", value);
 	return buf;

@@ -218,11 +218,14 @@ static int begin(struct run *r, struct vb_err *err)
 	return rc;
 }
 
+/* Counts of instructions do not depend on any of it. */
 static void warn_of_host(struct run *r)
 {
 	double load = provenance_load();
 	long cpus = sysconf(_SC_NPROCESSORS_ONLN);
 
+	if (r->file.scenario->measure == MEASURE_INSTRUCTIONS)
+		return;
 	if (load > cpus * 0.5)
 		run_warn(r,
 			 "the host's load average is %.1f on %ld CPUs: other work takes part in "

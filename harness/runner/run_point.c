@@ -77,7 +77,8 @@ static int run_once(struct run *r, const struct plan_point *p, double duration_s
 		.measure = sc->measure,
 		.flood = sc->delivery == DELIVERY_FLOOD,
 		.duration_s = duration_s,
-		.limits = &trial_limits_usual,
+		.limits = sc->measure == MEASURE_INSTRUCTIONS ? &trial_limits_counting
+							      : &trial_limits_usual,
 		.live = progress_live,
 		.ctx = &r->progress,
 	};
@@ -124,6 +125,7 @@ static void describe(const struct plan_point *p, const struct record *record, ch
 		     size_t bytes)
 {
 	const double *latency = record_metric_get(record, "latency_p50_ns");
+	const double *instructions = record_metric_get(record, "instructions_per_packet");
 	const double *memory = record_metric_get(record, "kernel_memory_mib");
 	const double *rate = record_metric_get(record, rate_metric(p) ? rate_metric(p) : "rx_pps");
 	char number[32];
@@ -132,6 +134,8 @@ static void describe(const struct plan_point *p, const struct record *record, ch
 		snprintf(text, bytes, "FAILED: %.160s", record->reason);
 	else if (latency)
 		snprintf(text, bytes, "latency p50 %.2f us", *latency / 1000);
+	else if (instructions)
+		snprintf(text, bytes, "%.1f instructions a packet", *instructions);
 	else if (memory)
 		snprintf(text, bytes, "%.2f MiB of kernel memory", *memory);
 	else

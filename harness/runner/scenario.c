@@ -116,16 +116,25 @@ int scenario_value_check(const struct scenario_parameter *p, const char *text, s
 	return vb_fail(err, VB_USAGE, "%s is '%s', which is none of: %s", p->name, text, choices);
 }
 
+const struct scenario_platform_name scenario_platforms[SCENARIO_PLATFORMS] = {
+	{"native", ON_NATIVE}, {"qemu", ON_QEMU}, {"icount", ON_ICOUNT}};
+
 const char *scenario_platforms_text(unsigned mask)
 {
-	if (mask == ON_ALL)
-		return "native, qemu";
-	return mask == ON_QEMU ? "qemu" : "native";
+	static __thread char text[64];
+	size_t used = 0, i;
+
+	text[0] = '\0';
+	for (i = 0; i < SCENARIO_PLATFORMS; i++)
+		if (mask & scenario_platforms[i].bit)
+			used += snprintf(text + used, sizeof(text) - used, "%s%s", used ? ", " : "",
+					 scenario_platforms[i].name);
+	return text;
 }
 
 const char *scenario_measure_text(enum scenario_measure measure)
 {
-	static const char *const names[] = {"throughput", "latency", "memory"};
+	static const char *const names[] = {"throughput", "latency", "memory", "instructions"};
 
 	return names[measure];
 }

@@ -10,10 +10,19 @@
 
 #include "err.h"
 
-enum scenario_platform { ON_NATIVE = 1, ON_QEMU = 2, ON_ALL = ON_NATIVE | ON_QEMU };
+enum scenario_platform { ON_NATIVE = 1, ON_QEMU = 2, ON_ICOUNT = 4 };
+#define SCENARIO_PLATFORMS 3
+
+/* Names and mask bits of all platforms. */
+struct scenario_platform_name {
+	const char *name;
+	enum scenario_platform bit;
+};
+extern const struct scenario_platform_name scenario_platforms[SCENARIO_PLATFORMS];
+
 enum scenario_type { TYPE_INTEGER, TYPE_TEXT };
 enum scenario_role { ROLE_SENDER, ROLE_RECEIVER, ROLE_REFLECTOR };
-enum scenario_measure { MEASURE_THROUGHPUT, MEASURE_LATENCY, MEASURE_MEMORY };
+enum scenario_measure { MEASURE_THROUGHPUT, MEASURE_LATENCY, MEASURE_MEMORY, MEASURE_INSTRUCTIONS };
 enum scenario_delivery { DELIVERY_UNICAST, DELIVERY_FLOOD };
 enum scenario_calibrator { CALIBRATE_COPY, CALIBRATE_CEILING };
 
@@ -131,7 +140,7 @@ const struct scenario_parameter *scenario_parameter(const struct scenario *sc, c
 /* Is text a value that the parameter can take? -1 with the reason (no position). */
 int scenario_value_check(const struct scenario_parameter *p, const char *text, struct vb_err *err);
 
-/* "native", "qemu" or "native, qemu". */
+/* Names parted by commas, as "native, qemu"; valid until the thread's next call. */
 const char *scenario_platforms_text(unsigned mask);
 const char *scenario_measure_text(enum scenario_measure measure);
 

@@ -320,6 +320,11 @@ static int check_roles(const struct check *c)
 
 	for (i = 0; i < c->sc->programs_count; i++)
 		*(c->sc->programs[i].role == ROLE_SENDER ? &senders : &takers) = true;
+	if (c->sc->measure == MEASURE_INSTRUCTIONS)
+		return takers ? bad(c, "programs",
+				    "with measure: instructions one sender takes what it sends "
+				    "itself; leave receivers and reflectors out")
+			      : 0;
 	if (!takers)
 		return bad(c, "programs", "no program is a receiver or reflector");
 	if (!senders && c->sc->measure != MEASURE_MEMORY)
@@ -327,10 +332,20 @@ static int check_roles(const struct check *c)
 	return 0;
 }
 
-static const char *const metrics[] = {"rx_pps",		  "rx_bps",	    "tx_pps",
-				      "loss_ratio",	  "latency_min_ns", "latency_mean_ns",
-				      "latency_p50_ns",	  "latency_p90_ns", "latency_p99_ns",
-				      "latency_p99_9_ns", "latency_max_ns", "kernel_memory_mib"};
+static const char *const metrics[] = {"rx_pps",
+				      "rx_bps",
+				      "tx_pps",
+				      "loss_ratio",
+				      "latency_min_ns",
+				      "latency_mean_ns",
+				      "latency_p50_ns",
+				      "latency_p90_ns",
+				      "latency_p99_ns",
+				      "latency_p99_9_ns",
+				      "latency_max_ns",
+				      "kernel_memory_mib",
+				      "instructions_per_packet",
+				      "own_instructions_per_packet"};
 
 static int check_metric(const struct check *c, const char *name)
 {
@@ -376,7 +391,8 @@ static int check_parts(const struct check *c)
 	if (check_file_name(c) || check_ranges(c) || check_parameters(c) || check_sweep(c))
 		return -1;
 	if (!sc->platforms)
-		return bad(c, "platforms", "no platform is named; there are: native, qemu");
+		return bad(c, "platforms", "no platform is named; there are: %s",
+			   scenario_platforms_text(~0u));
 	if (check_seconds(c, "duration_s", sc->duration_text, 0.05, &sc->duration_s))
 		return -1;
 	if (check_seconds(c, "warmup_s", sc->warmup_text ? sc->warmup_text : "0", 0, &sc->warmup_s))

@@ -24,13 +24,15 @@
 	CYAML_FIELD_FLAGS(key, (flags) | CYAML_FLAG_STRICT, type, member, names,                   \
 			  CYAML_ARRAY_LEN(names))
 
-static const cyaml_strval_t platform_names[] = {{"native", ON_NATIVE}, {"qemu", ON_QEMU}};
+static const cyaml_strval_t platform_names[] = {
+	{"native", ON_NATIVE}, {"qemu", ON_QEMU}, {"icount", ON_ICOUNT}};
 static const cyaml_strval_t type_names[] = {{"integer", TYPE_INTEGER}, {"text", TYPE_TEXT}};
 static const cyaml_strval_t role_names[] = {
 	{"sender", ROLE_SENDER}, {"receiver", ROLE_RECEIVER}, {"reflector", ROLE_REFLECTOR}};
 static const cyaml_strval_t measure_names[] = {{"throughput", MEASURE_THROUGHPUT},
 					       {"latency", MEASURE_LATENCY},
-					       {"memory", MEASURE_MEMORY}};
+					       {"memory", MEASURE_MEMORY},
+					       {"instructions", MEASURE_INSTRUCTIONS}};
 static const cyaml_strval_t delivery_names[] = {{"unicast", DELIVERY_UNICAST},
 						{"flood", DELIVERY_FLOOD}};
 static const cyaml_strval_t calibrator_names[] = {{"copy", CALIBRATE_COPY},

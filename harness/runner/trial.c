@@ -25,6 +25,14 @@ const struct trial_limits trial_limits_usual = {.ready_ms = 20000,
 						.command_ms = 20000,
 						.per_program_ms = 2000};
 
+/* Emulating a fixed number of instructions takes as long as it takes. */
+const struct trial_limits trial_limits_counting = {.ready_ms = 60000,
+						   .senders_ms = 600000,
+						   .stop_ms = 60000,
+						   .kill_ms = 30000,
+						   .command_ms = 120000,
+						   .per_program_ms = 2000};
+
 struct trial {
 	struct session *s;
 	const struct trial_spec *spec;
@@ -189,7 +197,9 @@ static bool uses_switch(const struct trial *t)
 
 static int run_traffic(struct trial *t, unsigned duration_ms, struct vb_err *err)
 {
-	bool counted = !t->spec->rate_metric && uses_switch(t);
+	/* Where instructions are counted, nothing can be lost. */
+	bool counted =
+		!t->spec->rate_metric && t->spec->measure != MEASURE_INSTRUCTIONS && uses_switch(t);
 	json_t *before = NULL, *after = NULL;
 	int rc = -1;
 
@@ -240,6 +250,8 @@ static int numbers(struct trial *t, struct vb_err *err)
 {
 	if (t->spec->rate_metric && t->n == 1)
 		return measure_rate(t->record, t->programs, t->spec->rate_metric, err);
+	if (t->spec->measure == MEASURE_INSTRUCTIONS)
+		return measure_instructions(t->record, t->programs, err);
 	if (t->spec->measure == MEASURE_LATENCY && !t->spec->rate_metric)
 		return measure_latency(t->record, t->programs, t->n, err);
 	return measure_throughput(t->record, t->programs, t->n, t->spec->flood, err);

@@ -19,6 +19,8 @@ struct trial_limits {
 
 /* Generous: under TCG on two cores sixty programs take a while to start. */
 extern const struct trial_limits trial_limits_usual;
+/* For instructions, which are counted on slow platforms. */
+extern const struct trial_limits trial_limits_counting;
 
 struct trial_spec {
 	const struct instances *programs;
