@@ -231,6 +231,11 @@ static void warn_of_host(struct run *r)
 			 "the host's load average is %.1f on %ld CPUs: other work takes part in "
 			 "these figures",
 			 load, cpus);
+	if (cpus < r->file.scenario->cpus)
+		run_warn(r,
+			 "the scenario wants %u CPUs and this machine has %ld: programs take turns, "
+			 "and what they cost together counts instead of the slowest one",
+			 r->file.scenario->cpus, cpus);
 	if (strcmp(r->session.facts.accelerator, "tcg") == 0)
 		run_warn(r, "the guest's CPUs are emulated (TCG): compare figures within this run "
 			    "only");
