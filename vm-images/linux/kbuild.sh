@@ -7,13 +7,14 @@ readonly JOBS=2
 
 # run_kbuild RELEASE DIR [VARIABLE=VALUE|OPTION]...: its "modules" in DIR; toolchain must have been called
 run_kbuild() {
-    local release=$1 dir=$2 headers
+    local release=$1 dir=$2 headers arch
     shift 2
+    arch=$(release_field "$release" arch)
     headers=$kernels/$release/$(release_field "$release" headers)
     # No vmlinux comes with the headers, so type information for the module cannot be made: it is switched off,
     # and with it the question which program would make it.
     make -C "$headers" M="$dir" CC="$cc" CONFIG_DEBUG_INFO_BTF_MODULES= PAHOLE_VERSION='$(CONFIG_PAHOLE_VERSION)' \
-        KCFLAGS=-Werror -j$JOBS "$@" modules
+        ${arch:+ARCH="$arch"} KCFLAGS=-Werror -j$JOBS "$@" modules
 }
 
 # build_modules WHAT RELEASE DIR VARIABLE=VALUE...: what fails or warns is shown, and ends the script

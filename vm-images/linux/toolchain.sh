@@ -18,6 +18,7 @@ own_compiler() {
 
 # kbuild_programs KERNEL-FOLDER: the programs that came with the headers
 kbuild_programs() {
+    [[ -d $1/root/usr/lib ]] || return 0
     find -L "$1/root/usr/lib" -path '*/linux-kbuild-*' -type f -perm -100 -exec \
         sh -c 'for f; do ! head -c 4 "$f" | grep -q ELF || echo "$f"; done' sh {} +
 }
