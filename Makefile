@@ -22,7 +22,7 @@ quote  = '$(subst ','\'',$(1))'
 option = $(if $(strip $(2)),--$(1) $(call quote,$(2)))
 JOBS  := $(shell nproc 2>/dev/null || echo 1)
 
-.PHONY: help deps all programs suites test conformance fuzz bench list report doctor clean distclean
+.PHONY: help deps all programs suites test conformance fuzz storm bench list report doctor clean distclean
 
 help: ## every target on one line ## make help
 	@awk -F ' *## *' '/^[a-z]+:.*##/ { split($$1, t, ":"); printf "%-10s %-58s %s\n", t[1], $$2, $$3 }' Makefile harness/make/install.mk
@@ -45,6 +45,9 @@ conformance: all ## every statement of docs/abi.md against netmap.ko in a guest 
 
 fuzz: all suites ## arbitrary calls against the switch in a process ## make fuzz MINUTES=30
 	@ci/fuzz $(call quote,$(or $(strip $(MINUTES)),10))
+
+storm: all ## tasks killed with -9 in a guest, at random and for long ## make storm MINUTES=10 KERNEL=6.1
+	@ci/storm $(call quote,$(or $(strip $(MINUTES)),10)) $(call option,kernel,$(KERNEL))
 
 bench: all ## run a scenario, store every trial, draw its graphs ## make bench SCENARIO=smoke PLATFORM=native SET="frame_bytes=60,1514"
 	$(if $(strip $(SCENARIO)),,@echo 'make bench: no scenario given; name one, as in: make bench SCENARIO=smoke (make list shows all)' >&2; exit 2)

@@ -19,7 +19,7 @@
 #include "lives.h"
 #include "vport.h"
 
-#define STORM_SECONDS 10 /* unless VB_ATTACK_SECONDS says otherwise */
+#define STORM_SECONDS 20 /* unless VB_ATTACK_SECONDS says otherwise */
 #define CHILDREN      6
 #define SWITCHES      3
 #define PORTS	      8
