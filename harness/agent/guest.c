@@ -27,13 +27,23 @@ static void environment(void)
 	setvbuf(stdout, NULL, _IOLBF, 0);
 }
 
+/* A virtio port, or the serial line that the kernel's command line names. */
+static int open_port(struct vb_err *err)
+{
+	char name[64];
+
+	if (boot_parameter("vb.port", name, sizeof(name)))
+		return port_open_serial(name, err);
+	return port_open(PROTOCOL_PORT, PORT_TIMEOUT_MS, err);
+}
+
 static void serve(void)
 {
 	struct vb_err err = {0};
 	struct kmsg kmsg;
 	struct session session = {
 		.kind = "guest", .ops_for = always_process, .kmsg = &kmsg, .wake_fd = -1};
-	int fd = port_open(PROTOCOL_PORT, PORT_TIMEOUT_MS, &err);
+	int fd = open_port(&err);
 
 	if (fd < 0 || kmsg_open(&kmsg, &err) || session_open(&session, fd, &err)) {
 		fprintf(stderr, "vb-agent: %s\n", err.text);

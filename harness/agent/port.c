@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
+#include <termios.h>
 #include <unistd.h>
 
 #include "clock.h"
@@ -79,4 +80,25 @@ int port_open(const char *name, unsigned timeout_ms, struct vb_err *err)
 	if (fd >= 0)
 		close(fd);
 	return -1;
+}
+
+int port_open_serial(const char *name, struct vb_err *err)
+{
+	char path[PATH_BYTES];
+	struct termios line;
+	int fd;
+
+	snprintf(path, sizeof(path), "/dev/%s", name);
+	fd = open(path, O_RDWR | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	if (fd < 0 || tcgetattr(fd, &line)) {
+		vb_fail(err, VB_MISSING, "cannot open the serial line %s: %s", path,
+			strerror(errno));
+		if (fd >= 0)
+			close(fd);
+		return -1;
+	}
+	cfmakeraw(&line);
+	line.c_cflag |= CLOCAL | CREAD;
+	tcsetattr(fd, TCSANOW, &line);
+	return fd;
 }

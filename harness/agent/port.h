@@ -10,4 +10,10 @@
  */
 int port_open(const char *name, unsigned timeout_ms, struct vb_err *err);
 
+
+/*
+ * Opens the serial line /dev/NAME likewise, and takes all handling of characters off it.
+ */
+int port_open_serial(const char *name, struct vb_err *err);
+
 #endif

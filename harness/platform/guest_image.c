@@ -10,10 +10,12 @@
 
 #include "process.h"
 
-#define PREPARE		 "vm-images/linux/prepare"
 #define PREPARE_LIMIT_MS (30 * 60 * 1000)
 #define OUTPUT_BYTES	 4096
 #define CARDS_FLAVOUR	 "amd64" /* the usual one, cloud-amd64, has drivers for virtual cards only */
+
+const struct guest_maker guest_maker_linux = {"vm-images/linux/prepare", true};
+const struct guest_maker guest_maker_uml = {"vm-images/uml/prepare", false};
 
 static int copy_path(char *to, size_t bytes, const char *from, const char *manifest,
 		     struct vb_err *err)
@@ -22,8 +24,8 @@ static int copy_path(char *to, size_t bytes, const char *from, const char *manif
 		return vb_fail(err, VB_FAILED, "a path in %s is too long", manifest);
 	if (access(to, R_OK))
 		return vb_fail(err, VB_MISSING,
-			       "the guest file %s cannot be read: %s; run '%s' again", to,
-			       strerror(errno), PREPARE);
+			       "the guest file %s cannot be read: %s; make the guest again", to,
+			       strerror(errno));
 	return 0;
 }
 
@@ -33,8 +35,9 @@ static const char *text_of(const json_t *root, const char *key, const char *mani
 	const char *text = json_string_value(json_object_get(root, key));
 
 	if (!text)
-		vb_fail(err, VB_FAILED, "the guest's manifest %s has no text '%s'; run '%s' again",
-			manifest, key, PREPARE);
+		vb_fail(err, VB_FAILED,
+			"the guest's manifest %s has no text '%s'; make the guest again", manifest,
+			key);
 	return text;
 }
 
@@ -102,26 +105,30 @@ static const char *last_line(char *text)
 	return line ? line + 1 : text;
 }
 
-int guest_image_prepare(const struct platform_config *cfg, struct guest_image *image,
-			struct vb_err *err)
+int guest_image_prepare(const struct guest_maker *maker, const struct platform_config *cfg,
+			struct guest_image *image, struct vb_err *err)
 {
 	const char *given = getenv(GUEST_IMAGE_ENV);
-	char *argv[6] = {PREPARE}, output[OUTPUT_BYTES];
+	char *argv[6] = {(char *)maker->script}, output[OUTPUT_BYTES];
 	size_t n = 1;
 
+	if (cfg->kernel && !maker->kernels)
+		return vb_fail(err, VB_USAGE,
+			       "the kernel of this platform cannot be chosen; leave KERNEL away");
 	if (cfg->kernel) {
 		argv[n++] = "--kernel";
 		argv[n++] = (char *)cfg->kernel;
 	}
-	if (cfg->n_cards) {
+	if (cfg->n_cards && maker->kernels) {
 		argv[n++] = "--flavour";
 		argv[n++] = CARDS_FLAVOUR;
 	}
 	if (given && given[0])
 		return guest_image_read(given, image, err);
-	if (access(PREPARE, X_OK))
+	if (access(maker->script, X_OK))
 		return vb_fail(err, VB_MISSING,
-			       "cannot find %s; run from the top of the source tree", PREPARE);
+			       "cannot find %s; run from the top of the source tree",
+			       maker->script);
 	if (export_folders(cfg, err) ||
 	    process_capture(argv, PREPARE_LIMIT_MS, output, sizeof(output), err))
 		return -1;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What vm-images/linux makes: a kernel and an initramfs to boot, described by a manifest. */
+/* What a folder of vm-images makes: a kernel and an initramfs to boot, described by a manifest. */
 #ifndef VB_GUEST_IMAGE_H
 #define VB_GUEST_IMAGE_H
 
@@ -18,12 +18,20 @@ struct guest_image {
 	char initramfs[512];
 };
 
+/* Who makes the guests of one kind. */
+struct guest_maker {
+	const char *script;
+	bool kernels; /* it takes --kernel and --flavour */
+};
+
+extern const struct guest_maker guest_maker_linux, guest_maker_uml;
+
 /*
  * Fetches and builds what is missing (minutes when cold, a moment when warm), then reads the
  * manifest.
  */
-int guest_image_prepare(const struct platform_config *cfg, struct guest_image *image,
-			struct vb_err *err);
+int guest_image_prepare(const struct guest_maker *maker, const struct platform_config *cfg,
+			struct guest_image *image, struct vb_err *err);
 
 /* Is one there already, of any kernel? Does nothing that takes time. */
 bool guest_image_find(const struct platform_config *cfg, struct guest_image *image);

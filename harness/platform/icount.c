@@ -38,7 +38,8 @@ static struct platform *icount_start(const struct platform_config *cfg,
 
 	one.cpus = 1;
 	one.silence_timeout_ms *= SILENCE_FACTOR;
-	if (check_config(cfg, facts, err) || guest_image_prepare(cfg, &image, err))
+	if (check_config(cfg, facts, err) ||
+	    guest_image_prepare(&guest_maker_linux, cfg, &image, err))
 		return NULL;
 	return qemu_guest_start(&one, &image, QEMU_ICOUNT, facts, err);
 }
@@ -46,6 +47,7 @@ static struct platform *icount_start(const struct platform_config *cfg,
 const struct platform_ops platform_icount = {
 	.name = "icount",
 	.summary = "a Linux guest whose instructions are counted: figures that noise cannot touch",
+	.same_everywhere = true,
 	.probe = icount_probe,
 	.prepare = qemu_guest_prepare,
 	.start = icount_start,

@@ -65,6 +65,23 @@ void place_excerpt(struct place *place, char *buf, size_t bytes)
 	excerpt_of_file(place->log_path, place->log_start, gravity, buf, bytes);
 }
 
+enum klog_kind place_verdict(struct place *place, char *line, size_t bytes)
+{
+	enum klog_kind worst = KLOG_NONE;
+	char text[8192], *rest = text, *each;
+
+	place_excerpt(place, text, sizeof(text));
+	while ((each = strsep(&rest, "\n"))) {
+		enum klog_kind kind = klog_classify(each);
+
+		if (kind > worst) {
+			worst = kind;
+			snprintf(line, bytes, "%s", each);
+		}
+	}
+	return worst;
+}
+
 static void die(struct place *place, enum vb_exit code, const char *why)
 {
 	size_t used;

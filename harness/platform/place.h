@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
+#include "klog.h"
 #include "link.h"
 #include "platform.h"
 
@@ -51,6 +52,9 @@ int place_collect(struct place *place, struct platform_event *event, unsigned ti
 
 /* platform_ops.excerpt */
 void place_excerpt(struct place *place, char *buf, size_t bytes);
+
+/* The gravest line of that log, copied to line; KLOG_NONE when nothing in it is grave. */
+enum klog_kind place_verdict(struct place *place, char *line, size_t bytes);
 
 /* Asks the agent to power off and waits at most grace_ms. True when the process has ended. */
 bool place_leave(struct place *place, unsigned grace_ms);

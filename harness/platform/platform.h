@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Seam 5: what the runner may ask of a place to run. One implementation a file; none knows what a scenario is. */
+/* Seam 5: what the runner may ask of a place to run. One implementation a file; none knows what a
+ * scenario is. */
 #ifndef VB_PLATFORM_H
 #define VB_PLATFORM_H
 
@@ -20,10 +21,11 @@ struct platform_cards {
 };
 
 struct platform_config {
-	const char *build_dir; /* "build" */
-	const char *cache_dir; /* "cache" */
-	const char *log_dir;   /* raw logs of this run: console.log, agent.jsonl, qemu.log */
-	const char *kernel;    /* wanted kernel (release, major.minor or suite), NULL default */
+	const char *source_dir; /* the tree that makes the guest; NULL: the current folder */
+	const char *build_dir;	/* "build" */
+	const char *cache_dir;	/* "cache" */
+	const char *log_dir;	/* raw logs of this run: console.log, agent.jsonl, qemu.log */
+	const char *kernel;	/* wanted kernel (release, major.minor or suite), NULL default */
 	const struct platform_cards *cards; /* that programs will want */
 	unsigned n_cards;
 	enum platform_accel accel;
@@ -45,7 +47,8 @@ struct platform_facts {
 enum platform_event_kind {
 	PLATFORM_EVENT_AGENT, /* json: one line of the agent protocol, owned by the receiver */
 	PLATFORM_EVENT_NONE,  /* the wait's limit was reached */
-	PLATFORM_EVENT_DEAD,  /* guest or agent is gone or silent: text says how, with a log excerpt */
+	PLATFORM_EVENT_DEAD,  /* guest or agent is gone or silent: text says how, with a log excerpt
+			       */
 };
 
 struct platform_event {
@@ -58,18 +61,26 @@ struct platform; /* one started place */
 
 struct platform_ops {
 	const char *name;
-	const char *summary; /* one line for doctor */
-	/* Can this machine run it? 0, or -1 with the reason and what to install. Quick: no boot, but for the accelerator's probe. */
-	int (*probe)(const struct platform_config *cfg, struct platform_facts *facts, struct vb_err *err);
-	/* Everything that start needs and that takes long: kernel, module, initramfs. Idempotent. */
+	const char *summary;  /* one line for doctor */
+	bool same_everywhere; /* its figures do not depend on the machine that it runs on */
+	/* Can this machine run it? 0, or -1 with the reason and what to install. Quick: no boot,
+	 * but for the accelerator's probe. */
+	int (*probe)(const struct platform_config *cfg, struct platform_facts *facts,
+		     struct vb_err *err);
+	/* Everything that start needs and that takes long: kernel, module, initramfs. Idempotent.
+	 */
 	int (*prepare)(const struct platform_config *cfg, struct vb_err *err);
 	/* Boots and waits for the agent's hello. */
-	struct platform *(*start)(const struct platform_config *cfg, struct platform_facts *facts, struct vb_err *err);
+	struct platform *(*start)(const struct platform_config *cfg, struct platform_facts *facts,
+				  struct vb_err *err);
 	/* Sends one message of the agent protocol. */
 	int (*exec)(struct platform *p, json_t *message, struct vb_err *err);
-	/* The next event, waiting at most timeout_ms. Returns 0, or -1 on a defect of the platform itself. */
-	int (*collect)(struct platform *p, struct platform_event *event, unsigned timeout_ms, struct vb_err *err);
-	/* Ends it, politely first; always succeeds and frees p. The last lines of the console stay in log_dir. */
+	/* The next event, waiting at most timeout_ms. Returns 0, or -1 on a defect of the platform
+	 * itself. */
+	int (*collect)(struct platform *p, struct platform_event *event, unsigned timeout_ms,
+		       struct vb_err *err);
+	/* Ends it, politely first; always succeeds and frees p. The last lines of the console stay
+	 * in log_dir. */
 	void (*stop)(struct platform *p);
 	/* The last lines of the kernel log or console, for the excerpt of a failed trial. */
 	void (*excerpt)(struct platform *p, char *buf, size_t bytes);
@@ -78,5 +89,6 @@ struct platform_ops {
 extern const struct platform_ops platform_native;
 extern const struct platform_ops platform_qemu;
 extern const struct platform_ops platform_icount;
+extern const struct platform_ops platform_uml;
 
 #endif

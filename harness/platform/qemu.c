@@ -67,7 +67,8 @@ static struct platform *qemu_start(const struct platform_config *cfg, struct pla
 
 	memset(facts, 0, sizeof(*facts));
 	if (check_accel(cfg, err) || qemu_guest_check(cfg, facts, err) ||
-	    guest_image_prepare(cfg, &image, err) || choose_accelerator(cfg, &image, facts, err))
+	    guest_image_prepare(&guest_maker_linux, cfg, &image, err) ||
+	    choose_accelerator(cfg, &image, facts, err))
 		return NULL;
 	machine = strcmp(facts->accelerator, "kvm") == 0 ? QEMU_KVM : QEMU_TCG;
 	return qemu_guest_start(cfg, &image, machine, facts, err);

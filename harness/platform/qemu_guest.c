@@ -72,25 +72,7 @@ int qemu_guest_prepare(const struct platform_config *cfg, struct vb_err *err)
 {
 	struct guest_image image;
 
-	return guest_image_prepare(cfg, &image, err);
-}
-
-/* The gravest line of the console, which says more than how QEMU ended. */
-static enum klog_kind console_verdict(struct place *place, char *line, size_t bytes)
-{
-	enum klog_kind worst = KLOG_NONE;
-	char text[8192], *rest = text, *each;
-
-	place_excerpt(place, text, sizeof(text));
-	while ((each = strsep(&rest, "\n"))) {
-		enum klog_kind kind = klog_classify(each);
-
-		if (kind > worst) {
-			worst = kind;
-			snprintf(line, bytes, "%s", each);
-		}
-	}
-	return worst;
+	return guest_image_prepare(&guest_maker_linux, cfg, &image, err);
 }
 
 static void why_exited(struct platform *p, char *buf, size_t bytes)
@@ -135,7 +117,7 @@ static void why(struct place *place, bool silent, char *buf, size_t bytes)
 	size_t used;
 
 	qmp_drain(&p->qmp);
-	if (console_verdict(place, line, sizeof(line)) == KLOG_PANIC) {
+	if (place_verdict(place, line, sizeof(line)) == KLOG_PANIC) {
 		snprintf(buf, bytes, "the guest's kernel panicked: %s", line);
 		return;
 	}
@@ -144,7 +126,7 @@ static void why(struct place *place, bool silent, char *buf, size_t bytes)
 	else
 		why_exited(p, buf, bytes);
 	used = strlen(buf);
-	if (console_verdict(place, line, sizeof(line)) != KLOG_NONE)
+	if (place_verdict(place, line, sizeof(line)) != KLOG_NONE)
 		snprintf(buf + used, bytes - used, "; its kernel said: %s", line);
 }
 

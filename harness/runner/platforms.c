@@ -4,4 +4,4 @@
 #include "choice.h"
 
 const struct platform_ops *const choice_platforms[] = {&platform_native, &platform_qemu,
-						       &platform_icount, NULL};
+						       &platform_icount, &platform_uml, NULL};

@@ -68,6 +68,18 @@ release_field() {
     sed -n "s/^$2=//p" "$kernels/$1/manifest"
 }
 
+# arch_of RELEASE: as kbuild names it; um is User Mode Linux
+arch_of() {
+    local arch
+    arch=$(release_field "$1" arch)
+    echo "${arch:-x86_64}"
+}
+
+# guest_folder RELEASE: where the guest of that kernel is made. Those of User Mode Linux are no machine's.
+guest_folder() {
+    if [[ $(arch_of "$1") == um ]]; then echo "$build/guest-um/$1"; else echo "$build/guest/$1"; fi
+}
+
 # check_release RELEASE: ends the script unless that kernel was fetched
 check_release() {
     [[ -n ${1:-} && $1 != */* && -f $kernels/$1/manifest ]] && return

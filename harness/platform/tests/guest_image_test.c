@@ -58,7 +58,7 @@ static void a_good_manifest(void)
 	CU_ASSERT_FALSE(guest_image_find(&cfg, &image));
 	setenv(GUEST_IMAGE_ENV, d.manifest, 1);
 	CU_ASSERT_TRUE(guest_image_find(&cfg, &image));
-	CU_ASSERT_EQUAL(guest_image_prepare(&cfg, &image, &err), 0);
+	CU_ASSERT_EQUAL(guest_image_prepare(&guest_maker_linux, &cfg, &image, &err), 0);
 	unsetenv(GUEST_IMAGE_ENV);
 	close_folder(&d);
 }

@@ -62,7 +62,7 @@ static unsigned number(struct argp_state *state, const char *what, const char *a
 
 static void choose_platform(struct options *o, struct argp_state *state, const char *arg)
 {
-	static const struct platform_ops *const platforms[] = {&platform_qemu, &platform_icount,
+	static const struct platform_ops *const platforms[] = {&platform_qemu, &platform_icount, &platform_uml,
 							       &platform_native};
 
 	for (size_t i = 0; i < sizeof(platforms) / sizeof(platforms[0]); i++)

@@ -1,0 +1,238 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The real netmap.ko at native speed on any machine: a Linux kernel that is an ordinary process of
+ * this one. Its agent speaks over a serial line that is a socket of ours, which nothing in the
+ * guest's log can forge.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
+
+#include "clock.h"
+#include "guest_image.h"
+#include "klog.h"
+#include "place.h"
+#include "process.h"
+
+#define AGENT_FD       3
+#define POWEROFF_MS    4000
+#define MIN_MEMORY_MIB 64
+#define MIB	       (1024 * 1024)
+#define MEMORY_FOLDER  "/dev/shm"
+
+enum { HERE, THERE }; /* the two ends of a socket pair */
+
+struct platform {
+	struct place place;
+};
+
+static void why(struct place *place, bool silent, char *buf, size_t bytes)
+{
+	char how[64], line[160];
+	enum klog_kind said = place_verdict(place, line, sizeof(line));
+	size_t used;
+
+	if (said == KLOG_PANIC) {
+		snprintf(buf, bytes, "the guest's kernel panicked: %s", line);
+		return;
+	}
+	process_describe(place->exit_status, how, sizeof(how));
+	if (!place->exited)
+		snprintf(buf, bytes, "the guest's process is there but %s",
+			 silent ? "does not speak" : "has closed the agent's line");
+	else if (place->exit_status)
+		snprintf(buf, bytes, "the guest's process ended with %s", how);
+	else
+		snprintf(buf, bytes, "the guest powered off early");
+	used = strlen(buf);
+	if (said != KLOG_NONE)
+		snprintf(buf + used, bytes - used, "; its kernel said: %s", line);
+}
+
+/* The guest's memory is a file there; what the folder cannot hold ends the guest with SIGBUS when
+ * it is touched. */
+static int check_memory(const struct platform_config *cfg, struct vb_err *err)
+{
+	const char *given = getenv("TMPDIR"), *folder = given && given[0] ? given : MEMORY_FOLDER;
+	struct statvfs fs;
+	unsigned long long free_mib;
+
+	if (statvfs(folder, &fs))
+		return vb_fail(err, VB_MISSING,
+			       "the guest's memory cannot be a file in %s: %s; set TMPDIR to "
+			       "another folder",
+			       folder, strerror(errno));
+	free_mib = (unsigned long long)fs.f_bavail * fs.f_frsize / MIB;
+	if (free_mib < cfg->memory_mib)
+		return vb_fail(err, VB_NO_SPACE,
+			       "the guest's memory needs %u MiB in %s but %llu MiB are free; set "
+			       "TMPDIR to another folder",
+			       cfg->memory_mib, folder, free_mib);
+	return 0;
+}
+
+static int check(const struct platform_config *cfg, struct platform_facts *facts,
+		 struct vb_err *err)
+{
+	memset(facts, 0, sizeof(*facts));
+	snprintf(facts->accelerator, sizeof(facts->accelerator), "none");
+	snprintf(facts->accelerator_reason, sizeof(facts->accelerator_reason),
+		 "the guest's kernel is a process of this machine");
+	if (cfg->accel == ACCEL_KVM || cfg->accel == ACCEL_TCG)
+		return vb_fail(err, VB_USAGE,
+			       "the platform uml needs no accelerator; use ACCEL=auto");
+	if (cfg->n_cards)
+		return vb_fail(err, VB_USAGE,
+			       "the platform uml has no network cards; use PLATFORM=qemu");
+	if (!cfg->cpus || cfg->memory_mib < MIN_MEMORY_MIB)
+		return vb_fail(err, VB_USAGE,
+			       "a guest needs at least 1 CPU and %d MiB, not %u and %u",
+			       MIN_MEMORY_MIB, cfg->cpus, cfg->memory_mib);
+	return check_memory(cfg, err);
+}
+
+static int uml_prepare(const struct platform_config *cfg, struct vb_err *err)
+{
+	struct guest_image image;
+
+	return guest_image_prepare(&guest_maker_uml, cfg, &image, err);
+}
+
+static pid_t spawn(const struct platform_config *cfg, const struct guest_image *image,
+		   const char *log_path, int agent, struct vb_err *err)
+{
+	char memory[32], cpus[32], initrd[600];
+	char *argv[] = {(char *)image->vmlinuz,
+			memory,
+			cpus,
+			"seccomp=on",
+			initrd,
+			"con=null",
+			"con0=null,fd:1",
+			"ssl=null",
+			"ssl0=fd:3",
+			"vb.port=ttyS0",
+			"panic=-1",
+			"loglevel=7",
+			NULL};
+	int keep[] = {[AGENT_FD - 3] = agent};
+	int log = open(log_path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
+	struct process_spec spec = {.argv = argv,
+				    .stdin_fd = -1,
+				    .stdout_fd = log,
+				    .stderr_fd = log,
+				    .keep = keep,
+				    .n_keep = 1,
+				    .cpu = PROCESS_ANY_CPU,
+				    .die_with_parent = true};
+	pid_t pid;
+
+	if (log < 0)
+		return vb_fail(err, errno == ENOSPC ? VB_NO_SPACE : VB_FAILED,
+			       "cannot write %s: %s", log_path, strerror(errno));
+	snprintf(memory, sizeof(memory), "mem=%uM", cfg->memory_mib);
+	snprintf(cpus, sizeof(cpus), "ncpus=%u", cfg->cpus);
+	snprintf(initrd, sizeof(initrd), "initrd=%s", image->initramfs);
+	pid = process_start(&spec, err);
+	close(log);
+	return pid;
+}
+
+static int launch(struct platform *p, const struct platform_config *cfg,
+		  const struct guest_image *image, struct vb_err *err)
+{
+	int agent[2];
+	pid_t pid;
+
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, agent))
+		return vb_fail(err, VB_FAILED, "no socket for the agent: %s", strerror(errno));
+	pid = spawn(cfg, image, p->place.log_path, agent[THERE], err);
+	close(agent[THERE]);
+	if (pid < 0) {
+		close(agent[HERE]);
+		return -1;
+	}
+	return place_attach(&p->place, pid, agent[HERE], cfg, err);
+}
+
+static int boot(struct platform *p, const struct platform_config *cfg,
+		const struct guest_image *image, struct platform_facts *facts, struct vb_err *err)
+{
+	uint64_t before = vb_now_ms();
+	json_t *hello;
+
+	if (launch(p, cfg, image, err) || place_wait_hello(&p->place, cfg, &hello, err))
+		return -1;
+	facts->boot_ms = vb_now_ms() - before;
+	snprintf(facts->kernel, sizeof(facts->kernel), "%s", image->kernel);
+	json_decref(hello);
+	return 0;
+}
+
+static void release(struct platform *p)
+{
+	place_free(&p->place);
+	free(p);
+}
+
+static struct platform *uml_start(const struct platform_config *cfg, struct platform_facts *facts,
+				  struct vb_err *err)
+{
+	struct guest_image image;
+	struct platform *p;
+
+	if (check(cfg, facts, err) || guest_image_prepare(&guest_maker_uml, cfg, &image, err))
+		return NULL;
+	p = calloc(1, sizeof(*p));
+	if (!p) {
+		vb_fail(err, VB_NO_SPACE, "no memory to start a guest");
+		return NULL;
+	}
+	p->place.why = why;
+	if (place_init(&p->place, cfg, "console.log", err) || boot(p, cfg, &image, facts, err)) {
+		release(p);
+		return NULL;
+	}
+	return p;
+}
+
+static int uml_exec(struct platform *p, json_t *message, struct vb_err *err)
+{
+	return link_send(&p->place.link, message, err);
+}
+
+static int uml_collect(struct platform *p, struct platform_event *event, unsigned timeout_ms,
+		       struct vb_err *err)
+{
+	return place_collect(&p->place, event, timeout_ms, err);
+}
+
+static void uml_excerpt(struct platform *p, char *buf, size_t bytes)
+{
+	place_excerpt(&p->place, buf, bytes);
+}
+
+static void uml_stop(struct platform *p)
+{
+	if (p->place.pid > 0)
+		place_leave(&p->place, POWEROFF_MS);
+	release(p);
+}
+
+const struct platform_ops platform_uml = {
+	.name = "uml",
+	.summary = "a Linux guest with netmap.ko as a process of this machine, at native speed "
+		   "without KVM",
+	.probe = check,
+	.prepare = uml_prepare,
+	.start = uml_start,
+	.exec = uml_exec,
+	.collect = uml_collect,
+	.stop = uml_stop,
+	.excerpt = uml_excerpt,
+};
