@@ -223,6 +223,7 @@ static int fail_point(struct run *r, const struct plan_point *p, int64_t point, 
 		*err = *why;
 		return -1;
 	}
+	progress_trial(&r->progress, p - r->plan.points + 1, p->label, idx, p->trials);
 	provenance_now(record.started_at, sizeof(record.started_at));
 	record_fail(&record, "%s", why->text);
 	note_failure(r, p, &record);
