@@ -22,7 +22,7 @@ quote  = '$(subst ','\'',$(1))'
 option = $(if $(strip $(2)),--$(1) $(call quote,$(2)))
 JOBS  := $(shell nproc 2>/dev/null || echo 1)
 
-.PHONY: help deps all programs suites test conformance fuzz storm bench list report doctor clean distclean
+.PHONY: help deps all programs suites test conformance fuzz storm bench list report trend doctor clean distclean
 
 help: ## every target on one line ## make help
 	@awk -F ' *## *' '/^[a-z]+:.*##/ { split($$1, t, ":"); printf "%-10s %-58s %s\n", t[1], $$2, $$3 }' Makefile harness/make/install.mk
@@ -60,6 +60,10 @@ list: all ## name the scenarios ## make list
 
 report: all ## draw the table, graphs and page of a run again ## make report RUN=NAME (default: the last run)
 	@build/bin/valebench report $(call quote,$(or $(strip $(RUN)),--last))
+	@harness/report/valebench-report trend --quiet
+
+trend: deps ## how every stored series went, where it changed; a dashboard ## make trend SCENARIO=vale-p2p
+	@harness/report/valebench-report trend $(call option,scenario,$(SCENARIO))
 
 doctor: all ## what this machine can and cannot run, and why ## make doctor
 	@build/bin/valebench doctor

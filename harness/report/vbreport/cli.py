@@ -7,7 +7,7 @@ import os
 import sys
 from pathlib import Path
 
-from . import digest, export, gnuplot, page, table, verbs, words
+from . import digest, export, gnuplot, html, page, table, verbs, words
 from .err import Exit, ReportError, one_line
 from .graph import Graph
 from .rates import rate_graphs
@@ -124,11 +124,11 @@ def _sign(graph: Graph, run: Run) -> None:
     graph.origin = f"{run.cpu_model}; run {run.name}"
 
 
-def _draw(graph: Graph, folder: Path, images: list[str]) -> page.Figure:
+def _draw(graph: Graph, folder: Path, images: list[str]) -> html.Figure:
     files = gnuplot.draw(graph, folder, images)
     svg = folder / f"{graph.stem}.svg"
     text = svg.read_text(encoding="utf-8") if "svg" in images else ""
-    return page.Figure(
+    return html.Figure(
         text, f"{graph.title}, {graph.y_title} by {graph.x_title}", [f.name for f in files]
     )
 

@@ -80,12 +80,17 @@ class Digest:
         return [(p, t) for p in self.run.points for t in p.failed()]
 
 
+def named_metrics(graph: dict) -> list[str]:
+    """The metrics that a scenario's graph names."""
+    named = graph.get("y")
+    return [named] if isinstance(named, str) else [y for y in named or [] if isinstance(y, str)]
+
+
 def chosen_metrics(run: Run) -> list[str]:
     """The metrics that the scenario's graph names; failing that, the first of the usual ones that
     was measured.
     """
-    named = run.graph.get("y")
-    named = [named] if isinstance(named, str) else [y for y in named or [] if isinstance(y, str)]
+    named = named_metrics(run.graph)
     if named:
         return named
     have = sorted({m for p in run.measured() for t in p.trials for m in t.metrics})

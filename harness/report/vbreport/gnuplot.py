@@ -190,7 +190,7 @@ def _axis_lines(graph: Graph) -> list[str]:
     lines = [
         f"set logscale {axis} 10" for axis, log in (("x", graph.log_x), ("y", graph.log_y)) if log
     ]
-    if not graph.log_y:
+    if not graph.log_y and graph.kind != "trend":
         lines.append("set yrange [0:*]")
     for axis, ticks in (("x", graph.x_ticks), ("y", graph.y_ticks)):
         if ticks:
@@ -212,6 +212,23 @@ def _axis_lines(graph: Graph) -> list[str]:
         times = [x for curve in graph.curves for x, *_ in curve.points]
         # Room above 100 %, where all curves begin.
         lines += ["set grid xtics ytics", _side_room(times, True), "set yrange [*:1.4]"]
+    if graph.kind == "trend":
+        lines += _trend_lines(graph)
+    return lines
+
+
+def _trend_lines(graph: Graph) -> list[str]:
+    """Room for one run at each side, one percent around a series that never moved, and the marks."""
+    runs = [x for curve in graph.curves for x, *_ in curve.points]
+    lines = [
+        f"set xrange [{min(runs) - 1:g}:{max(runs) + 1:g}]",
+        "set yrange [*<0.99:1.01<*]",
+    ]
+    for at, text in graph.marks:
+        lines += [
+            f"set arrow from {at:g}, graph 0 to {at:g}, graph 1 nohead dt (6,4) lw 1.2 lc rgb '#{REFERENCE}'",
+            f"set label {quoted(text)} at {at:g}, graph 0.03 offset character 0.4, 0 left font ',11'",
+        ]
     return lines
 
 
@@ -226,7 +243,9 @@ def _side_room(places: list[float], log: bool) -> str:
 
 def _plots(graph: Graph) -> list[str]:
     source = quoted(f"{graph.stem}.dat")
-    painter = {"lines": _lines, "bars": _bars, "stack": _stack, "tail": _tail}[graph.kind]
+    painter = {"lines": _lines, "bars": _bars, "stack": _stack, "tail": _tail, "trend": _trend}[
+        graph.kind
+    ]
     parts = [painter(source, i, curve, graph) for i, curve in enumerate(graph.curves)]
     if graph.kind == "stack":
         # Each layer reaches down to the axis, so the topmost must be painted first.
@@ -277,4 +296,12 @@ def _tail(source: str, i: int, curve: Curve, graph: Graph) -> list[str]:
     dash = "" if i % 2 == 0 else " dt (10,3)"
     return [
         f"{source} index {2 * i} using 1:2 with steps lw 2.2{dash} lc rgb '#{colour}' title {quoted(curve.title)}"
+    ]
+
+
+def _trend(source: str, i: int, curve: Curve, graph: Graph) -> list[str]:
+    colour, point = _look(i, curve)
+    return [
+        f"{source} index {2 * i} using 1:2 with linespoints lw 1.6 pt {point} ps 0.5 lc rgb '#{colour}' "
+        f"title {quoted(curve.title)}"
     ]

@@ -20,7 +20,8 @@ class Curve:
 @dataclass(slots=True)
 class Graph:
     """kind: lines (with bars and raw trials), bars (named places), stack (shares on each other),
-    tail (a CCDF).
+    tail (a CCDF),
+    trend (run after run, around 1). marks: (x, words) of dashed lines.
     """
 
     stem: str
@@ -35,6 +36,7 @@ class Graph:
     y_ticks: list[tuple[float, str]] | None = None
     notes: list[str] = field(default_factory=list)
     key_title: str = ""
+    marks: list[tuple[float, str]] = field(default_factory=list)
     place: str = ""
     origin: str = ""
 

@@ -3,30 +3,16 @@
 
 from dataclasses import dataclass, field
 from html import escape
-from pathlib import Path
 from urllib.parse import quote
 
-from . import stats, words
+from . import html, stats, words
 from .digest import Digest, Section
 from .err import one_line
-from .inline import dark_rules, inline
 from .store import Point, Trial
 from .table import cells
 from .units import metric_title, quantity
 
 MAX_EXCERPTS = 20
-_HERE = Path(__file__).parent
-
-
-@dataclass(slots=True)
-class Figure:
-    """A drawn graph: the text of its SVG, its spoken name, and the files beside the page that
-    belong to it.
-    """
-
-    svg: str
-    name: str
-    files: list[str]
 
 
 @dataclass(slots=True)
@@ -37,14 +23,14 @@ class Links:
     logs: list[tuple[str, str]] = field(default_factory=list)
 
 
-def render(found: Digest, figures: list[Figure], links: Links) -> str:
+def render(found: Digest, figures: list[html.Figure], links: Links) -> str:
     """The page's text. Whatever the store holds is escaped; failed trials and warnings come before
     any figure.
     """
     run = found.run
     body = [_head(found), *_alerts(found), _facts(found)]
     if figures:
-        body += ["<h2>Graphs</h2>", *(_figure(i, f) for i, f in enumerate(figures))]
+        body += ["<h2>Graphs</h2>", *(html.figure(i, f) for i, f in enumerate(figures))]
     body += ["<h2>Results</h2>", *map(_section, found.sections)]
     if not run.measured():
         body.append("<p>No point has been measured.</p>")
@@ -54,36 +40,17 @@ def render(found: Digest, figures: list[Figure], links: Links) -> str:
         _repeat(found),
         *_files(links),
         "<h2>Scenario</h2>",
-        _details("The scenario file as it was run", run.scenario_yaml),
+        html.details("The scenario file as it was run", run.scenario_yaml),
     ]
-    title = escape(f"{one_line(run.scenario)}: {one_line(run.scenario_title)}")
-    return (
-        '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<title>{title}</title>\n<style>\n{_style()}\n</style>\n</head>\n<body>\n"
-        + "\n".join(body)
-        + "\n</body>\n</html>\n"
-    )
-
-
-def _style() -> str:
-    sheet = {
-        name: (_HERE / f"{name}.css").read_text(encoding="utf-8")
-        for name in ("style", "dark", "print")
-    }
-    dark = "@media screen and (prefers-color-scheme:dark){\n" + sheet["dark"] + dark_rules() + "\n}"
-    return f"{sheet['style']}{dark}\n@media print{{\n{sheet['print']}}}"
-
-
-def _text(value: object) -> str:
-    return escape(one_line(value), quote=True)
+    title = f"{one_line(run.scenario)}: {one_line(run.scenario_title)}"
+    return html.document(title, body)
 
 
 def _head(found: Digest) -> str:
     run = found.run
     return (
-        f'<h1>{_text(run.scenario_title)}</h1>\n<p class="soft">Scenario <code>{_text(run.scenario)}</code>, '
-        f"run <code>{_text(run.name)}</code>, {_text(words.place(run))}</p>"
+        f'<h1>{html.text(run.scenario_title)}</h1>\n<p class="soft">Scenario <code>{html.text(run.scenario)}</code>, '
+        f"run <code>{html.text(run.name)}</code>, {html.text(words.place(run))}</p>"
     )
 
 
@@ -92,26 +59,23 @@ def _alerts(found: Digest) -> list[str]:
     alerts = []
     state = words.state(run)
     if state:
-        alerts.append(f'<div class="alert bad">{_text(state)}</div>')
+        alerts.append(f'<div class="alert bad">{html.text(state)}</div>')
     if failed:
         items = "\n".join(_failure(i, point, trial) for i, (point, trial) in enumerate(failed))
         said = f"{words.count(len(failed), 'trial')} of {len(run.trials())} failed. No figure below includes them."
         alerts.append(f'<div class="alert bad"><strong>{said}</strong>\n<ul>\n{items}\n</ul></div>')
-    alerts += [f'<div class="alert">{_text(text)}</div>' for text in run.warnings]
+    alerts += [f'<div class="alert">{html.text(text)}</div>' for text in run.warnings]
     return alerts
 
 
 def _failure(i: int, point: Point, trial: Trial) -> str:
-    text = f"{_text(point.label)}, trial {trial.idx}: {_text(trial.reason or 'no reason stored')}"
+    text = f"{html.text(point.label)}, trial {trial.idx}: {html.text(trial.reason or 'no reason stored')}"
     excerpt = (
-        _details("log excerpt", trial.log_excerpt) if trial.log_excerpt and i < MAX_EXCERPTS else ""
+        html.details("log excerpt", trial.log_excerpt)
+        if trial.log_excerpt and i < MAX_EXCERPTS
+        else ""
     )
     return f"<li>{text}{excerpt}</li>"
-
-
-def _details(summary: str, text: str) -> str:
-    shown = "\n".join(one_line(line) for line in text.replace("\t", "    ").split("\n"))
-    return f"<details><summary>{_text(summary)}</summary><pre>{escape(shown)}</pre></details>"
 
 
 def _facts(found: Digest) -> str:
@@ -135,36 +99,19 @@ def _facts(found: Digest) -> str:
         ("Host load", f"{min(loads):.2f} to {max(loads):.2f} around the trials" if loads else None),
         ("Scenario hash", run.scenario_hash),
     ]
-    rows = "\n".join(f"<dt>{name}</dt><dd>{_text(value)}</dd>" for name, value in facts if value)
-    return f"<dl>\n{rows}\n</dl>"
-
-
-def _figure(i: int, figure: Figure) -> str:
-    files = " · ".join(f'<a href="{quote(name)}">{_text(name)}</a>' for name in figure.files)
-    return (
-        f"<figure>\n{inline(figure.svg, f'g{i}-', figure.name)}\n"
-        f"<figcaption>{_text(figure.name)}: {files}</figcaption>\n</figure>"
+    rows = "\n".join(
+        f"<dt>{name}</dt><dd>{html.text(value)}</dd>" for name, value in facts if value
     )
+    return f"<dl>\n{rows}\n</dl>"
 
 
 def _section(section: Section) -> str:
     headings, rows = cells(section)
     left = {headings.index("mostly lost at")} if "mostly lost at" in headings else set()
     return (
-        f"<h3>{_text(metric_title(section.metric).capitalize())} <code>{_text(section.metric)}</code></h3>\n"
-        + _table(headings, rows, left)
+        f"<h3>{html.text(metric_title(section.metric).capitalize())} <code>{html.text(section.metric)}</code></h3>\n"
+        + html.table(headings, rows, left)
     )
-
-
-def _table(headings: list[str], rows: list[list[str]], left: frozenset | set = frozenset()) -> str:
-    def cell(tag: str, i: int, text: str) -> str:
-        kind = ' class="left"' if i in left else ' class="none"' if text == "no result" else ""
-        return f"<{tag}{kind}>{_text(text)}</{tag}>"
-
-    lines = ["".join(cell("td", i, text) for i, text in enumerate(row)) for row in rows]
-    top = "".join(cell("th", i, text) for i, text in enumerate(headings))
-    body = "\n".join(f"<tr>{line}</tr>" for line in lines)
-    return f'<div class="scroll"><table>\n<thead><tr>{top}</tr></thead>\n<tbody>\n{body}\n</tbody>\n</table></div>'
 
 
 def _all_metrics(found: Digest) -> str:
@@ -184,7 +131,7 @@ def _all_metrics(found: Digest) -> str:
         )
     if not rows:
         return ""
-    table = _table(
+    table = html.table(
         ["point", "metric", "trials", "median", "lower quartile", "upper quartile"], rows, {1}
     )
     return f"<details><summary>Every metric of every point, calibrations included</summary>\n{table}\n</details>"
@@ -207,7 +154,7 @@ def _files(links: Links) -> list[str]:
     for title, files in (("Raw data", links.data), ("Logs of the run", links.logs)):
         if files:
             items = "\n".join(
-                f'<li><a href="{quote(path)}">{_text(path)}</a>{f" – {_text(what)}" if what else ""}</li>'
+                f'<li><a href="{quote(path)}">{html.text(path)}</a>{f" – {html.text(what)}" if what else ""}</li>'
                 for path, what in files
             )
             parts.append(f"<h2>{title}</h2>\n<ul>\n{items}\n</ul>")

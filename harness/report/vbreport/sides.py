@@ -3,7 +3,7 @@
 
 from dataclasses import dataclass, field
 
-from .digest import chosen_metrics
+from .digest import chosen_metrics, named_metrics
 from .err import one_line
 from .judge import Pair
 from .store import Point, Run
@@ -33,9 +33,14 @@ class Samples:
 
 
 def judged_metrics(run: Run) -> list[str]:
-    """The metrics of the run's graph that a verdict may rest on."""
-    outcomes = list(dict.fromkeys(name for point in run.measured() for name in point.outcomes))
-    named = [] if run.measure in SEARCHES else chosen_metrics(run)
+    """The metrics of the run's graph, and the outcomes of its points, that a verdict may rest on."""
+    outcomes = [name for point in run.measured() for name in point.outcomes]
+    return judged_metrics_of(run.measure, run.graph, outcomes) or chosen_metrics(run)
+
+
+def judged_metrics_of(measure: str, graph: dict, outcomes: list[str]) -> list[str]:
+    """The same from what the store holds of a run."""
+    named = [] if measure in SEARCHES else named_metrics(graph)
     return [
         m
         for m in dict.fromkeys(named + outcomes)

@@ -237,6 +237,29 @@ class Store:
             found[side].append(run)
         return found
 
+    def run_facts(self, columns: tuple[str, ...]) -> list[dict]:
+        """These columns of every complete run, and its comparison, oldest first."""
+        columns = (*columns, "comparison")
+        names = ", ".join(f'"{c}"' for c in columns)
+        rows = self._rows(f"SELECT {names} FROM runs WHERE state = 'complete' ORDER BY id")
+        found = [dict(zip(columns, row)) for row in rows]
+        for facts in found:
+            facts["graph"] = self._json(facts["graph"], "graph")
+        return found
+
+    def point_values(self) -> Iterator[tuple]:
+        """(run id, label, params, metric, unit, whether an outcome, value) of every good trial's metric
+        and every outcome of the points measured in complete runs.
+        """
+        inside = "p.kind = 'measure' AND r.state = 'complete'"
+        yield from self.stream(
+            "SELECT p.run_id, p.label, p.params, m.name, m.unit, 0, m.value FROM metrics m "
+            "JOIN trials t ON t.id = m.trial_id JOIN points p ON p.id = t.point_id "
+            f"JOIN runs r ON r.id = p.run_id WHERE {inside} AND t.state = 'ok' "
+            "UNION ALL SELECT p.run_id, p.label, p.params, o.name, o.unit, 1, o.value FROM outcomes o "
+            f"JOIN points p ON p.id = o.point_id JOIN runs r ON r.id = p.run_id WHERE {inside}"
+        )
+
     def load(self, name: str) -> Run:
         """The run of that name; ReportError(USAGE) if the store has none."""
         columns = ", ".join(f'"{c}"' for c in RUN_COLUMNS)
@@ -338,13 +361,13 @@ class Store:
             points[point_id].outcomes[name] = Outcome(*rest)
         return list(points.values())
 
-    def stream(self, sql: str, run_id: int) -> Iterator[tuple]:
-        """Rows of a query over one run, a few at a time: samples may be far larger than memory
+    def stream(self, sql: str, *args) -> Iterator[tuple]:
+        """Rows of a query, a few at a time: samples may be far larger than memory
         should hold.
         """
         with self._guard():
             # Not `yield from`: dropped half-way, that would close its cursor after the database.
-            for row in self.db.execute(sql, (run_id,)):
+            for row in self.db.execute(sql, args):
                 yield row
 
     def histogram_names(self, run_id: int) -> dict[tuple[str, str], set[int]]:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import baseline, compare, gate
+from . import baseline, compare, gate, trend
 from .err import Exit
 from .store import Store
 
@@ -29,6 +29,9 @@ VERBS = {
         "keep runs as the baseline of their scenario and machine class",
         baseline.options,
         baseline.verb,
+    ),
+    "trend": Verb(
+        "how every series went, where it changed, and the dashboard", trend.options, trend.verb
     ),
     "gate": Verb("are runs worse than the baseline?", gate.options, gate.verb),
 }
