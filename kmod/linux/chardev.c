@@ -5,7 +5,6 @@
 #include <linux/module.h>
 #include <linux/nsproxy.h>
 #include <linux/poll.h>
-#include <linux/slab.h>
 #include <linux/vmalloc.h>
 #include <net/net_namespace.h>
 
@@ -22,7 +21,7 @@ struct channel {
 
 static int channel_open(struct inode *inode, struct file *filp)
 {
-	struct channel *ch = kzalloc(sizeof(*ch), GFP_KERNEL);
+	struct channel *ch = os_alloc(sizeof(*ch));
 
 	if (!ch)
 		return -ENOMEM;
@@ -30,7 +29,7 @@ static int channel_open(struct inode *inode, struct file *filp)
 	ch->file = nm_file_open(nm_netns_get(ch->net));
 	if (!ch->file) {
 		put_net(ch->net);
-		kfree(ch);
+		os_free(ch);
 		return -ENOMEM;
 	}
 	filp->private_data = ch;
@@ -52,7 +51,7 @@ static int channel_release(struct inode *inode, struct file *filp)
 
 	nm_file_close(ch->file);
 	put_net(ch->net);
-	kfree(ch);
+	os_free(ch);
 	return 0;
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The kernel's fault injection: the nth thing of this task that can fail does. */
+/* The nth thing of this task that can fail does: asked of our own module, or of the kernel. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -8,14 +8,16 @@
 #include <unistd.h>
 
 #include "check.h"
+#include "short_lives.h"
 #include "vport.h"
 
-#define SITES_MAX    500
-#define FEWEST_SITES 5
+#define SITES_MAX 500
 
 static int counter(void)
 {
-	return open("/proc/thread-self/fail-nth", O_RDWR | O_CLOEXEC);
+	int fd = open("/sys/module/nm_faults/parameters/fail_nth", O_RDWR | O_CLOEXEC);
+
+	return fd >= 0 ? fd : open("/proc/thread-self/fail-nth", O_RDWR | O_CLOEXEC);
 }
 
 static void fail_nth(int fd, int nth)
@@ -35,26 +37,43 @@ static int left_of(int fd)
 	return pread(fd, text, sizeof(text) - 1, 0) > 0 ? atoi(text) : 0;
 }
 
-bool check_allocation_failures(void)
+static bool refused(int rc)
 {
-	static const char *const names[] = {"vale0:fail", "vale0:fail{1"};
-	int fd = counter(), nth = 1, left = 0, rc;
-	bool ok = expect(fd >= 0, "fault injection: %s", strerror(errno));
-	struct vport p;
+	return !rc || rc == -ENOMEM || rc == -EFAULT;
+}
 
-	while (ok && nth < SITES_MAX && !left) {
+/* Each allocation of one kind of life fails in turn. */
+static bool check_life(int fd, const struct short_life *life)
+{
+	int nth, left = 0, rc;
+	bool ok = true;
+
+	for (nth = 1; ok && nth < SITES_MAX && !left; nth++) {
 		fail_nth(fd, nth);
-		rc = vport_open(&p, names[nth % 2]);
+		rc = life->live();
 		left = left_of(fd);
 		fail_nth(fd, 0);
-		ok = expect(!rc || rc == -ENOMEM || rc == -EFAULT,
-			    "ENOMEM at the %d. allocation, not %s", nth, strerror(-rc));
-		if (!rc)
-			vport_close(&p);
-		ok &= expect(!vport_exists("vale0:fail"), "nothing left after the %d. failure",
-			     nth);
-		nth++;
+		ok = expect(refused(rc), "%s: ENOMEM at the %d. allocation, not %s", life->what,
+			    nth, strerror(-rc)) &
+		     expect(!left || !rc, "%s: success where nothing failed, not %s", life->what,
+			    strerror(-rc)) &
+		     expect(!vport_exists(SHORT_LIFE_PORT),
+			    "%s: nothing left after the %d. failure", life->what, nth);
 	}
+	printf("%s: %d allocations failed\n", life->what, nth - 2);
+	return ok && expect(left, "%s: an end of allocations", life->what) &&
+	       expect(nth - 2 >= life->fewest, "%s: %d allocations at least", life->what,
+		      life->fewest);
+}
+
+bool check_allocation_failures(void)
+{
+	int fd = counter();
+	bool ok = expect(fd >= 0, "fault injection: %s", strerror(errno));
+	size_t i;
+
+	for (i = 0; ok && i < short_lives_count; i++)
+		ok = check_life(fd, &short_lives[i]);
 	close(fd);
-	return ok && expect(nth > FEWEST_SITES, "%d allocations at least", FEWEST_SITES);
+	return ok;
 }

@@ -18,17 +18,6 @@
 #define OWN_BUFFERS   500
 #define POLL_MS	      2
 
-static int request(int fd, uint16_t type, const char *name, void *body, void *options)
-{
-	struct nmreq_header hdr = {.nr_version = NETMAP_API,
-				   .nr_reqtype = type,
-				   .nr_options = (uintptr_t)options,
-				   .nr_body = (uintptr_t)body};
-
-	snprintf(hdr.nr_name, sizeof(hdr.nr_name), "%s", name);
-	return ioctl(fd, NIOCCTRL, &hdr);
-}
-
 /* Inside the kernel, where only a signal gets it out. */
 void live_in_loop(const char *name)
 {
@@ -41,8 +30,8 @@ void live_in_loop(const char *name)
 	struct nmreq_sync_kloop_start start = {.sleep_us = LOOP_SLEEP_US};
 	int fd = open("/dev/netmap", O_RDWR);
 
-	if (!request(fd, NETMAP_REQ_REGISTER, name, &reg, &csb))
-		request(fd, NETMAP_REQ_SYNC_KLOOP_START, name, &start, NULL);
+	if (!vport_request_with(fd, NETMAP_REQ_REGISTER, name, &reg, &csb))
+		vport_request(fd, NETMAP_REQ_SYNC_KLOOP_START, name, &start);
 }
 
 void live_in_own_memory(const char *name)
@@ -58,7 +47,7 @@ void live_in_own_memory(const char *name)
 	int fd = open("/dev/netmap", O_RDWR);
 	struct pollfd pfd = {.fd = fd, .events = POLLIN};
 
-	if (own == MAP_FAILED || request(fd, NETMAP_REQ_REGISTER, name, &reg, &extmem))
+	if (own == MAP_FAILED || vport_request_with(fd, NETMAP_REQ_REGISTER, name, &reg, &extmem))
 		return;
 	munmap(own, OWN_BYTES / 2); /* the kernel holds its pages */
 	for (;;)
@@ -72,7 +61,7 @@ void live_as_monitor(const char *name, unsigned seed)
 	int fd = open("/dev/netmap", O_RDWR);
 	struct pollfd pfd = {.fd = fd, .events = POLLIN};
 
-	if (request(fd, NETMAP_REQ_REGISTER, name, &reg, NULL))
+	if (vport_request(fd, NETMAP_REQ_REGISTER, name, &reg))
 		return;
 	for (;;)
 		poll(&pfd, 1, POLL_MS);
@@ -89,16 +78,16 @@ void live_of_requests(unsigned seed)
 
 		switch (rand_r(&seed) % 4) {
 		case 0:
-			request(fd, NETMAP_REQ_VALE_NEWIF, STORM_DEVICE, &newif, NULL);
+			vport_request(fd, NETMAP_REQ_VALE_NEWIF, STORM_DEVICE, &newif);
 			break;
 		case 1:
-			request(fd, NETMAP_REQ_VALE_ATTACH, "vale0:" STORM_DEVICE, &attach, NULL);
+			vport_request(fd, NETMAP_REQ_VALE_ATTACH, "vale0:" STORM_DEVICE, &attach);
 			break;
 		case 2:
-			request(fd, NETMAP_REQ_VALE_DETACH, "vale0:" STORM_DEVICE, &detach, NULL);
+			vport_request(fd, NETMAP_REQ_VALE_DETACH, "vale0:" STORM_DEVICE, &detach);
 			break;
 		default:
-			request(fd, NETMAP_REQ_VALE_DELIF, STORM_DEVICE, NULL, NULL);
+			vport_request(fd, NETMAP_REQ_VALE_DELIF, STORM_DEVICE, NULL);
 		}
 		close(fd);
 	}

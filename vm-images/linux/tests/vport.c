@@ -15,10 +15,16 @@
 
 int vport_request(int fd, uint16_t type, const char *name, void *body)
 {
+	return vport_request_with(fd, type, name, body, NULL);
+}
+
+int vport_request_with(int fd, uint16_t type, const char *name, void *body, void *option)
+{
 	struct nmreq_header hdr = {
 		.nr_version = NETMAP_API,
 		.nr_reqtype = type,
 		.nr_body = (uintptr_t)body,
+		.nr_options = (uintptr_t)option,
 	};
 
 	snprintf(hdr.nr_name, sizeof(hdr.nr_name), "%s", name);

@@ -17,6 +17,8 @@ struct vport {
 
 /* One request of NIOCCTRL on the descriptor: 0, or -errno. */
 int vport_request(int fd, uint16_t type, const char *name, void *body);
+/* The same with one option, or NULL. */
+int vport_request_with(int fd, uint16_t type, const char *name, void *body, void *option);
 
 /* Opens the device and binds it to the named port, all rings: 0, or -errno. Nothing is mapped. */
 int vport_open(struct vport *p, const char *name);

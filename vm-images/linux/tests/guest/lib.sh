@@ -23,7 +23,7 @@ clean_up() {
     pids=$(jobs -p)
     [ -z "$pids" ] || kill -9 $pids 2>/dev/null || :
     wait
-    for module in mylookup mymodule macs ips learn demux; do
+    for module in nm_faults mylookup mymodule macs ips learn demux; do
         ! loaded $module || rmmod $module || :
     done
     ! loaded || rmmod netmap || :

@@ -1,12 +1,15 @@
 # SPDX-License-Identifier: BSD-2-Clause
-# Every allocation of a port's life fails in turn, where the kernel can make them fail.
+# Every allocation of every kind of life fails in turn: by a module of ours, and by the kernel where it can do so.
 . /tests/lib.sh
 
-[ -e /proc/self/fail-nth ] || {
-	echo 'skipped: this kernel is built without fault injection (CONFIG_FAULT_INJECTION)'
-	exit 77
+failing() {
+	vb-guest-check allocation-failures || fail "failing allocations, by $1"
+	no_ports || fail "ports are left: $(ports)"
 }
+
 load
-vb-guest-check allocation-failures || fail 'failing allocations'
-no_ports || fail "ports are left: $(ports)"
+insmod /lib/modules/nm_faults.ko || fail 'insmod nm_faults.ko'
+failing 'our own module'
+rmmod nm_faults
+[ ! -e /proc/self/fail-nth ] || failing 'the kernel'
 unload
