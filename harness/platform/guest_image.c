@@ -109,9 +109,11 @@ int guest_image_prepare(const struct guest_maker *maker, const struct platform_c
 			struct guest_image *image, struct vb_err *err)
 {
 	const char *given = getenv(GUEST_IMAGE_ENV);
-	char *argv[6] = {(char *)maker->script}, output[OUTPUT_BYTES];
+	char script[PATH_MAX], *argv[6] = {script}, output[OUTPUT_BYTES];
 	size_t n = 1;
 
+	snprintf(script, sizeof(script), "%s%s%s", cfg->source_dir ? cfg->source_dir : "",
+		 cfg->source_dir ? "/" : "", maker->script);
 	if (cfg->kernel && !maker->kernels)
 		return vb_fail(err, VB_USAGE,
 			       "the kernel of this platform cannot be chosen; leave KERNEL away");
@@ -125,10 +127,9 @@ int guest_image_prepare(const struct guest_maker *maker, const struct platform_c
 	}
 	if (given && given[0])
 		return guest_image_read(given, image, err);
-	if (access(maker->script, X_OK))
+	if (access(script, X_OK))
 		return vb_fail(err, VB_MISSING,
-			       "cannot find %s; run from the top of the source tree",
-			       maker->script);
+			       "cannot find %s; run from the top of the source tree", script);
 	if (export_folders(cfg, err) ||
 	    process_capture(argv, PREPARE_LIMIT_MS, output, sizeof(output), err))
 		return -1;

@@ -74,7 +74,7 @@ static int check_room(FILE *out, const char *results)
 	char text[400];
 	int missing;
 
-	provenance_collect(&host);
+	provenance_collect(&host, NULL);
 	snprintf(text, sizeof(text), "%s, %d CPUs, kernel %s, load %.2f", host.cpu_model, host.cpus,
 		 host.host_kernel, provenance_load());
 	say(out, 1, "host", text);

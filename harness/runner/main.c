@@ -19,6 +19,7 @@ static const struct verb {
 	{"list", "name the scenarios", verb_list},
 	{"show", "show a scenario: parameters, points, commands", verb_show},
 	{"run", "run a scenario and store every trial", verb_run},
+	{"compare", "measure two commits in turn and say which is better", verb_compare},
 	{"results", "list the stored runs, or show one as a table", verb_results},
 	{"report", "draw the graphs and the page of a run", verb_report},
 	{"doctor", "what this machine can and cannot run, and why", verb_doctor},
@@ -127,9 +128,7 @@ int main(int argc, char **argv)
 		return VB_OK;
 	}
 	if (argc > 1) {
-		fprintf(stderr,
-			"valebench: '%s' is no verb; there are list, show, run, results, "
-			"report, doctor (valebench --help)\n",
+		fprintf(stderr, "valebench: '%s' is no verb; valebench --help names them\n",
 			argv[1]);
 		return VB_USAGE;
 	}

@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: BSD-2-Clause
-RUNNER := alloc bisect calibration cards choice command counters disk doctor identity instance machine_class measure memory params paths plan \
-	  program progress provenance record results run run_place run_point scenario scenario_check \
+RUNNER := alloc baton bisect calibration cards choice command counters disk doctor identity instance machine_class measure memory pair params pass paths plan \
+	  program progress provenance record report results run run_place run_point run_turn scenario scenario_check \
 	  scenario_schema search search_class session store store_migrate store_schema store_sql store_trial \
-	  summary sweep template trial yaml_lines
+	  summary sweep template tree trial yaml_lines
 RUNNER_LIBS := -lcyaml -lyaml -ljansson -lsqlite3 -lnettle -lm
 
 $(eval $(call library,vbrunner,$(RUNNER:%=harness/runner/%.c),-Iharness/platform))
-$(eval $(call program,valebench,$(addprefix harness/runner/,main.c platforms.c verb_results.c verb_run.c \
+$(eval $(call program,valebench,$(addprefix harness/runner/,main.c platforms.c verb_compare.c verb_results.c verb_run.c \
 	verb_scenarios.c),vbrunner vbplatform vbagent vbcommon,$(RUNNER_LIBS),-Iharness/platform))
 
 # The tables are part of the program, so it must follow them.
@@ -20,6 +20,7 @@ $(call runner_suite,trial,$(RUNNER_FAKE))
 $(call runner_suite,scenario)
 $(call runner_suite,search)
 $(call runner_suite,cards)
+$(call runner_suite,baton)
 $(call runner_suite,sweep)
 $(call runner_suite,template)
 $(call runner_suite,provenance)

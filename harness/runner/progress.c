@@ -24,7 +24,8 @@ const char *progress_rate(double pps, char *buf, size_t bytes)
 void progress_start(struct progress *p, FILE *out, unsigned points, unsigned trials)
 {
 	*p = (struct progress){.out = out,
-			       .terminal = isatty(fileno(out)),
+			       .tag = p->tag,
+			       .terminal = !p->tag && isatty(fileno(out)),
 			       .points = points,
 			       .trials = trials,
 			       .started_ms = vb_now_ms()};
@@ -77,7 +78,8 @@ static void draw(struct progress *p, const char *what)
 	if (p->terminal)
 		p->shown = fprintf(p->out, "%.*s", columns(p), line);
 	else
-		fprintf(p->out, "%s%s\n", line, n >= (int)sizeof(line) ? "..." : "");
+		fprintf(p->out, "%s%s%s%s\n", p->tag ? p->tag : "", p->tag ? ": " : "", line,
+			n >= (int)sizeof(line) ? "..." : "");
 	fflush(p->out);
 }
 
@@ -118,6 +120,8 @@ void progress_say(struct progress *p, const char *fmt, ...)
 	va_list ap;
 
 	clear_line(p);
+	if (p->tag)
+		fprintf(p->out, "%s: ", p->tag);
 	va_start(ap, fmt);
 	vfprintf(p->out, fmt, ap);
 	va_end(ap);

@@ -10,6 +10,7 @@
 
 struct progress {
 	FILE *out;
+	const char *tag; /* before each line, where several runs share it; NULL none */
 	bool terminal;
 	unsigned points, trials; /* in the whole run */
 	unsigned point, done;	 /* of them: the current one (from 1), the finished ones */
@@ -19,6 +20,7 @@ struct progress {
 	int shown; /* columns on the terminal's line */
 };
 
+/* Keeps the tag. */
 void progress_start(struct progress *p, FILE *out, unsigned points, unsigned trials);
 void progress_trial(struct progress *p, unsigned point, const char *label, unsigned trial,
 		    unsigned of);

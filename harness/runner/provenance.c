@@ -14,11 +14,13 @@
 
 #define GIT_LIMIT_MS 10000
 
-static void collect_git(struct provenance *p)
+static void collect_git(struct provenance *p, char *tree)
 {
-	char *const head[] = {"git", "rev-parse", "HEAD", NULL};
-	char *const status[] = {"git", "status", "--porcelain", "--untracked-files=no", NULL};
-	char *const inside[] = {"sh", "-c", "git rev-parse --is-inside-work-tree 2>&1 || true",
+	char *const head[] = {"git", "-C", tree, "rev-parse", "HEAD", NULL};
+	char *const status[] = {"git", "-C", tree, "status", "--porcelain", "--untracked-files=no",
+				NULL};
+	char *const inside[] = {"sh", "-c",
+				"git -C \"$0\" rev-parse --is-inside-work-tree 2>&1 || true", tree,
 				NULL};
 	struct vb_err err;
 	char out[128] = "";
@@ -52,13 +54,13 @@ static void collect_cpu(struct provenance *p)
 		fclose(in);
 }
 
-void provenance_collect(struct provenance *p)
+void provenance_collect(struct provenance *p, const char *tree)
 {
 	struct utsname host;
 	char *class;
 
 	*p = (struct provenance){0};
-	collect_git(p);
+	collect_git(p, (char *)(tree ? tree : "."));
 	collect_cpu(p);
 	uname(&host);
 	snprintf(p->host_kernel, sizeof(p->host_kernel), "%s", host.release);

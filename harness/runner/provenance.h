@@ -18,7 +18,8 @@ struct provenance {
 	int64_t memory_bytes;
 };
 
-void provenance_collect(struct provenance *p);
+/* tree: the source tree; NULL the current folder. */
+void provenance_collect(struct provenance *p, const char *tree);
 
 /* Host load average over one minute; -1 when it cannot be read. */
 double provenance_load(void);

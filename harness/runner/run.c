@@ -58,7 +58,10 @@ static int choose_place(struct run *r, struct vb_err *err)
 	const struct scenario *sc = r->file.scenario;
 	char why[1200];
 
-	r->cfg = (struct platform_config){.build_dir = "build",
+	if (r->opt->tree)
+		r->build_dir = alloc_printf("%s/build", r->opt->tree);
+	r->cfg = (struct platform_config){.source_dir = r->opt->tree,
+					  .build_dir = r->build_dir ? r->build_dir : "build",
 					  .cache_dir = "cache",
 					  .kernel = r->opt->kernel,
 					  .accel = r->opt->accel,
@@ -168,7 +171,8 @@ static char *overrides_json(const struct run *r)
 	return text;
 }
 
-static void fill_host(struct store_run *row, const struct provenance *from)
+static void fill_host(struct store_run *row, const struct provenance *from,
+		      const struct platform_ops *ops)
 {
 	row->commit = from->commit[0] ? from->commit : NULL;
 	row->dirty = from->dirty;
@@ -176,7 +180,7 @@ static void fill_host(struct store_run *row, const struct provenance *from)
 	row->cpu_model = from->cpu_model;
 	row->cpus = from->cpus;
 	row->memory_bytes = from->memory_bytes;
-	row->machine_class = from->machine_class;
+	row->machine_class = ops->same_everywhere ? ops->name : from->machine_class;
 }
 
 static int begin(struct run *r, struct vb_err *err)
@@ -190,7 +194,7 @@ static int begin(struct run *r, struct vb_err *err)
 	struct store_run row;
 	int rc;
 
-	provenance_collect(&from);
+	provenance_collect(&from, r->opt->tree);
 	provenance_sha256(r->file.text, r->file.bytes, hash);
 	provenance_now(now, sizeof(now));
 	row = (struct store_run){
@@ -209,8 +213,10 @@ static int begin(struct run *r, struct vb_err *err)
 		.runner_identity = identity,
 		.graph = graph,
 		.measure = scenario_measure_text(sc->measure),
+		.comparison = r->opt->comparison,
+		.side = r->opt->side,
 	};
-	fill_host(&row, &from);
+	fill_host(&row, &from, r->session.ops);
 	rc = store_run_begin(&r->store, &row, &r->id, err);
 	free(graph);
 	free(overrides);
@@ -232,10 +238,11 @@ static void warn_of_host(struct run *r)
 			 "these figures",
 			 load, cpus);
 	if (cpus < r->file.scenario->cpus)
-		run_warn(r,
-			 "the scenario wants %u CPUs and this machine has %ld: programs take turns, "
-			 "and what they cost together counts instead of the slowest one",
-			 r->file.scenario->cpus, cpus);
+		run_warn(
+			r,
+			"the scenario wants %u CPUs and this machine has %ld: programs take turns, "
+			"and what they cost together counts instead of the slowest one",
+			r->file.scenario->cpus, cpus);
 	if (strcmp(r->session.facts.accelerator, "tcg") == 0)
 		run_warn(r, "the guest's CPUs are emulated (TCG): compare figures within this run "
 			    "only");
@@ -330,6 +337,7 @@ enum vb_exit run_scenario(const struct run_options *options, char **name)
 	struct vb_err err = {0};
 	enum vb_exit code;
 
+	r.progress.tag = options->side;
 	progress_start(&r.progress, stderr, 0, 0);
 	if (get_ready(&r, &err) == 0) {
 		code = execute(&r);
@@ -347,5 +355,6 @@ enum vb_exit run_scenario(const struct run_options *options, char **name)
 	scenario_free(&r.file);
 	free(r.name);
 	free(r.folder);
+	free(r.build_dir);
 	return code;
 }

@@ -5,6 +5,7 @@
 
 #include <signal.h>
 
+#include "baton.h"
 #include "platform.h"
 
 struct run_options {
@@ -12,7 +13,11 @@ struct run_options {
 	const char *platform; /* auto, native, qemu */
 	const char *kernel;   /* NULL default */
 	const char *results;  /* folder of the store */
-	const char **sets;    /* texts of --set */
+	const char *tree;     /* whose build is measured; NULL: this one's */
+	/* This run is one side, 'A' or 'B', of a comparison; NULL: of none. */
+	const char *comparison, *side;
+	struct baton *baton;
+	const char **sets; /* texts of --set */
 	size_t sets_n;
 	enum platform_accel accel;
 	unsigned trials;			     /* 0: as the scenario says */

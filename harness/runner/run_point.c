@@ -9,6 +9,7 @@
 #include "clock.h"
 #include "instance.h"
 #include "provenance.h"
+#include "run_turn.h"
 #include "trial.h"
 
 #define RESTARTS_MAX	  1
@@ -82,12 +83,15 @@ static int run_once(struct run *r, const struct plan_point *p, double duration_s
 		.live = progress_live,
 		.ctx = &r->progress,
 	};
-	uint64_t started = vb_now_ms();
 	struct instances programs = {0};
 	struct params vars = {0};
 	struct vb_err why = {0};
+	uint64_t started;
 	int rc = 0;
 
+	if (run_take_turn(r, err))
+		return -1;
+	started = vb_now_ms();
 	provenance_now(record->started_at, sizeof(record->started_at));
 	record->load_before = provenance_load();
 	if (point_vars(r, p, duration_s, &vars, &why) ||
@@ -100,6 +104,7 @@ static int run_once(struct run *r, const struct plan_point *p, double duration_s
 	}
 	record->load_after = provenance_load();
 	record->duration_s = (vb_now_ms() - started) / 1000.0;
+	run_pass_turn(r);
 	instances_free(&programs);
 	params_free(&vars);
 	return rc;

@@ -21,7 +21,7 @@ struct run {
 	struct progress progress;
 	struct store store;
 	int64_t id; /* in the store */
-	char *name, *folder;
+	char *name, *folder, *build_dir;
 	unsigned restarts, failed_trials, failed_in_row;
 	unsigned measured, not_run; /* points, calibrations not counted */
 	char first_not_run[600];

@@ -91,21 +91,23 @@ void store_close(struct store *st)
 
 int store_run_begin(struct store *st, const struct store_run *run, int64_t *id, struct vb_err *err)
 {
-	const char *const texts[] = {run->name,	      run->scenario,	 run->title,
-				     run->hash,	      run->yaml,	 run->overrides,
-				     run->started_at, run->commit,	 run->version,
-				     run->platform,   run->accelerator,	 run->accelerator_reason,
-				     run->kernel,     run->qemu,	 run->host_kernel,
-				     run->cpu_model,  run->graph,	 run->runner_identity,
-				     run->measure,    run->machine_class};
+	const char *const texts[] = {run->name,	      run->scenario,	  run->title,
+				     run->hash,	      run->yaml,	  run->overrides,
+				     run->started_at, run->commit,	  run->version,
+				     run->platform,   run->accelerator,	  run->accelerator_reason,
+				     run->kernel,     run->qemu,	  run->host_kernel,
+				     run->cpu_model,  run->graph,	  run->runner_identity,
+				     run->measure,    run->machine_class, run->comparison,
+				     run->side};
 	enum { TEXTS = sizeof(texts) / sizeof(texts[0]) };
 	sqlite3_stmt *q = sql_prepare(
 		st,
 		"INSERT INTO runs (name, scenario, scenario_title, scenario_hash, scenario_yaml,"
 		" overrides, started_at, \"commit\", version, platform, accelerator,"
 		" accelerator_reason, kernel, qemu, host_kernel, cpu_model, graph,"
-		" runner_identity, measure, machine_class, runner_pid, cpus, memory_bytes, dirty,"
-		" state) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,'running')");
+		" runner_identity, measure, machine_class, comparison, side, runner_pid, cpus,"
+		" memory_bytes, dirty,"
+		" state) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,'running')");
 	int i;
 
 	for (i = 0; q && i < TEXTS; i++)

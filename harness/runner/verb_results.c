@@ -3,17 +3,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include "alloc.h"
 #include "choice.h"
 #include "doctor.h"
 #include "paths.h"
+#include "report.h"
 #include "results.h"
 #include "verbs.h"
 
-#define REPORT	 "harness/report/valebench-report"
 #define OPT_LAST 0x100
 
 const struct argp_option results_options[] = {
@@ -98,27 +96,12 @@ enum vb_exit verb_results(int argc, char **argv)
 enum vb_exit report_run(const char *results, const char *run, const char *formats)
 {
 	char *store = alloc_printf("%s/store.sqlite", results);
-	int status = 0;
-	pid_t pid;
+	const char *words[] = {"--store", store, "--format", formats, run ? "--run" : "--last",
+			       run,	  NULL};
+	enum vb_exit code = report_exec(words);
 
-	fflush(NULL);
-	pid = fork();
-	if (pid == 0) {
-		if (run)
-			execl(REPORT, REPORT, "--store", store, "--format", formats, "--run", run,
-			      NULL);
-		else
-			execl(REPORT, REPORT, "--store", store, "--format", formats, "--last",
-			      NULL);
-		fprintf(stderr, "valebench: starting %s: %m\n", REPORT);
-		_exit(VB_MISSING);
-	}
 	free(store);
-	if (pid < 0 || waitpid(pid, &status, 0) < 0) {
-		fprintf(stderr, "valebench: running %s: %m\n", REPORT);
-		return VB_INTERNAL;
-	}
-	return WIFEXITED(status) ? (enum vb_exit)WEXITSTATUS(status) : VB_INTERNAL;
+	return code;
 }
 
 enum vb_exit verb_report(int argc, char **argv)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* run: the command line of a run, its closing table and its report. */
+#include <fcntl.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,7 +13,20 @@
 #include "run.h"
 #include "verbs.h"
 
-enum { OPT_ACCEL = 0x100, OPT_KERNEL, OPT_TRIALS, OPT_DURATION, OPT_RESULTS, OPT_NO_REPORT };
+enum {
+	OPT_ACCEL = 0x100,
+	OPT_KERNEL,
+	OPT_TRIALS,
+	OPT_DURATION,
+	OPT_RESULTS,
+	OPT_NO_REPORT,
+	OPT_TREE,
+	OPT_COMPARISON
+};
+
+/* Where `valebench compare` leaves the ends of the pipes by which its two runs take turns. */
+#define TURN_IN_FD  3
+#define TURN_OUT_FD 4
 
 static const struct argp_option options[] = {
 	{"platform", 'p', "NAME", 0, "auto, native or qemu (default: auto)", 0},
@@ -23,12 +37,16 @@ static const struct argp_option options[] = {
 	{"duration", OPT_DURATION, "SECONDS", 0, "length of a trial, 0.05..3600", 0},
 	{"results", OPT_RESULTS, "FOLDER", 0, "folder of the trial store (default: results)", 0},
 	{"no-report", OPT_NO_REPORT, NULL, 0, "draw no graphs and no page", 0},
+	{"tree", OPT_TREE, "FOLDER", 0, "measure what is built in another source tree", 0},
+	/* Between compare and the runs that it starts. */
+	{"comparison", OPT_COMPARISON, "SIDE:NAME", OPTION_HIDDEN, NULL, 0},
 	{0}};
 
 struct words {
 	struct run_options run;
 	const char *scenario, *results;
 	int no_report;
+	struct baton baton;
 };
 
 static const struct {
@@ -82,6 +100,19 @@ static error_t parse_word(struct words *w, const char *arg)
 	return 0;
 }
 
+/* "A:NAME" or "B:NAME": one side of a comparison; descriptors 3 and 4 are its turns. */
+static void parse_comparison(struct words *w, const char *arg)
+{
+	if ((arg[0] != 'A' && arg[0] != 'B') || arg[1] != ':' || !arg[2])
+		verbs_usage("--comparison %s: must be A:NAME or B:NAME", arg);
+	w->run.side = arg[0] == 'A' ? "A" : "B";
+	w->run.comparison = arg + 2;
+	w->baton = (struct baton){.in = TURN_IN_FD, .out = TURN_OUT_FD, .second = arg[0] == 'B'};
+	w->run.baton = &w->baton;
+	fcntl(TURN_IN_FD, F_SETFD, FD_CLOEXEC);
+	fcntl(TURN_OUT_FD, F_SETFD, FD_CLOEXEC);
+}
+
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
 	struct words *w = state->input;
@@ -100,6 +131,10 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		parse_duration(&w->run, arg);
 	else if (key == OPT_RESULTS)
 		w->results = arg;
+	else if (key == OPT_TREE)
+		w->run.tree = arg;
+	else if (key == OPT_COMPARISON)
+		parse_comparison(w, arg);
 	else if (key == OPT_NO_REPORT)
 		w->no_report = 1;
 	else if (key == ARGP_KEY_ARG)

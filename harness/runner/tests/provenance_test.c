@@ -14,7 +14,7 @@ static void test_host(void)
 {
 	struct provenance p;
 
-	provenance_collect(&p);
+	provenance_collect(&p, NULL);
 	CU_ASSERT_TRUE(p.cpus >= 1);
 	CU_ASSERT_TRUE(p.memory_bytes > 64 << 20);
 	CU_ASSERT_TRUE(strlen(p.host_kernel) > 2);
@@ -33,7 +33,7 @@ static void test_outside_git(void)
 
 	CU_ASSERT_PTR_NOT_NULL_FATAL(getcwd(here, sizeof(here)));
 	CU_ASSERT_EQUAL_FATAL(chdir("/proc"), 0);
-	provenance_collect(&p);
+	provenance_collect(&p, NULL);
 	CU_ASSERT_EQUAL_FATAL(chdir(here), 0);
 	CU_ASSERT_STRING_EQUAL(p.commit, "");
 	CU_ASSERT_EQUAL(p.dirty, -1);
