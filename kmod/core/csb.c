@@ -8,6 +8,17 @@
 _Static_assert(sizeof(struct nm_csb_atok) == ENTRY_BYTES, "nm_csb_atok fills a line");
 _Static_assert(sizeof(struct nm_csb_ktoa) == ENTRY_BYTES, "nm_csb_ktoa fills a line");
 
+uint32_t nm_csb_sync_flags(const struct nm_ring *ring, uint32_t head, uint32_t wished)
+{
+	uint32_t flags =
+		wished & (NM_SYNC_FORCE_READ | NM_SYNC_FORCE_RECLAIM | NM_SYNC_CAN_FORWARD_DOWN);
+
+	if (ring->dir == NM_TX && head < ring->slots &&
+	    nm_distance(head, ring->tail, ring->slots) <= ring->slots / 2)
+		flags |= NM_SYNC_FORCE_RECLAIM;
+	return flags;
+}
+
 static int entry_setup(const struct nm_ring *ring, struct nm_csb_atok __user *atok,
 		       struct nm_csb_ktoa __user *ktoa)
 {

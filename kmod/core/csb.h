@@ -27,6 +27,12 @@ static inline struct nm_ring *nm_csb_ring(const struct nm_file *f, struct nm_por
 }
 
 /*
+ * What a sync of a loop is asked for: what the task wishes, and to take transmit slots back when no
+ * more than half of them are free after head. Source: netmap-abi section 12.
+ */
+uint32_t nm_csb_sync_flags(const struct nm_ring *ring, uint32_t head, uint32_t wished);
+
+/*
  * Checks the arrays and fills them with the state of the rings that f is bound to. 0 and *csb
  * (untouched when there are no rings), -EINVAL (not exclusive, or not aligned to 64 bytes) or
  * -EFAULT; also the option's status. Touches user memory: no lock is held.

@@ -136,10 +136,18 @@ void nm_dev_fill(struct nm_ring *ring)
 	count_received(ring, &got);
 }
 
+/* From the stack to the wire only where the owner allows it. */
+static bool forwards(const struct nm_ring *ring)
+{
+	if (nm_ring_is_host(ring) && !(ring->sync_flags & NM_SYNC_CAN_FORWARD_DOWN))
+		return false;
+	return nm_params.fwd || OS_READ_ONCE(ring->shared->flags) & NR_FORWARD;
+}
+
 int nm_dev_rxsync(struct nm_ring *ring)
 {
 	if (ring->hwcur != ring->head) {
-		if (nm_params.fwd || OS_READ_ONCE(ring->shared->flags) & NR_FORWARD)
+		if (forwards(ring))
 			nm_forward_released(ring);
 		ring->hwcur = ring->head;
 	}

@@ -32,6 +32,11 @@ void nm_file_close(struct nm_file *f)
 	os_free(f);
 }
 
+static const uint32_t call_flags[NM_DIRS] = {
+	[NM_TX] = NM_SYNC_FORCE_RECLAIM,
+	[NM_RX] = NM_SYNC_FORCE_READ | NM_SYNC_CAN_FORWARD_DOWN,
+};
+
 static int sync_all(struct nm_file *f, enum nm_dir dir)
 {
 	struct nm_port *port = nm_file_port(f);
@@ -47,7 +52,7 @@ static int sync_all(struct nm_file *f, enum nm_dir dir)
 	if (dir == NM_RX)
 		os_wall_clock(&now);
 	for (i = f->first[dir]; i < f->last[dir]; i++)
-		nm_ring_sync(&port->rings[dir][i], dir == NM_RX ? &now : NM_TS_NO);
+		nm_ring_sync(&port->rings[dir][i], call_flags[dir], dir == NM_RX ? &now : NM_TS_NO);
 	return 0;
 }
 
@@ -90,7 +95,7 @@ static unsigned poll_pass(struct nm_file *f, struct nm_port *port, enum nm_dir d
 		if (dir == NM_TX && (!want || revents & want) &&
 		    OS_READ_ONCE(ring->shared->head) == ring->hwcur)
 			continue;
-		result = nm_ring_sync(ring, now);
+		result = nm_ring_sync(ring, NM_SYNC_CAN_FORWARD_DOWN, now);
 		if (result == NM_SYNC_BUSY)
 			continue;
 		if (result != NM_SYNC_OK)

@@ -73,11 +73,11 @@ static int tell_news(const struct kloop_ring *r)
 
 static int ring_step(struct kloop_ring *r)
 {
-	uint32_t head, cur;
+	uint32_t head, cur, wished;
 
-	if (get_cursors(r, &head, &cur))
+	if (get_cursors(r, &head, &cur) || get_word(&wished, &r->atok->sync_flags))
 		return -EFAULT;
-	nm_ring_sync_to(r->ring, head, cur);
+	nm_ring_sync_to(r->ring, head, cur, nm_csb_sync_flags(r->ring, head, wished));
 	if (put_cursors(r))
 		return -EFAULT;
 	if (r->hwtail == r->ring->tail)

@@ -204,7 +204,7 @@ static enum nm_sync_result sync_busy(struct nm_ring *ring, uint32_t head, uint32
 	return result;
 }
 
-enum nm_sync_result nm_ring_sync(struct nm_ring *ring, const struct os_timeval *now)
+enum nm_sync_result nm_ring_sync(struct nm_ring *ring, uint32_t flags, const struct os_timeval *now)
 {
 	struct netmap_ring *s = ring->shared;
 	enum nm_sync_result result;
@@ -212,6 +212,7 @@ enum nm_sync_result nm_ring_sync(struct nm_ring *ring, const struct os_timeval *
 
 	if (os_test_and_set(&ring->busy))
 		return NM_SYNC_BUSY;
+	ring->sync_flags = flags;
 	head = os_load_acquire(&s->head);
 	if (OS_READ_ONCE(s->tail) != ring->tail)
 		OS_WRITE_ONCE(s->tail, ring->tail);
@@ -220,12 +221,14 @@ enum nm_sync_result nm_ring_sync(struct nm_ring *ring, const struct os_timeval *
 	return result;
 }
 
-enum nm_sync_result nm_ring_sync_to(struct nm_ring *ring, uint32_t head, uint32_t cur)
+enum nm_sync_result nm_ring_sync_to(struct nm_ring *ring, uint32_t head, uint32_t cur,
+				    uint32_t flags)
 {
 	enum nm_sync_result result;
 
 	if (os_test_and_set(&ring->busy))
 		return NM_SYNC_BUSY;
+	ring->sync_flags = flags;
 	result = sync_busy(ring, head, cur, NM_TS_NO);
 	os_clear(&ring->busy);
 	return result;

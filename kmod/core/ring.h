@@ -56,6 +56,7 @@ struct nm_ring {
 
 	/* The owner's line: written by syncs of the task. */
 	NM_LINE uint32_t busy; /* one sync at a time */
+	uint32_t sync_flags;   /* NM_SYNC_* of the sync that is going on */
 	uint32_t passage;      /* odd while the owner is inside the switch */
 	uint32_t head;	       /* as last accepted */
 	uint32_t cur;
@@ -121,11 +122,14 @@ enum nm_sync_result {
 
 /*
  * One sync of one ring: read and check the cursors, let the port work, publish the tail (and the
- * time, unless NULL).
+ * time, unless NULL). flags, NM_SYNC_*, are for the port: ports that always look for packets and
+ * always take slots back need not be forced to.
  */
-enum nm_sync_result nm_ring_sync(struct nm_ring *ring, const struct os_timeval *now);
+enum nm_sync_result nm_ring_sync(struct nm_ring *ring, uint32_t flags,
+				 const struct os_timeval *now);
 /* The same for a task that says its cursors elsewhere. */
-enum nm_sync_result nm_ring_sync_to(struct nm_ring *ring, uint32_t head, uint32_t cur);
+enum nm_sync_result nm_ring_sync_to(struct nm_ring *ring, uint32_t head, uint32_t cur,
+				    uint32_t flags);
 
 /* Is there something for the task past its wake-up point? Only between syncs of the caller. */
 static inline bool nm_ring_ready(const struct nm_ring *ring)

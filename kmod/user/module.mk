@@ -26,7 +26,7 @@ $(foreach t,core_mem core_ring core_lease core_vale core_ports core_ctrl core_fr
 define nm_user_helped_test
 $(call suite,$(1),$(addprefix kmod/user/tests/,$(1).c $(2).c support.c),nm_user,-lpthread,$(NM_USER_INC) -Ikmod/user/tests)
 endef
-$(foreach t,core_csb core_kloop,$(eval $(call nm_user_helped_test,$(t),csb_port)))
+$(foreach t,core_csb core_kloop core_sync_flags,$(eval $(call nm_user_helped_test,$(t),csb_port)))
 $(eval $(call nm_user_helped_test,core_vnet,vnet_frames))
 
 $(foreach t,core_device core_host_rings core_attach,$(eval $(call nm_user_test,$(t))))
