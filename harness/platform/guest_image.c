@@ -70,10 +70,7 @@ int guest_image_read(const char *manifest, struct guest_image *image, struct vb_
 	return rc;
 }
 
-/*
- * The scripts take their folders from the environment; ours may be others than theirs by default.
- */
-static int export_folders(const struct platform_config *cfg, struct vb_err *err)
+int guest_image_folders(const struct platform_config *cfg, struct vb_err *err)
 {
 	const struct {
 		const char *name, *path;
@@ -130,7 +127,7 @@ int guest_image_prepare(const struct guest_maker *maker, const struct platform_c
 	if (access(script, X_OK))
 		return vb_fail(err, VB_MISSING,
 			       "cannot find %s; run from the top of the source tree", script);
-	if (export_folders(cfg, err) ||
+	if (guest_image_folders(cfg, err) ||
 	    process_capture(argv, PREPARE_LIMIT_MS, output, sizeof(output), err))
 		return -1;
 	return guest_image_read(last_line(output), image, err);

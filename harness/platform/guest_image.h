@@ -26,6 +26,10 @@ struct guest_maker {
 
 extern const struct guest_maker guest_maker_linux, guest_maker_uml;
 
+/* The scripts of vm-images take their folders from the environment; ours may be others than theirs
+ * by default. 0, or -1 with err. */
+int guest_image_folders(const struct platform_config *cfg, struct vb_err *err);
+
 /*
  * Fetches and builds what is missing (minutes when cold, a moment when warm), then reads the
  * manifest.

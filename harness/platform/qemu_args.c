@@ -96,14 +96,15 @@ static void add_channels(struct qemu_args *args, const char *console_path)
 	qemu_args_add(args, "chardev=qmp,mode=control");
 }
 
-int qemu_args_make(struct qemu_args *args, const struct platform_config *cfg,
+int qemu_args_make(struct qemu_args *args, const char *program, const struct platform_config *cfg,
 		   const struct guest_image *image, enum qemu_machine machine,
 		   const char *console_path, struct vb_err *err)
 {
-	static const char *const fixed[] = {QEMU_PROGRAM, "-nodefaults", "-no-user-config",
-					    "-no-reboot", "-display",	 "none"};
+	static const char *const fixed[] = {"-nodefaults", "-no-user-config", "-no-reboot",
+					    "-display", "none"};
 
 	memset(args, 0, sizeof(*args));
+	qemu_args_add(args, "%s", program);
 	for (size_t i = 0; i < sizeof(fixed) / sizeof(fixed[0]); i++)
 		qemu_args_add(args, "%s", fixed[i]);
 	add_machine(args, cfg, machine);

@@ -8,7 +8,6 @@
 
 #include "guest_image.h"
 
-#define QEMU_PROGRAM  "qemu-system-x86_64"
 #define QEMU_AGENT_FD 3 /* the sockets that QEMU inherits */
 #define QEMU_QMP_FD   4
 #define QEMU_MAX_ARGS 256
@@ -29,7 +28,7 @@ struct qemu_args {
  * Fills args for a guest of cfg's size on that machine with its console in the file console_path.
  * 0, or -1 with err.
  */
-int qemu_args_make(struct qemu_args *args, const struct platform_config *cfg,
+int qemu_args_make(struct qemu_args *args, const char *program, const struct platform_config *cfg,
 		   const struct guest_image *image, enum qemu_machine machine,
 		   const char *console_path, struct vb_err *err);
 /* One word more; what goes wrong is told by qemu_args_make. */

@@ -1,51 +1,74 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "qemu_cards.h"
 
+#include <stdio.h>
 #include <string.h>
 
 /* Cards whose driver has no model here are left out: the guest then says that it has none. */
-static const struct {
-	const char *driver, *model;
+static const struct model {
+	const char *driver, *name;
+	unsigned since; /* major version of QEMU */
+	bool own_bus;	/* it claims slots for virtual functions */
 } models[] = {
-	{"e1000", "e1000"},	{"e1000e", "e1000e"},
-	{"igb", "igb"},		{"virtio_net", "virtio-net-pci"},
-	{"vmxnet3", "vmxnet3"},
+	{.driver = "e1000", .name = "e1000"},
+	{.driver = "e1000e", .name = "e1000e"},
+	{.driver = "igb", .name = "igb", .since = 8, .own_bus = true},
+	{.driver = "virtio_net", .name = "virtio-net-pci"},
+	{.driver = "vmxnet3", .name = "vmxnet3"},
 };
 
-const char *qemu_cards_model(const char *driver)
+static const struct model *model_of(const char *driver)
 {
 	for (size_t i = 0; i < sizeof(models) / sizeof(models[0]); i++)
 		if (strcmp(models[i].driver, driver) == 0)
-			return models[i].model;
+			return &models[i];
 	return NULL;
 }
 
-/*
- * Both ends of a wire; addresses ascend in the order of the ends, by which a guest tells them
- * apart. No romfile: nobody boots from these.
- */
-static void add_wire(struct qemu_args *args, const char *model, unsigned kind, unsigned wire)
+unsigned qemu_cards_since(const char *driver)
 {
-	unsigned hub = kind * PLATFORM_WIRES_MAX + wire;
+	const struct model *model = model_of(driver);
 
-	for (unsigned end = 0; end < 2; end++) {
-		unsigned card = 2 * wire + end;
+	return model ? model->since : 0;
+}
 
-		qemu_args_add(args, "-netdev");
-		qemu_args_add(args, "hubport,id=net%u.%u,hubid=%u", kind, card, hub);
-		qemu_args_add(args, "-device");
-		qemu_args_add(args,
-			      "%s,id=card%u.%u,netdev=net%u.%u,mac=52:54:00:00:%02x:%02x,romfile=",
-			      model, kind, card, kind, card, kind, card);
+struct place {
+	unsigned kind, card;
+};
+
+static void add_bus(struct qemu_args *args, struct place at)
+{
+	qemu_args_add(args, "-device");
+	qemu_args_add(args, "pci-bridge,id=bus%u.%u,chassis_nr=%u,shpc=off", at.kind, at.card,
+		      1 + at.kind * 2 * PLATFORM_WIRES_MAX + at.card);
+}
+
+/*
+ * Addresses ascend in the order of the ends, by which a guest tells them apart. No romfile: nobody
+ * boots from these.
+ */
+static void add_card(struct qemu_args *args, const struct model *model, struct place at)
+{
+	char bus[48] = "";
+
+	qemu_args_add(args, "-netdev");
+	qemu_args_add(args, "hubport,id=net%u.%u,hubid=%u", at.kind, at.card,
+		      at.kind * PLATFORM_WIRES_MAX + at.card / 2);
+	if (model->own_bus) {
+		add_bus(args, at);
+		snprintf(bus, sizeof(bus), ",bus=bus%u.%u,addr=1", at.kind, at.card);
 	}
+	qemu_args_add(args, "-device");
+	qemu_args_add(args, "%s,id=card%u.%u,netdev=net%u.%u,mac=52:54:00:00:%02x:%02x,romfile=%s",
+		      model->name, at.kind, at.card, at.kind, at.card, at.kind, at.card, bus);
 }
 
 void qemu_cards_add(struct qemu_args *args, const struct platform_config *cfg)
 {
 	for (unsigned kind = 0; kind < cfg->n_cards; kind++) {
-		const char *model = qemu_cards_model(cfg->cards[kind].driver);
+		const struct model *model = model_of(cfg->cards[kind].driver);
 
-		for (unsigned wire = 0; model && wire < cfg->cards[kind].wires; wire++)
-			add_wire(args, model, kind, wire);
+		for (unsigned card = 0; model && card < 2 * cfg->cards[kind].wires; card++)
+			add_card(args, model, (struct place){kind, card});
 	}
 }

@@ -5,8 +5,8 @@
 
 #include "qemu_args.h"
 
-/* QEMU's name of a card that this driver drives; NULL: it emulates none. */
-const char *qemu_cards_model(const char *driver);
+/* The first major version of QEMU that emulates a card for this driver; 0: any, or none does. */
+unsigned qemu_cards_since(const char *driver);
 
 /* Adds the cards that cfg asks for, as far as QEMU has models of them. */
 void qemu_cards_add(struct qemu_args *args, const struct platform_config *cfg);

@@ -16,14 +16,15 @@
 #include "place.h"
 #include "process.h"
 #include "qemu.h"
+#include "qemu_program.h"
 #include "qmp.h"
 
 #define QMP_OPEN_MS    10000
 #define QMP_COMMAND_MS 2000
 #define QMP_GLANCE_MS  500
 #define POWEROFF_MS    4000
-#define VERSION_MS     5000
 #define MIN_MEMORY_MIB 128
+#define PROGRAM_BYTES  512
 
 enum { HERE, THERE }; /* the two ends of a socket pair */
 
@@ -33,25 +34,6 @@ struct platform {
 	char stderr_path[256];
 };
 
-static int read_version(struct platform_facts *facts, struct vb_err *err)
-{
-	char *argv[] = {QEMU_PROGRAM, "--version", NULL};
-	static const char before[] = "version ";
-	char output[256], *at;
-
-	if (process_capture(argv, VERSION_MS, output, sizeof(output), err)) {
-		if (err && err->code == VB_MISSING)
-			vb_fail(err, VB_MISSING,
-				"%s is not installed; install the package qemu-system-x86",
-				QEMU_PROGRAM);
-		return -1;
-	}
-	at = strstr(output, before);
-	at = at ? at + strlen(before) : output;
-	snprintf(facts->qemu, sizeof(facts->qemu), "%.*s", (int)strcspn(at, "\n"), at);
-	return 0;
-}
-
 int qemu_guest_check(const struct platform_config *cfg, struct platform_facts *facts,
 		     struct vb_err *err)
 {
@@ -59,7 +41,7 @@ int qemu_guest_check(const struct platform_config *cfg, struct platform_facts *f
 		return vb_fail(err, VB_USAGE,
 			       "a guest needs at least 1 CPU and %d MiB, not %u and %u",
 			       MIN_MEMORY_MIB, cfg->cpus, cfg->memory_mib);
-	return read_version(facts, err);
+	return qemu_program_version(facts->qemu, sizeof(facts->qemu), err);
 }
 
 void qemu_guest_accelerator(struct platform_facts *facts, const char *name, const char *reason)
@@ -70,8 +52,11 @@ void qemu_guest_accelerator(struct platform_facts *facts, const char *name, cons
 
 int qemu_guest_prepare(const struct platform_config *cfg, struct vb_err *err)
 {
+	char program[PROGRAM_BYTES];
 	struct guest_image image;
 
+	if (qemu_program_for(cfg, program, sizeof(program), err))
+		return -1;
 	return guest_image_prepare(&guest_maker_linux, cfg, &image, err);
 }
 
@@ -217,11 +202,13 @@ static int boot(struct platform *p, const struct platform_config *cfg,
 		struct platform_facts *facts, struct vb_err *err)
 {
 	uint64_t before = vb_now_ms();
+	char program[PROGRAM_BYTES];
 	struct qemu_args args;
 	json_t *hello;
 	int rc;
 
-	if (qemu_args_make(&args, cfg, image, machine, p->place.log_path, err))
+	if (qemu_program_for(cfg, program, sizeof(program), err) ||
+	    qemu_args_make(&args, program, cfg, image, machine, p->place.log_path, err))
 		return -1;
 	rc = launch(p, cfg, args.argv, err);
 	qemu_args_free(&args);

@@ -6,6 +6,7 @@
 
 #include "guest_image.h"
 #include "qemu_args.h"
+#include "qemu_program.h"
 #include "suite.h"
 
 struct folder {
@@ -103,8 +104,9 @@ static void the_command_line_follows_the_configuration(void)
 	struct guest_image image = {.vmlinuz = "K", .initramfs = "I"};
 	struct qemu_args args;
 
-	CU_ASSERT_EQUAL_FATAL(qemu_args_make(&args, &cfg, &image, QEMU_TCG, "/logs/a,b", NULL), 0);
-	CU_ASSERT_STRING_EQUAL(args.argv[0], QEMU_PROGRAM);
+	CU_ASSERT_EQUAL_FATAL(
+		qemu_args_make(&args, "qemu", &cfg, &image, QEMU_TCG, "/logs/a,b", NULL), 0);
+	CU_ASSERT_STRING_EQUAL(args.argv[0], "qemu");
 	CU_ASSERT_STRING_EQUAL(value_after(&args, "-smp"), "3");
 	CU_ASSERT_STRING_EQUAL(value_after(&args, "-m"), "700M");
 	CU_ASSERT_STRING_EQUAL(value_after(&args, "-kernel"), "K");
@@ -114,12 +116,13 @@ static void the_command_line_follows_the_configuration(void)
 	CU_ASSERT_PTR_NOT_NULL(strstr(value_after(&args, "-chardev"), "path=/logs/a,,b"));
 	CU_ASSERT_PTR_NULL(args.argv[args.n]);
 	qemu_args_free(&args);
-	CU_ASSERT_EQUAL_FATAL(qemu_args_make(&args, &cfg, &image, QEMU_KVM, "c", NULL), 0);
+	CU_ASSERT_EQUAL_FATAL(qemu_args_make(&args, "qemu", &cfg, &image, QEMU_KVM, "c", NULL), 0);
 	CU_ASSERT_STRING_EQUAL(value_after(&args, "-accel"), "kvm");
 	CU_ASSERT_STRING_EQUAL(value_after(&args, "-cpu"), "host");
 	CU_ASSERT_STRING_EQUAL(value_after(&args, "-icount"), "");
 	qemu_args_free(&args);
-	CU_ASSERT_EQUAL_FATAL(qemu_args_make(&args, &cfg, &image, QEMU_ICOUNT, "c", NULL), 0);
+	CU_ASSERT_EQUAL_FATAL(qemu_args_make(&args, "qemu", &cfg, &image, QEMU_ICOUNT, "c", NULL),
+			      0);
 	CU_ASSERT_STRING_EQUAL(value_after(&args, "-icount"), "shift=0,sleep=off");
 	CU_ASSERT_STRING_EQUAL(value_after(&args, "-accel"), "tcg,thread=single");
 	qemu_args_free(&args);
@@ -142,7 +145,7 @@ static void cards_are_joined_in_pairs(void)
 	struct guest_image image = {.vmlinuz = "K", .initramfs = "I"};
 	struct qemu_args args;
 
-	CU_ASSERT_EQUAL_FATAL(qemu_args_make(&args, &cfg, &image, QEMU_TCG, "c", NULL), 0);
+	CU_ASSERT_EQUAL_FATAL(qemu_args_make(&args, "qemu", &cfg, &image, QEMU_TCG, "c", NULL), 0);
 	CU_ASSERT_EQUAL(count(&args, "e1000,"), 4);
 	CU_ASSERT_EQUAL(count(&args, "ixgbe"), 0);
 	CU_ASSERT_EQUAL(count(&args, "virtio-net-pci,"), 2 * PLATFORM_WIRES_MAX);
@@ -151,6 +154,26 @@ static void cards_are_joined_in_pairs(void)
 	CU_ASSERT_EQUAL(count(&args, ",hubid=8"), 2);
 	CU_ASSERT_EQUAL(count(&args, "mac=52:54:00:00:00:03"), 1);
 	qemu_args_free(&args);
+}
+
+static void a_card_may_need_a_newer_qemu(void)
+{
+	static const struct platform_cards cards[] = {{"e1000", 1}, {"ixgbe", 1}, {"igb", 1}};
+	static const struct {
+		const char *version;
+		unsigned n_cards;
+		bool suits;
+	} rows[] = {
+		{"7.2.1 (Debian)", 0, true},   {"7.2.1 (Debian)", 2, true},
+		{"7.2.1 (Debian)", 3, false},  {"8.0.0", 3, true},
+		{"10.0.13 (Debian)", 3, true},
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct platform_config cfg = {.cards = cards, .n_cards = rows[i].n_cards};
+
+		CU_ASSERT_EQUAL(qemu_program_suits(rows[i].version, &cfg), rows[i].suits);
+	}
 }
 
 static void impossible_configurations_are_refused(void)
@@ -180,6 +203,7 @@ static const struct suite_test tests[] = {
 	{"bad manifests are named", bad_manifests_are_named},
 	{"the command line follows the configuration", the_command_line_follows_the_configuration},
 	{"cards are joined in pairs", cards_are_joined_in_pairs},
+	{"a card may need a newer QEMU", a_card_may_need_a_newer_qemu},
 	{"impossible configurations are refused", impossible_configurations_are_refused},
 };
 
