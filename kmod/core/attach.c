@@ -80,7 +80,7 @@ bool nm_side_pump(struct nm_side *side, unsigned id)
 		out->head = tail;
 		nm_vale_txsync(out);
 		in->head = tail;
-		os_store_release(&in->hwcur, tail);
+		nm_dev_give_back(in);
 	}
 	os_clear(&in->busy);
 	return some;
@@ -251,7 +251,7 @@ static int join(struct nm_attach *attach, const char *name)
 /* What the inner port tells of goes to the attachment, or no longer. */
 static void inner_tie(struct nm_port *inner, struct nm_attach *attach)
 {
-	if (inner->ops == &nm_dev_port_ops)
+	if (nm_port_is_device(inner))
 		nm_device_of(inner)->attach = attach;
 	else
 		nm_persistent_tie(inner, attach);
@@ -259,7 +259,7 @@ static void inner_tie(struct nm_port *inner, struct nm_attach *attach)
 
 static void inner_close(struct nm_port *inner)
 {
-	if (inner->ops == &nm_dev_port_ops)
+	if (nm_port_is_device(inner))
 		nm_dev_port_stop(inner);
 	else
 		nm_persistent_tie(inner, NULL);

@@ -4,11 +4,12 @@
 #include "file.h"
 #include "ns.h"
 
-#define RINGS_MAX     16
-#define SLOTS_MIN     3 /* less is no answer */
-#define SLOTS_MAX     4096
-#define MTU_ONE_SLOT  32768 /* beyond it a frame would need several slots to be sent */
-#define ADMODE_NATIVE 1
+#define RINGS_MAX    16
+#define SLOTS_MIN    3 /* less is no answer */
+#define SLOTS_MAX    4096
+#define MTU_ONE_SLOT 32768 /* beyond it a frame would need several slots to be sent */
+
+enum { ADMODE_BEST, ADMODE_NATIVE, ADMODE_EMULATED };
 
 static void on_rx(void *arg, unsigned queue)
 {
@@ -79,7 +80,7 @@ static int dev_admit(struct nm_port *port, const struct nm_file *f)
 
 	if (dev->attach && !nm_attach_owns(dev->attach, f))
 		return -EBUSY;
-	if (nm_params.admode == ADMODE_NATIVE)
+	if (nm_params.admode == ADMODE_NATIVE && !dev->native)
 		return -EOPNOTSUPP;
 	if (os_dev_facts(dev->os, &facts))
 		return -ENXIO;
@@ -99,6 +100,8 @@ static int dev_enter(struct nm_port *port)
 		.tx_limit = port->slots[NM_TX],
 		.rx_limit = port->slots[NM_RX],
 		.buf_bytes = port->region->pool[NM_POOL_BUF].objsize,
+		.native = nm_device_of(port)->native,
+		.bufs = &port->region->pool[NM_POOL_BUF],
 	};
 
 	return os_dev_start(nm_device_of(port)->os, &queues);
@@ -129,6 +132,20 @@ static void dev_settle(struct nm_port *port)
 	os_mutex_unlock(&nm_device_of(port)->look_lock);
 }
 
+/* Transmit queues are diverted with their rings: a frame of the stack's among ours would be the end.
+ */
+static void native_settle(struct nm_port *port)
+{
+	struct os_dev *os = nm_device_of(port)->os;
+	unsigned i;
+
+	os_mutex_lock(&nm_device_of(port)->look_lock);
+	for (i = port->nrings[NM_RX]; i < nm_port_rings(port, NM_RX); i++)
+		os_dev_divert_rx(os, i, port->rings[NM_RX][i].open);
+	os_dev_native_switch(os, port);
+	os_mutex_unlock(&nm_device_of(port)->look_lock);
+}
+
 static void dev_destroy(struct nm_port *port)
 {
 	struct nm_device *dev = nm_device_of(port), **link = &port->ns->devices;
@@ -148,6 +165,20 @@ const struct nm_port_ops nm_dev_port_ops = {
 	.watched = nm_dev_watched,
 	.opened = dev_settle,
 	.settle = dev_settle,
+	.destroy = dev_destroy,
+	.admit = dev_admit,
+	.enter = dev_enter,
+	.leave = dev_leave,
+};
+
+const struct nm_port_ops nm_dev_native_ops = {
+	.kind = "native netdev",
+	.no_offsets = true, /* hardware writes whole buffers */
+	.txsync = nm_dev_txsync,
+	.rxsync = nm_dev_rxsync,
+	.watched = nm_dev_watched,
+	.opened = native_settle,
+	.settle = native_settle,
 	.destroy = dev_destroy,
 	.admit = dev_admit,
 	.enter = dev_enter,
@@ -189,7 +220,9 @@ static int port_for(struct nm_device *dev, const struct nm_port_query *query)
 	if (!region)
 		return -EINVAL;
 	size_port(&size, &facts);
-	rc = nm_port_new(query->ns, &nm_dev_port_ops, query->name, &size, region, &dev->port);
+	dev->native = facts.native && nm_params.admode != ADMODE_EMULATED;
+	rc = nm_port_new(query->ns, dev->native ? &nm_dev_native_ops : &nm_dev_port_ops,
+			 query->name, &size, region, &dev->port);
 	if (!rc)
 		dev->port->kind_data = dev;
 	return rc;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * Ports of network devices, emulated: the driver runs unmodified, frames are copied between its
- * queues and the rings. Each has host rings, behind which is the host's stack.
+ * Ports of network devices. Emulated: the driver runs unmodified, frames are copied between its
+ * queues and the rings. Native: the driver moves the slots itself. Each has host rings, behind
+ * which is the host's stack.
  */
 #ifndef NM_DEV_PORT_H
 #define NM_DEV_PORT_H
@@ -15,12 +16,18 @@ struct nm_device {
 	struct nm_device *next; /* of the namespace */
 	struct nm_port *port;
 	struct os_dev *os;
+	bool native;		   /* fixed while the port lives */
 	struct nm_attach *attach;  /* NULL: in no switch */
 	struct os_worker *lookout; /* NULL: only owners look for arrivals */
 	struct os_mutex look_lock; /* held while it looks, and while rings come and go */
 };
 
-extern const struct nm_port_ops nm_dev_port_ops;
+extern const struct nm_port_ops nm_dev_port_ops, nm_dev_native_ops;
+
+static inline bool nm_port_is_device(const struct nm_port *port)
+{
+	return port->ops == &nm_dev_port_ops || port->ops == &nm_dev_native_ops;
+}
 
 static inline struct nm_device *nm_device_of(const struct nm_port *port)
 {
@@ -30,6 +37,12 @@ static inline struct nm_device *nm_device_of(const struct nm_port *port)
 static inline bool nm_ring_is_host(const struct nm_ring *ring)
 {
 	return ring->id >= ring->port->nrings[ring->dir];
+}
+
+/* Are its slots the hardware's own? */
+static inline bool nm_ring_is_hardware(const struct nm_ring *ring)
+{
+	return nm_device_of(ring->port)->native && !nm_ring_is_host(ring);
 }
 
 /*
@@ -43,6 +56,8 @@ void nm_dev_port_stop(struct nm_port *port);
 /* dev_sync.c. Owner of the ring's busy flag, here and below. */
 int nm_dev_txsync(struct nm_ring *ring);
 int nm_dev_rxsync(struct nm_ring *ring);
+/* Takes back the slots hwcur to head of a receive ring, of a port of any kind. */
+void nm_dev_give_back(struct nm_ring *ring);
 /* Moves hwtail over what arrived; the owner sees it with its next sync. */
 void nm_dev_fill(struct nm_ring *ring);
 

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
-/* What a sync of a device port's ring does: frames are copied between slots and the host's queues.
+/*
+ * What a sync of a device port's ring does: frames are copied between slots and the host's queues,
+ * or the driver moves the slots itself.
  */
 #include "core.h"
 #include "dev_port.h"
@@ -52,6 +54,12 @@ static uint32_t behind(uint32_t pos, uint32_t by, uint32_t n)
 	return pos >= by ? pos - by : pos + n - by;
 }
 
+static int hardware_txsync(struct nm_ring *ring)
+{
+	os_dev_native_send(os_of(ring), ring);
+	return 0;
+}
+
 int nm_dev_txsync(struct nm_ring *ring)
 {
 	bool to_stack = nm_ring_is_host(ring);
@@ -59,6 +67,8 @@ int nm_dev_txsync(struct nm_ring *ring)
 	uint32_t pos = ring->hwcur, pending = 0;
 	struct nm_frame frame;
 
+	if (nm_ring_is_hardware(ring))
+		return hardware_txsync(ring);
 	while (pos != ring->head) {
 		pos = nm_frame_read(ring, pos, ring->head, &frame);
 		count_sent(ring, &frame);
@@ -106,12 +116,12 @@ static void count_received(struct nm_ring *ring, const struct nm_rx_stats *got)
 	os_spin_unlock(&ring->lock);
 }
 
-void nm_dev_fill(struct nm_ring *ring)
+/* Copies what waits into slots from hwtail on. Returns the slot after the last one. */
+static uint32_t fill_by_copying(struct nm_ring *ring, struct nm_rx_stats *got)
 {
 	uint32_t pos = ring->hwtail, n = ring->slots, room = ring->bufs->objsize;
 	uint32_t space = n - 1 - nm_distance(ring->hwcur, pos, n);
 	struct os_dev *os = os_of(ring);
-	struct nm_rx_stats got = {0};
 	uint32_t bytes, slots;
 
 	while ((bytes = os_dev_peek(os, ring->id)) != 0) {
@@ -119,19 +129,31 @@ void nm_dev_fill(struct nm_ring *ring)
 		if (slots <= space) {
 			pos = frame_to_slots(ring, pos, bytes);
 			space -= slots;
-			got.packets++;
-			got.bytes += bytes;
+			got->packets++;
+			got->bytes += bytes;
 		} else if (slots < n) {
 			break;
 		} else {
-			got.bad_slot++;
+			got->bad_slot++;
 		}
 		os_dev_drop(os, ring->id);
 	}
-	if (!got.packets && !got.bad_slot)
+	return pos;
+}
+
+void nm_dev_fill(struct nm_ring *ring)
+{
+	struct nm_rx_stats got = {0};
+	uint32_t pos;
+
+	if (nm_ring_is_hardware(ring))
+		pos = os_dev_native_fill(os_of(ring), ring, &got);
+	else
+		pos = fill_by_copying(ring, &got);
+	if (pos == ring->hwtail && !got.bad_slot)
 		return;
 	if (unlikely(OS_READ_ONCE(ring->taps)))
-		nm_watch_arrival(ring, ring->hwtail, nm_distance(ring->hwtail, pos, n));
+		nm_watch_arrival(ring, ring->hwtail, nm_distance(ring->hwtail, pos, ring->slots));
 	os_store_release(&ring->hwtail, pos);
 	count_received(ring, &got);
 }
@@ -144,12 +166,20 @@ static bool forwards(const struct nm_ring *ring)
 	return nm_params.fwd || OS_READ_ONCE(ring->shared->flags) & NR_FORWARD;
 }
 
+void nm_dev_give_back(struct nm_ring *ring)
+{
+	if (nm_port_is_device(ring->port) && nm_ring_is_hardware(ring))
+		os_dev_native_release(os_of(ring), ring);
+	else
+		os_store_release(&ring->hwcur, ring->head);
+}
+
 int nm_dev_rxsync(struct nm_ring *ring)
 {
 	if (ring->hwcur != ring->head) {
 		if (forwards(ring))
 			nm_forward_released(ring);
-		ring->hwcur = ring->head;
+		nm_dev_give_back(ring);
 	}
 	nm_dev_fill(ring);
 	return 0;

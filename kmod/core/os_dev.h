@@ -12,6 +12,10 @@
 
 struct os_dev;
 struct os_worker;
+struct nm_pool;
+struct nm_port;
+struct nm_ring;
+struct nm_rx_stats;
 
 struct os_dev_facts {
 	uint16_t tx_queues;
@@ -19,6 +23,7 @@ struct os_dev_facts {
 	uint32_t tx_slots; /* 0: the device does not say */
 	uint32_t rx_slots;
 	uint32_t mtu; /* bytes */
+	bool native;  /* its driver can move slots itself */
 };
 
 /* Called in any context, where nothing may sleep; never after os_dev_close(), rx and tx only while
@@ -50,6 +55,8 @@ struct os_dev_queues {
 	uint32_t tx_limit;  /* frames in flight at most, by which completions are reported */
 	uint32_t rx_limit;  /* frames that may wait in a queue */
 	uint32_t buf_bytes; /* a host queue's largest frame */
+	bool native;
+	const struct nm_pool *bufs; /* native: those that slots may hold */
 };
 
 /* Takes over what arrives and what is sent: 0, -EBUSY (somebody else has), -ENXIO or -ENOMEM.
@@ -90,6 +97,20 @@ void os_dev_flush(struct os_dev *dev, unsigned queue);
 uint32_t os_dev_in_flight(const struct os_dev *dev, unsigned queue);
 /* Copies a frame and hands it to the stack as if it had arrived. */
 void os_dev_inject(struct os_dev *dev, const struct os_piece *pieces, unsigned n);
+
+/*
+ * A device that was started natively: the driver moves the slots of those rings of the port that
+ * are open at the last switch, and other queues are the stack's. The rest is called by the owner of
+ * such a ring's busy flag. While the device is down or is reset nothing moves; afterwards what was
+ * sent and not completed is lost, its slots come back, and both events tell of it.
+ */
+void os_dev_native_switch(struct os_dev *dev, struct nm_port *port);
+/* Sends slots hwcur to head and moves hwcur there, and hwtail over what was completed. */
+void os_dev_native_send(struct os_dev *dev, struct nm_ring *ring);
+/* Gives slots hwcur to head to the device and moves hwcur there. */
+void os_dev_native_release(struct os_dev *dev, struct nm_ring *ring);
+/* The slot after the last one, from hwtail on, that holds what arrived; counts it. */
+uint32_t os_dev_native_fill(struct os_dev *dev, struct nm_ring *ring, struct nm_rx_stats *got);
 
 #define OS_ANY_CPU (-1)
 

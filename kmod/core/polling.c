@@ -59,7 +59,7 @@ int nm_polling_enable(struct nm_port *port, const struct nmreq_vale_polling *how
 	struct nm_poller *pollers;
 	int rc;
 
-	if (side != &attach->side[NM_SIDE_WIRE] || attach->inner->ops != &nm_dev_port_ops)
+	if (side != &attach->side[NM_SIDE_WIRE] || !nm_port_is_device(attach->inner))
 		return -EOPNOTSUPP;
 	if (attach->npollers)
 		return -EFAULT;

@@ -4,6 +4,7 @@
 #include <linux/slab.h>
 #include <net/net_namespace.h>
 
+#include "mem.h"
 #include "netdev.h"
 
 static LIST_HEAD(devices); /* under RTNL */
@@ -68,6 +69,8 @@ static void give_back(struct os_dev *dev)
 	if (!dev->started)
 		return;
 	dev->started = false;
+	if (dev->native)
+		netdev_native_give_back(dev);
 	if (netdev->netdev_ops == &dev->ops)
 		WRITE_ONCE(netdev->netdev_ops, dev->driver_ops);
 	synchronize_net(); /* for senders that saw our operations */
@@ -97,6 +100,7 @@ void os_dev_close(struct os_dev *dev)
 	rtnl_unlock();
 	netdev_rx_free(dev);
 	netdev_tx_free(dev);
+	netdev_native_free(dev->native);
 	os_free(dev);
 }
 
@@ -126,9 +130,23 @@ int os_dev_facts(struct os_dev *dev, struct os_dev_facts *facts)
 		facts->tx_slots = ring.tx_pending;
 		facts->rx_slots = ring.rx_pending;
 		facts->mtu = netdev->mtu;
+		facts->native = netdev_native_ops(netdev) != NULL;
 	}
 	rtnl_unlock();
 	return netdev ? 0 : -ENXIO;
+}
+
+/* Buffers in which the hardware would write beyond their end are refused here already. */
+static int take_native(struct os_dev *dev, struct net_device *netdev)
+{
+	dev->native = netdev_native_alloc(dev, netdev);
+	if (!dev->native)
+		return -ENOMEM;
+	if (netdev_native_fits(dev->native))
+		return 0;
+	os_log_limited(OS_LOG_ERR, "%s: the driver needs larger buffers than those of %u bytes",
+		       netdev->name, dev->has.bufs->objsize);
+	return -EINVAL;
 }
 
 /* RTNL held. Whoever sees our transmit operation finds us behind the receive handler. */
@@ -139,6 +157,11 @@ static int take_over(struct os_dev *dev)
 
 	if (!netdev)
 		return -ENXIO;
+	if (dev->has.native) {
+		error = take_native(dev, netdev);
+		if (error)
+			return error;
+	}
 	error = netdev_rx_handler_register(netdev, netdev_rx_handler, dev);
 	if (error)
 		return error == -EINVAL ? -EOPNOTSUPP : error;
@@ -157,6 +180,8 @@ int os_dev_start(struct os_dev *dev, const struct os_dev_queues *queues)
 
 	netdev_rx_free(dev); /* of the time before */
 	netdev_tx_free(dev);
+	netdev_native_free(dev->native);
+	dev->native = NULL;
 	dev->has = *queues;
 	error = netdev_rx_alloc(dev);
 	if (!error)
@@ -202,7 +227,8 @@ static int notified(struct notifier_block *nb, unsigned long event, void *info)
 	struct os_dev *dev, *next;
 	int result;
 
-	list_for_each_entry_safe(dev, next, &devices, all) {
+	list_for_each_entry_safe(dev, next, &devices, all)
+	{
 		if (rtnl_dereference(dev->netdev) != netdev)
 			continue;
 		result = on_event(dev, netdev, event);

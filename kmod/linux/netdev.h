@@ -45,6 +45,8 @@ struct netdev_txq {
 	bool diverted; /* what the stack sends on this queue is ours */
 };
 
+struct nm_native;
+
 struct os_dev {
 	struct list_head all;		 /* under RTNL */
 	struct net_device __rcu *netdev; /* NULL: gone */
@@ -57,6 +59,7 @@ struct os_dev {
 	struct netdev_rxq *rxq;
 	struct netdev_txq *txq;
 	struct netdev_flight *injected;
+	struct nm_native *native; /* NULL: emulated; since started, until started again or closed */
 };
 
 /* netdev_rx.c */
@@ -77,6 +80,15 @@ bool netdev_is_ours(const struct os_dev *dev, const struct sk_buff *skb);
 bool netdev_is_injected(const struct os_dev *dev, const struct sk_buff *skb);
 /* Waits until no frame anywhere refers to this module. */
 void netdev_wait_for_frames(void);
+
+/* native.c. RTNL held. NULL: its driver knows nothing of netmap. */
+const struct nm_native_ops *netdev_native_ops(const struct net_device *netdev);
+struct nm_native *netdev_native_alloc(struct os_dev *dev, struct net_device *netdev);
+void netdev_native_free(struct nm_native *native);
+/* Can a buffer hold what the hardware writes into one? */
+bool netdev_native_fits(const struct nm_native *native);
+/* Every queue is the stack's afterwards, and the hardware knows no buffer any more. */
+void netdev_native_give_back(struct os_dev *dev);
 
 /* netdev.c: devices are watched between the two. 0 or -errno. */
 int nm_netdev_register(void);

@@ -7,7 +7,7 @@ NM_CORE_SRCS := $(addprefix kmod/core/, \
 	null_port.c pipe.c pipe_sync.c monitor.c watch.c)
 NM_USER_SRCS := $(addprefix kmod/user/,os_mem.c os_task.c os_poll.c os_event.c os_pin.c os_ifnet.c nmdev_inproc.c)
 NM_CORE_SRCS += $(addprefix kmod/core/,dev_port.c dev_sync.c dev_lookout.c forward_host.c attach.c polling.c)
-NM_USER_SRCS += $(addprefix kmod/user/,os_dev.c os_worker.c)
+NM_USER_SRCS += $(addprefix kmod/user/,os_dev.c os_dev_native.c os_worker.c)
 NM_USER_INC  := -I. -Ikmod/core -Ikmod/user
 
 $(eval $(call library,nm_user,$(NM_CORE_SRCS) $(NM_USER_SRCS),$(NM_USER_INC)))
@@ -29,7 +29,7 @@ endef
 $(foreach t,core_csb core_kloop core_sync_flags,$(eval $(call nm_user_helped_test,$(t),csb_port)))
 $(eval $(call nm_user_helped_test,core_vnet,vnet_frames))
 
-$(foreach t,core_device core_host_rings core_attach,$(eval $(call nm_user_test,$(t))))
+$(foreach t,core_device core_device_native core_host_rings core_attach,$(eval $(call nm_user_test,$(t))))
 $(foreach t,attack_alloc attack_life attack_options attack_rate attack_rings,$(eval $(call nm_user_test,$(t))))
 
 # Arbitrary calls: always by chance, and with clang guided by libFuzzer (ci/fuzz builds that one).

@@ -44,6 +44,7 @@ struct nm_user_device {
 	uint32_t tx_slots; /* 0: it does not say */
 	uint32_t rx_slots;
 	uint32_t mtu; /* 0: 1500 */
+	bool native;  /* its driver moves slots itself */
 };
 
 /* A device, alone (peer NULL) or wired to another. NULL how: all defaults. 0, -EEXIST or -ENOMEM. */

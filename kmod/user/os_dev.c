@@ -1,54 +1,16 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Simulated network devices: a wire to another one, a stack above, and queues when the core has
  * taken over. */
-#include "nm_user.h"
-#include "os_dev.h"
+#include "os_dev_sim.h"
 
 #define DEVICES_MAX 16
-#define QUEUES_MAX  32 /* of a direction, host queues included */
-#define NAME_BYTES  16
 #define MTU_DEFAULT 1500
 #define ETHER_BYTES 14
 #define VLAN_BYTES  4
 #define STACK_LIMIT 1024
 
-struct frame {
-	struct frame *next;
-	uint32_t bytes;
-	uint8_t data[];
-};
-
-struct queue {
-	struct frame *head;
-	struct frame **tail;
-	uint32_t frames;
-	bool diverted; /* arrivals and the stack's frames; for a transmit queue, what the stack
-			  sends */
-};
-
-struct sim {
-	char name[NAME_BYTES];
-	struct os_ifnet *ifnet;
-	struct nm_user_device how;
-	struct sim *peer;
-	struct os_dev *user; /* who has opened it */
-	struct queue stack;  /* frames that came up */
-	bool claimed;
-	bool stalled;
-};
-
-struct os_dev {
-	struct sim *sim; /* NULL: gone */
-	const struct os_dev_events *events;
-	void *arg;
-	bool started;
-	struct os_dev_queues has;
-	struct queue rx[QUEUES_MAX];
-	struct queue tx[QUEUES_MAX];
-};
-
 static struct sim *sims[DEVICES_MAX];
-static pthread_mutex_t sim_lock = PTHREAD_MUTEX_INITIALIZER;
+pthread_mutex_t sim_lock = PTHREAD_MUTEX_INITIALIZER;
 
 static void queue_init(struct queue *q)
 {
@@ -56,7 +18,7 @@ static void queue_init(struct queue *q)
 	q->tail = &q->head;
 }
 
-static void queue_put(struct queue *q, struct frame *f)
+void queue_put(struct queue *q, struct frame *f)
 {
 	f->next = NULL;
 	*q->tail = f;
@@ -64,7 +26,7 @@ static void queue_put(struct queue *q, struct frame *f)
 	q->frames++;
 }
 
-static struct frame *queue_take(struct queue *q)
+struct frame *queue_take(struct queue *q)
 {
 	struct frame *f = q->head;
 
@@ -93,7 +55,7 @@ static void queue_put_or_drop(struct queue *q, struct frame *f, uint32_t limit)
 		os_free(f);
 }
 
-static struct frame *frame_of(const struct os_piece *pieces, unsigned n)
+struct frame *frame_of(const struct os_piece *pieces, unsigned n)
 {
 	uint32_t bytes = 0, at = 0;
 	struct frame *f;
@@ -142,7 +104,7 @@ static void transmit(struct sim *sim, unsigned queue, struct frame *f)
 		os_free(f);
 }
 
-static void complete(struct os_dev *dev, unsigned queue)
+void complete(struct os_dev *dev, unsigned queue)
 {
 	struct frame *f;
 
@@ -239,7 +201,7 @@ int os_dev_facts(struct os_dev *dev, struct os_dev_facts *facts)
 		const struct nm_user_device *how = &dev->sim->how;
 
 		*facts = (struct os_dev_facts){how->tx_queues, how->rx_queues, how->tx_slots,
-					       how->rx_slots, how->mtu};
+					       how->rx_slots,  how->mtu,       how->native};
 		rc = 0;
 	}
 	pthread_mutex_unlock(&sim_lock);

@@ -1,0 +1,341 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+/* Devices whose driver moves netmap's slots: which they are, and their rings coming and going. */
+#include <linux/rtnetlink.h>
+
+#include "native.h"
+#include "netdev.h"
+#include "port.h"
+
+static LIST_HEAD(drivers); /* under RTNL */
+
+void nm_native_register(struct nm_native_ops *ops)
+{
+	rtnl_lock();
+	list_add(&ops->all, &drivers);
+	rtnl_unlock();
+}
+
+void nm_native_unregister(struct nm_native_ops *ops)
+{
+	rtnl_lock();
+	list_del(&ops->all);
+	rtnl_unlock();
+}
+
+const struct nm_native_ops *netdev_native_ops(const struct net_device *netdev)
+{
+	const struct device *parent = netdev->dev.parent;
+	const struct nm_native_ops *ops;
+
+	list_for_each_entry(ops, &drivers,
+			    all) if (parent && parent->driver == ops->driver) return ops;
+	return NULL;
+}
+
+/* The device that does the transfers: a virtio device leaves them to the one it lives on. */
+static struct device *dma_device(struct net_device *netdev)
+{
+	struct device *device = netdev->dev.parent;
+
+	while (device && !device->dma_mask)
+		device = device->parent;
+	return device;
+}
+
+static void rings_init(struct nm_native *native, enum nm_dir dir)
+{
+	u16 i;
+
+	for (i = 0; i < native->count[dir]; i++) {
+		struct nm_native_ring *r = &native->rings[dir][i];
+
+		r->native = native;
+		r->queue = i;
+		spin_lock_init(&r->lock);
+	}
+}
+
+static int rings_alloc(struct nm_native *native, enum nm_dir dir, u16 count)
+{
+	native->rings[dir] = os_alloc(count * sizeof(*native->rings[dir]));
+	if (!native->rings[dir])
+		return -ENOMEM;
+	native->count[dir] = count;
+	rings_init(native, dir);
+	return 0;
+}
+
+void netdev_native_free(struct nm_native *native)
+{
+	if (!native)
+		return;
+	os_free(native->buf);
+	os_free(native->rings[NM_RX]);
+	os_free(native->rings[NM_TX]);
+	os_free(native);
+}
+
+struct nm_native *netdev_native_alloc(struct os_dev *dev, struct net_device *netdev)
+{
+	struct nm_native *native = os_alloc(sizeof(*native));
+
+	if (!native)
+		return NULL;
+	native->dev = dev;
+	native->netdev = netdev;
+	native->ops = netdev_native_ops(netdev);
+	native->dma = dma_device(netdev);
+	native->bufs = dev->has.bufs;
+	native->buf = os_alloc(native->bufs->objtotal * sizeof(*native->buf));
+	if (!native->buf || !native->ops || !native->dma ||
+	    rings_alloc(native, NM_TX, dev->has.tx) || rings_alloc(native, NM_RX, dev->has.rx)) {
+		netdev_native_free(native);
+		return NULL;
+	}
+	return native;
+}
+
+/* A buffer lies within a page, which is all that is contiguous for sure. */
+dma_addr_t nm_native_map(struct nm_native *native, u32 idx)
+{
+	const struct nm_pool *bufs = native->bufs;
+	void *data = nm_buf(bufs, idx);
+	struct nm_native_buf *buf;
+	struct page *page;
+
+	if (!data) {
+		idx = 0;
+		data = bufs->blocks[0];
+	}
+	buf = &native->buf[idx];
+	if (buf->known)
+		return buf->dma;
+	page = is_vmalloc_addr(data) ? vmalloc_to_page(data) : virt_to_page(data);
+	buf->dma = dma_map_page(native->dma, page, offset_in_page(data), bufs->objsize,
+				DMA_BIDIRECTIONAL);
+	if (dma_mapping_error(native->dma, buf->dma))
+		return idx ? nm_native_dma(native, 0) : 0;
+	if (dma_need_sync(native->dma, buf->dma))
+		native->must_sync = true;
+	smp_wmb(); /* another ring's sync sees the address before it sees that it is known */
+	buf->known = true;
+	return buf->dma;
+}
+EXPORT_SYMBOL(nm_native_map);
+
+/* Frames longer than this need several slots, which the hardware fills one after the other. */
+bool netdev_native_fits(const struct nm_native *native)
+{
+	return native->ops->rx_bytes(native->netdev) <= native->bufs->objsize;
+}
+
+/* In softirq context, or under RTNL: it stays until the receive handler has been taken back. */
+static struct nm_native *native_of(const struct net_device *netdev)
+{
+	struct os_dev *dev;
+
+	if (rcu_access_pointer(netdev->rx_handler) != netdev_rx_handler)
+		return NULL;
+	dev = rcu_dereference_check(netdev->rx_handler_data, lockdep_rtnl_is_held());
+	return dev ? READ_ONCE(dev->native) : NULL;
+}
+
+static struct nm_native_ring *ring_of(const struct net_device *netdev, enum nm_dir dir,
+				      unsigned int queue)
+{
+	struct nm_native *native = native_of(netdev);
+	struct nm_native_ring *r;
+
+	if (!native || queue >= native->count[dir])
+		return NULL;
+	r = &native->rings[dir][queue];
+	return READ_ONCE(r->ring) ? r : NULL;
+}
+
+bool nm_native_has(const struct net_device *netdev, enum nm_dir dir, unsigned int queue)
+{
+	bool has;
+
+	rcu_read_lock();
+	has = ring_of(netdev, dir, queue);
+	rcu_read_unlock();
+	return has;
+}
+EXPORT_SYMBOL(nm_native_has);
+
+static void tell(const struct nm_native *native, enum nm_dir dir, unsigned int queue)
+{
+	struct os_dev *dev = native->dev;
+
+	if (dir == NM_RX)
+		dev->events->rx(dev->arg, queue);
+	else
+		dev->events->tx(dev->arg, queue);
+}
+
+bool nm_native_interrupt(const struct net_device *netdev, enum nm_dir dir, unsigned int queue)
+{
+	const struct nm_native_ring *r;
+
+	rcu_read_lock();
+	r = ring_of(netdev, dir, queue);
+	if (r)
+		tell(r->native, dir, queue);
+	rcu_read_unlock();
+	return r;
+}
+EXPORT_SYMBOL(nm_native_interrupt);
+
+static void ring_pause(struct nm_native_ring *r)
+{
+	spin_lock(&r->lock);
+	r->live = false;
+	spin_unlock(&r->lock);
+}
+
+/* What was posted and not sent is lost with the hardware's queue: its slots come back. */
+static void tx_restart(struct nm_native_ring *r)
+{
+	struct nm_ring *ring = r->ring;
+	u32 n = ring->slots;
+
+	r->shift = (n - ring->hwcur) % n;
+	r->pieces = 0;
+	os_store_release(&ring->hwtail, (ring->hwcur + n - 1) % n);
+}
+
+static void rx_restart(struct nm_native_ring *r)
+{
+	struct nm_ring *ring = r->ring;
+	u32 n = ring->slots;
+
+	r->shift = (n - ring->hwtail) % n;
+	r->native->ops->rx_post(r, ring->hwtail, (ring->hwcur + n - 1) % n);
+}
+
+static void ring_resume(struct nm_native_ring *r, enum nm_dir dir)
+{
+	spin_lock(&r->lock);
+	if (r->ring) {
+		if (dir == NM_TX)
+			tx_restart(r);
+		else if (netdev_native_fits(r->native))
+			rx_restart(r);
+		r->live = dir == NM_TX || netdev_native_fits(r->native);
+	}
+	spin_unlock(&r->lock);
+}
+
+static void each_ring(struct nm_native *native, void (*fn)(struct nm_native_ring *, enum nm_dir))
+{
+	int dir, i;
+
+	for (dir = 0; dir < NM_DIRS; dir++)
+		for (i = 0; i < native->count[dir]; i++)
+			fn(&native->rings[dir][i], dir);
+}
+
+static void pause_one(struct nm_native_ring *r, enum nm_dir dir)
+{
+	ring_pause(r);
+}
+
+static void resume_one(struct nm_native_ring *r, enum nm_dir dir)
+{
+	ring_resume(r, dir);
+	if (r->ring)
+		tell(r->native, dir, r->queue);
+}
+
+void nm_native_pause(const struct net_device *netdev)
+{
+	struct nm_native *native;
+
+	rcu_read_lock();
+	native = native_of(netdev);
+	if (native)
+		each_ring(native, pause_one);
+	rcu_read_unlock();
+}
+EXPORT_SYMBOL(nm_native_pause);
+
+void nm_native_resume(const struct net_device *netdev)
+{
+	struct nm_native *native;
+
+	rcu_read_lock();
+	native = native_of(netdev);
+	if (native)
+		each_ring(native, resume_one);
+	rcu_read_unlock();
+}
+EXPORT_SYMBOL(nm_native_resume);
+EXPORT_SYMBOL(nm_native_register);
+EXPORT_SYMBOL(nm_native_unregister);
+
+static struct nm_ring *wanted(struct nm_port *port, int dir, unsigned int i)
+{
+	struct nm_ring *ring = port ? &port->rings[dir][i] : NULL;
+
+	return ring && ring->open ? ring : NULL;
+}
+
+static bool differs(const struct nm_native *native, struct nm_port *port)
+{
+	int dir, i;
+
+	for (dir = 0; dir < NM_DIRS; dir++)
+		for (i = 0; i < native->count[dir]; i++)
+			if (native->rings[dir][i].ring != wanted(port, dir, i))
+				return true;
+	return false;
+}
+
+/* RTNL held. While the device is down, rings change hands. */
+static void hand_over(struct os_dev *dev, struct nm_port *port)
+{
+	struct net_device *netdev = rtnl_dereference(dev->netdev);
+	struct nm_native *native = dev->native;
+	bool up = netif_running(netdev) && netif_device_present(netdev);
+	int dir, i;
+
+	if (!differs(native, port))
+		return;
+	if (up)
+		native->ops->down(netdev);
+	for (dir = 0; dir < NM_DIRS; dir++)
+		for (i = 0; i < native->count[dir]; i++) {
+			struct nm_native_ring *r = &native->rings[dir][i];
+
+			ring_pause(r);
+			WRITE_ONCE(r->ring, wanted(port, dir, i));
+			if (dir == NM_TX)
+				WRITE_ONCE(dev->txq[i].diverted, r->ring != NULL);
+		}
+	if (up)
+		native->ops->up(netdev);
+}
+
+static void unmap(struct nm_native *native)
+{
+	u32 i;
+
+	for (i = 0; i < native->bufs->objtotal; i++)
+		if (native->buf[i].known)
+			dma_unmap_page(native->dma, native->buf[i].dma, native->bufs->objsize,
+				       DMA_BIDIRECTIONAL);
+}
+
+void netdev_native_give_back(struct os_dev *dev)
+{
+	hand_over(dev, NULL);
+	unmap(dev->native);
+}
+
+void os_dev_native_switch(struct os_dev *dev, struct nm_port *port)
+{
+	rtnl_lock();
+	if (rtnl_dereference(dev->netdev) && dev->native)
+		hand_over(dev, port);
+	rtnl_unlock();
+}

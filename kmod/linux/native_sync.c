@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+/* What the core asks of a native device about one ring; while the hardware is down nothing moves.
+ */
+#include "native.h"
+#include "netdev.h"
+
+static struct nm_native_ring *enter(struct os_dev *dev, const struct nm_ring *ring)
+{
+	struct nm_native_ring *r = &dev->native->rings[ring->dir][ring->id];
+
+	spin_lock(&r->lock);
+	return r;
+}
+
+/* Asking the hardware is slow, so a task that has room and sends on is not told at once. */
+static bool worth_asking(const struct nm_ring *ring, bool sent)
+{
+	u32 room = nm_distance(ring->hwcur, ring->hwtail, ring->slots);
+
+	return !sent || room < ring->slots / 2;
+}
+
+void os_dev_native_send(struct os_dev *dev, struct nm_ring *ring)
+{
+	struct nm_native_ring *r = enter(dev, ring);
+	const struct nm_native_ops *ops = r->native->ops;
+	bool sent = ring->hwcur != ring->head;
+	u32 done;
+
+	if (r->live) {
+		if (sent)
+			ops->tx_post(r, ring->hwcur, ring->head);
+		ring->hwcur = ring->head;
+		if (worth_asking(ring, sent)) {
+			done = ops->tx_done(r);
+			if (done < ring->slots)
+				os_store_release(&ring->hwtail, (done ? done : ring->slots) - 1);
+		}
+	}
+	spin_unlock(&r->lock);
+}
+
+void os_dev_native_release(struct os_dev *dev, struct nm_ring *ring)
+{
+	struct nm_native_ring *r = enter(dev, ring);
+	u32 n = ring->slots;
+
+	/* One slot stays out, so that a full ring differs from an empty one. */
+	if (r->live)
+		r->native->ops->rx_post(r, (ring->hwcur + n - 1) % n, (ring->head + n - 1) % n);
+	ring->hwcur = ring->head;
+	spin_unlock(&r->lock);
+}
+
+uint32_t os_dev_native_fill(struct os_dev *dev, struct nm_ring *ring, struct nm_rx_stats *got)
+{
+	struct nm_native_ring *r = enter(dev, ring);
+	u32 n = ring->slots, pos = ring->hwtail;
+
+	if (r->live) {
+		r->got = got;
+		pos = r->native->ops->rx_fill(r, pos, n - 1 - nm_distance(ring->hwcur, pos, n));
+		r->got = NULL;
+	}
+	spin_unlock(&r->lock);
+	return pos;
+}
