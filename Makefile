@@ -16,13 +16,14 @@ SET      ?=
 TRIALS   ?=
 DURATION ?=
 RUN      ?=
+DRIVER   ?=
 
 # option,NAME,VALUE: --NAME 'VALUE', or nothing when VALUE is empty
 quote  = '$(subst ','\'',$(1))'
 option = $(if $(strip $(2)),--$(1) $(call quote,$(2)))
 JOBS  := $(shell nproc 2>/dev/null || echo 1)
 
-.PHONY: help deps all programs suites test conformance fuzz storm bench list report trend doctor clean distclean
+.PHONY: help deps all programs suites test conformance drivers fuzz storm bench list report trend doctor clean distclean
 
 help: ## every target on one line ## make help
 	@awk -F ' *## *' '/^[a-z]+:.*##/ { split($$1, t, ":"); printf "%-10s %-58s %s\n", t[1], $$2, $$3 }' Makefile harness/make/install.mk
@@ -42,6 +43,9 @@ test: deps ## run all tests; the last line counts them ## make test
 
 conformance: all ## every statement of docs/abi.md against netmap.ko in a guest ## make conformance KERNEL=6.1
 	@ci/conformance $(call option,kernel,$(KERNEL))
+
+drivers: deps ## drivers that move netmap's slots themselves, for a kernel ## make drivers KERNEL=6.1 DRIVER=e1000
+	@kmod/drivers/build $(call option,kernel,$(KERNEL)) $(DRIVER)
 
 fuzz: all suites ## arbitrary calls against the switch in a process ## make fuzz MINUTES=30
 	@ci/fuzz $(call quote,$(or $(strip $(MINUTES)),10))

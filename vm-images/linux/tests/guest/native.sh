@@ -1,0 +1,75 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# What the tests of group native share: they are run for the driver that the kernel command line names ($VB_DRIVER),
+# which has two cards back to back.
+. /tests/nic.sh
+
+readonly NATIVE=/lib/modules/native
+readonly MIN_LINK_S=30
+
+# cards DRIVER: the names of its devices
+cards() {
+    local dev
+    for dev in /sys/class/net/*; do
+        [ "$(basename "$(readlink "$dev/device/driver")")" != "$1" ] || basename "$dev"
+    done
+}
+
+has_link() { [ "$(cat "/sys/class/net/$1/carrier" 2>/dev/null)" = 1 ]; }
+
+# bring_up DEV...: promiscuous, with link
+bring_up() {
+    local dev
+    for dev; do
+        ip link set "$dev" up promisc on
+    done
+    for dev; do
+        wait_for $MIN_LINK_S "the link of $dev" has_link "$dev"
+    done
+}
+
+# A driver's modules ask for others of the kernel.
+load_driver() {
+    modprobe -q -a mdio i2c-algo-bit ptp pps_core net_failover failover 2>/dev/null || :
+    insmod "$NATIVE/$1.ko" || fail "insmod $1.ko"
+}
+
+# begin [PARAMETER...]: netmap and the driver loaded, its cards up and in $left and $right
+begin() {
+    load "$@"
+    load_driver "$VB_DRIVER"
+    set -- $(cards "$VB_DRIVER")
+    [ $# = 2 ] || fail "$VB_DRIVER has $# cards"
+    left=$1 right=$2
+    bring_up "$left" "$right"
+}
+
+# Both modules go, and have given back all that they took.
+end() {
+    rmmod "$VB_DRIVER" || fail "rmmod $VB_DRIVER"
+    unload
+}
+
+# hold DEV: all its rings, in the background. A device is reset when the first holder of a ring comes or the last one
+# goes, which costs it the link for a while; others come and go without.
+hold() {
+    rm -f hold.log
+    pkt-gen -i "netmap:$1" -f rx -w 0 >hold.log 2>&1 &
+    holder=$!
+    wait_for 20 "a holder of $1" grep -q Ready hold.log
+    wait_for $MIN_LINK_S "the link of $left" has_link "$left"
+    wait_for $MIN_LINK_S "the link of $right" has_link "$right"
+}
+
+let_go() {
+    kill -INT "$holder"
+    wait "$holder" || :
+}
+
+# exchange COUNT FROM TO: so many frames from one device to another
+exchange() {
+    receive "$1" "netmap:$3"
+    hold "$2"
+    send "$1" "netmap:$2" -l 200 -R 1000
+    received "$1" $(($1 * 200))
+    let_go
+}
