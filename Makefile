@@ -16,6 +16,11 @@ SET      ?=
 TRIALS   ?=
 DURATION ?=
 RUN      ?=
+A        ?=
+B        ?= .
+GOOD     ?=
+BAD      ?= HEAD
+POINT    ?=
 DRIVER   ?=
 
 # option,NAME,VALUE: --NAME 'VALUE', or nothing when VALUE is empty
@@ -58,6 +63,19 @@ bench: all ## run a scenario, store every trial, draw its graphs ## make bench S
 	@build/bin/valebench run $(call quote,$(SCENARIO)) $(call option,platform,$(PLATFORM)) \
 		$(call option,accel,$(ACCEL)) $(call option,kernel,$(KERNEL)) $(call option,set,$(SET)) \
 		$(call option,trials,$(TRIALS)) $(call option,duration,$(DURATION))
+
+# What runs of a scenario are told by these variables.
+run_options = $(call option,platform,$(PLATFORM)) $(call option,accel,$(ACCEL)) $(call option,kernel,$(KERNEL)) \
+	$(call option,set,$(SET)) $(call option,duration,$(DURATION))
+
+compare: all ## measure two commits in turn; B is this tree unless told ## make compare A=HEAD SCENARIO=instructions PLATFORM=native
+	$(if $(strip $(A)),,@echo 'make compare: no commit given to compare with; name one, as in: make compare A=HEAD SCENARIO=instructions' >&2; exit 2)
+	@build/bin/valebench compare $(call quote,$(A)) $(call quote,$(B)) $(if $(strip $(SCENARIO)),$(call quote,$(SCENARIO))) \
+		$(run_options) $(call option,trials,$(TRIALS))
+
+bisect: all ## find the commit that changed one point ## make bisect GOOD=v1 SCENARIO=instructions POINT=case=unicast-508
+	@build/bin/valebench bisect $(call quote,$(GOOD)) $(call quote,$(BAD)) $(call quote,$(SCENARIO)) $(call quote,$(POINT)) \
+		$(run_options)
 
 list: all ## name the scenarios ## make list
 	@build/bin/valebench list

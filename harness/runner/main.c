@@ -20,6 +20,7 @@ static const struct verb {
 	{"show", "show a scenario: parameters, points, commands", verb_show},
 	{"run", "run a scenario and store every trial", verb_run},
 	{"compare", "measure two commits in turn and say which is better", verb_compare},
+	{"bisect", "find the commit that changed one point of a scenario", verb_bisect},
 	{"results", "list the stored runs, or show one as a table", verb_results},
 	{"report", "draw the graphs and the page of a run", verb_report},
 	{"doctor", "what this machine can and cannot run, and why", verb_doctor},

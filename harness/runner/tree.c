@@ -59,6 +59,7 @@ int tree_open(struct tree *t, struct vb_err *err)
 {
 	char *words[] = {GIT,  "worktree",	  "add", "--quiet", "--detach", "--force",
 			 NULL, (char *)t->commit, NULL};
+	static unsigned number; /* two sides may be the same commit */
 	char out[128];
 	size_t i;
 
@@ -68,13 +69,16 @@ int tree_open(struct tree *t, struct vb_err *err)
 	}
 	if (disk_make_folder("build", err) || disk_make_folder(FOLDER, err))
 		return -1;
-	t->path = alloc_printf(FOLDER "/%.*s.%d", SHORT_COMMIT, t->commit, (int)getpid());
+	t->path = alloc_printf(FOLDER "/%.*s-%u.%d", SHORT_COMMIT, t->commit, ++number,
+			       (int)getpid());
 	for (i = 0; words[i]; i++)
 		;
 	words[i] = t->path;
 	if (process_capture(words, GIT_LIMIT_MS, out, sizeof(out), err) == 0)
 		return 0;
 	tree_close(t);
+	if (err->code > VB_INTERNAL)
+		err->code = VB_FAILED; /* git's own statuses are none of ours */
 	return -1;
 }
 
