@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "bdgfn.h"
+#include <libbdgfn.h>
 
 #include <errno.h>
 #include <string.h>
+
+#include "gen/nmdev.h"
 
 #define PORT_NONE 255 /* VALE_LIST: the switch is there, the port is not */
 
@@ -12,8 +14,8 @@ int bdgfninit(struct bdgfn *b, const struct nmdev_ops *dev, const char *module)
 	if (strlen(module) >= sizeof(b->module))
 		return -ENAMETOOLONG;
 	memcpy(b->module, module, strlen(module));
-	b->dev = dev;
-	return dev->open(&b->handle);
+	b->dev = dev ? dev : &nmdev_kernel;
+	return b->dev->open(&b->handle);
 }
 
 void bdgfnfini(struct bdgfn *b)

@@ -5,7 +5,7 @@
 
 #include <stdio.h>
 
-#include "bdgfn.h"
+#include <libbdgfn.h>
 #include "bdgfn_options.h"
 
 enum { BDGFN_KEY_TEXT = 40 };

@@ -12,4 +12,4 @@ $(eval $(call suite,vale-ctl,kmod/ctl/tests/vale_ctl_test.c $(CTL_FAKE),vale_ctl
 $(eval $(call suite,vale-ctl-inproc,kmod/ctl/tests/vale_ctl_inproc_test.c $(CTL_FAKE),\
 	vale_ctl netmap nm_user,-ljansson -pthread,-I.))
 $(eval $(call suite,vale-ctl-nic,kmod/ctl/tests/nic_test.c,vale_ctl,,-I.))
-$(eval $(call suite,bdgfnctl,kmod/ctl/tests/bdgfnctl_test.c,bdgfnctl bdgfn,,-I.))
+$(eval $(call suite,bdgfnctl,kmod/ctl/tests/bdgfnctl_test.c,bdgfnctl bdgfn netmap,-pthread,-I.))

@@ -8,6 +8,6 @@ MODULES_INC := -I. -Ikmod/core -Ikmod/user -Ikmod/modules
 $(eval $(call suite,modules_logic,kmod/modules/tests/modules_test.c,vale_modules nm_user,-lpthread,$(MODULES_INC)))
 $(eval $(call suite,modules_tables,kmod/modules/tests/tables_test.c,nm_user,-lpthread,$(MODULES_INC)))
 $(eval $(call suite,modules_switch,kmod/modules/tests/switch_test.c kmod/user/tests/support.c,\
-	vale_modules bdgfn nm_user,-lpthread,$(MODULES_INC) -Ikmod/user/tests))
+	vale_modules bdgfn netmap nm_user,-lpthread,$(MODULES_INC) -Ikmod/user/tests))
 $(eval $(call suite,modules_storm,kmod/modules/tests/storm_test.c kmod/user/tests/support.c,\
 	vale_modules nm_user,-lpthread,$(MODULES_INC) -Ikmod/user/tests))

@@ -4,7 +4,7 @@
 #include <pthread.h>
 
 #include "frames.h"
-#include "kmod/ctl/bdgfn.h"
+#include <libbdgfn.h>
 #include "kmod/modules/modules.h"
 #include "support.h"
 

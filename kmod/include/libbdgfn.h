@@ -1,15 +1,21 @@
-/* SPDX-License-Identifier: BSD-2-Clause */
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
  * libbdgfn: commands to the lookup modules of VALE switches (net/vale_modctl.h). Calls return 0 or
  * -errno, those of vale_modctl.h unless they say more, and keep no global state. Switches are named
- * without a colon, as in "vale0".
+ * without a colon, as in "vale0". Manual: libbdgfn(3).
  */
-#ifndef BDGFN_H
-#define BDGFN_H
+#ifndef _LIBBDGFN_H_
+#define _LIBBDGFN_H_
+
+#include <stdint.h>
 
 #include <net/vale_modctl.h>
 
-#include "gen/nmdev.h"
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+struct nmdev_ops;
 
 struct bdgfn {
 	const struct nmdev_ops *dev;
@@ -32,7 +38,7 @@ struct bdgfn_info {
 	uint32_t entries; /* of that kind of key */
 };
 
-/* Opens the device. -ENAMETOOLONG, or what opening says. */
+/* Opens the device; dev NULL: /dev/netmap. -ENAMETOOLONG, or what opening says. */
 int bdgfninit(struct bdgfn *b, const struct nmdev_ops *dev, const char *module);
 void bdgfnfini(struct bdgfn *b);
 
@@ -49,5 +55,9 @@ int bdgfninfo(struct bdgfn *b, const char *name, enum vale_modctl_kind kind,
 
 /* The number of a port by its full name. -ENOENT: no such switch or port. */
 int bdgport(struct bdgfn *b, const char *port_name, uint32_t *port);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif
