@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Is side B faster or slower than side A? Ratios, intervals and p values of many points at once.
 
-A point's ratio is the median of B over the median of A. Its interval is SciPy's percentile bootstrap
-with a fixed seed; its p value is the two-sided Mann-Whitney U test, exact where no values are tied.
+A point's ratio is the median of B over the median of A. Its interval is a percentile bootstrap (Efron,
+1979) with a fixed seed; its p value is the two-sided Mann-Whitney U test, exact where no values are tied.
 The overall p value is van Elteren's test (1960): Mann-Whitney stratified by point. Holm's step-down
 (1979) keeps the chance of any false finding among all points and the overall one under ALPHA.
 """
@@ -15,7 +15,7 @@ import numpy as np
 from scipy import stats as scipy_stats
 
 SEED = 19451217
-RESAMPLES = 1999
+RESAMPLES = 999
 CONFIDENCE = 0.99
 ALPHA = 0.01
 TOLERANCE = 0.05
@@ -146,13 +146,24 @@ def ratio_resamples(a: np.ndarray, b: np.ndarray, paired: bool = False) -> np.nd
     """
     rng = np.random.default_rng(SEED)
     at_a = rng.integers(0, a.shape[1], (RESAMPLES, a.shape[1]))
-    at_b = at_a if paired else rng.integers(0, b.shape[1], (RESAMPLES, b.shape[1]))
-    step = max(1, BATCH_BYTES // (8 * RESAMPLES * max(a.shape[1], b.shape[1])))
+    if not paired:
+        at_b = rng.integers(0, b.shape[1], (RESAMPLES, b.shape[1]))
+        return _medians_by_rank(b, at_b) / _medians_by_rank(a, at_a)
+    step = max(1, BATCH_BYTES // (8 * RESAMPLES * a.shape[1]))
     parts = [
-        np.median(b[i : i + step][:, at_b], axis=2) / np.median(a[i : i + step][:, at_a], axis=2)
+        np.median(b[i : i + step][:, at_a], axis=2) / np.median(a[i : i + step][:, at_a], axis=2)
         for i in range(0, len(a), step)
     ]
     return np.concatenate(parts)
+
+
+def _medians_by_rank(values: np.ndarray, at: np.ndarray) -> np.ndarray:
+    """Medians of the resamples `at` of every row. Drawn from sorted values, the median's place is the
+    median of the drawn places, which all rows share.
+    """
+    places, n = np.sort(at, axis=1), at.shape[1]
+    ordered = np.sort(values, axis=1)
+    return (ordered[:, places[:, (n - 1) // 2]] + ordered[:, places[:, n // 2]]) / 2
 
 
 def interval(resamples: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -166,15 +177,26 @@ def judge(pairs: list[Pair], alpha: float = ALPHA, tolerance: float = TOLERANCE)
     """Findings of all pairs and of them together. alpha: chance of any false finding; tolerance: the
     change that "same" rules out.
     """
-    findings = [_counted(pair) if pair.counted else Finding(pair, *[None] * 4) for pair in pairs]
-    scattered = [f for f in findings if not f.pair.counted and _usable(f)]
-    samples = _measure(scattered)
-    overall = _overall(scattered, samples)
-    family = scattered + ([overall] if overall else [])
-    for finding, p in zip(family, holm(np.array([f.p for f in family], dtype=float))):
-        finding.p_holm = float(p)
-        _decide(finding, alpha, tolerance, len(family))
-    return Judgement(findings, overall)
+    return judge_many([pairs], alpha, tolerance)[0]
+
+
+def judge_many(families: list[list[Pair]], alpha: float, tolerance: float) -> list[Judgement]:
+    """Judges families of pairs, each by itself, in one go: as judge() of each."""
+    findings = [
+        [_counted(pair) if pair.counted else Finding(pair, *[None] * 4) for pair in pairs]
+        for pairs in families
+    ]
+    scattered = [[f for f in each if not f.pair.counted and _usable(f)] for each in findings]
+    samples = iter(_measure([f for each in scattered for f in each]))
+    judged = []
+    for each, family in zip(findings, scattered):
+        overall = _overall(family, [next(samples) for _ in family])
+        tested = family + ([overall] if overall else [])
+        for finding, p in zip(tested, holm(np.array([f.p for f in tested], dtype=float))):
+            finding.p_holm = float(p)
+            _decide(finding, alpha, tolerance, len(tested))
+        judged.append(Judgement(each, overall))
+    return judged
 
 
 def _usable(finding: Finding) -> bool:

@@ -238,8 +238,8 @@ class Store:
         return found
 
     def run_facts(self, columns: tuple[str, ...]) -> list[dict]:
-        """These columns of every complete run, and its comparison, oldest first."""
-        columns = (*columns, "comparison")
+        """These columns of every complete run, its graph and its comparison, oldest first."""
+        columns = tuple(dict.fromkeys((*columns, "graph", "comparison")))
         names = ", ".join(f'"{c}"' for c in columns)
         rows = self._rows(f"SELECT {names} FROM runs WHERE state = 'complete' ORDER BY id")
         found = [dict(zip(columns, row)) for row in rows]

@@ -1,0 +1,179 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Proofs that verdicts can be trusted: how often they are wrong on recorded noise, and what they find.
+
+docs/methodology.md states the bounds that are proven here. Seeds are fixed, so a proof either holds or
+does not; the numbers of draws make a bound that is missed by a factor of two show.
+"""
+
+import unittest
+
+import numpy as np
+
+from noise import CLASSES, Noise
+from vbreport.changes import change_points
+from vbreport.gate import ALPHA as GATE_ALPHA
+from vbreport.gate import margins
+from vbreport.judge import ALPHA, TOLERANCE, Pair, Verdict, judge_many
+from vbreport.series import ALPHA as TREND_ALPHA
+
+POINTS = 6
+DRAWS = 400
+FEWER_DRAWS = 200
+# The defaults that docs/methodology.md asks for.
+COMPARE_TRIALS = 20
+GATE_TRIALS = 10
+GATE_RUNS = 3
+BASELINE_RUNS = 10
+SCENARIO_TRIALS = 5
+HISTORY = 40
+
+
+def in_turn(a: np.ndarray, b: np.ndarray) -> list[list[Pair]]:
+    """Families of pairs from two (families, points, trials)."""
+    return [
+        [Pair(f"p{i}", list(x), list(y), paired=True) for i, (x, y) in enumerate(zip(*sides))]
+        for sides in zip(a, b)
+    ]
+
+
+def gated(base: np.ndarray, now: np.ndarray) -> list[list[Pair]]:
+    """Families of pairs with their margins from (families, runs, points, trials) of both."""
+    families = []
+    for before, after in zip(base.transpose(0, 2, 1, 3), now.transpose(0, 2, 1, 3)):
+        limits = margins([list(map(list, point)) for point in before], after.shape[1], GATE_ALPHA)
+        families.append(
+            [
+                Pair(f"p{i}", list(x.ravel()), list(y.ravel()), margin=m)
+                for i, (x, y, m) in enumerate(zip(before, after, limits))
+            ]
+        )
+    return families
+
+
+class FalseAlarms(unittest.TestCase):
+    """B is A: every finding is false."""
+
+    def test_gate(self):
+        alarms = 0
+        for seed, name in enumerate(CLASSES):
+            noise, rng = Noise(name), np.random.default_rng(seed)
+            runs = noise.draw(rng, DRAWS, BASELINE_RUNS + GATE_RUNS, POINTS, GATE_TRIALS)
+            families = gated(runs[:, GATE_RUNS:], runs[:, :GATE_RUNS])
+            found = judge_many(families, GATE_ALPHA, TOLERANCE)
+            alarms += sum(j.verdict is Verdict.WORSE for j in found)
+        self.assertLess(alarms, DRAWS * len(CLASSES) / 200)
+
+    def test_gate_of_a_small_baseline(self):
+        alarms = 0
+        for seed, name in enumerate(CLASSES):
+            noise, rng = Noise(name), np.random.default_rng(seed)
+            base = noise.draw(rng, DRAWS, 4, POINTS, SCENARIO_TRIALS)
+            found = judge_many(gated(base[:, 1:], base[:, :1]), GATE_ALPHA, TOLERANCE)
+            alarms += sum(j.verdict is Verdict.WORSE for j in found)
+        self.assertLess(alarms, DRAWS * len(CLASSES) / 200)
+
+    def test_compare_in_turn(self):
+        wrong = 0
+        for seed, name in enumerate(CLASSES):
+            drawn = Noise(name).draw(
+                np.random.default_rng(seed), FEWER_DRAWS, 1, POINTS, 2 * COMPARE_TRIALS
+            )[:, 0]
+            found = judge_many(in_turn(drawn[..., ::2], drawn[..., 1::2]), ALPHA, TOLERANCE)
+            wrong += sum(j.verdict in (Verdict.WORSE, Verdict.BETTER) for j in found)
+        self.assertLess(wrong, ALPHA * FEWER_DRAWS * len(CLASSES))
+
+    def test_trend(self):
+        marked = 0
+        for seed, name in enumerate(CLASSES):
+            drawn = Noise(name).draw(
+                np.random.default_rng(seed), DRAWS, HISTORY, POINTS, SCENARIO_TRIALS
+            )
+            for history in np.median(drawn, axis=3).transpose(0, 2, 1):
+                marked += any(change_points(s, TREND_ALPHA / POINTS) for s in history)
+        self.assertLess(marked, TREND_ALPHA * DRAWS * len(CLASSES))
+
+
+class NoFalseCalm(unittest.TestCase):
+    """B is A - 5 %: whatever the noise, nobody may be told that it is the same."""
+
+    def test_gate_and_compare(self):
+        calm = 0
+        for seed, name in enumerate(CLASSES):
+            noise, rng = Noise(name), np.random.default_rng(seed)
+            base = noise.draw(rng, FEWER_DRAWS, BASELINE_RUNS + 1, POINTS, GATE_TRIALS)
+            slower = base[:, :1] * 0.95
+            for families, alpha in (
+                (gated(base[:, 1:], slower), GATE_ALPHA),
+                (in_turn(base[:, 1], base[:, 1][:, :, ::-1] * 0.95), ALPHA),
+            ):
+                found = judge_many(families, alpha, TOLERANCE)
+                calm += sum(j.verdict in (Verdict.SAME, Verdict.BETTER) for j in found)
+        self.assertLess(calm, 2 * FEWER_DRAWS * len(CLASSES) / 200)
+
+
+class Found(unittest.TestCase):
+    """One of six points loses 5 %, in noise of a stated spread and of the recorded shape."""
+
+    def test_compare_in_turn_at_one_and_a_half_percent(self):
+        for seed, name in enumerate(CLASSES):
+            rng, noise = np.random.default_rng(seed), Noise(name)
+            both = noise.shapes(rng, (100, POINTS, 2 * COMPARE_TRIALS), 0.015)
+            a, b = both[..., ::2], both[..., 1::2].copy()
+            b[:, 0] *= 0.95
+            found = judge_many(in_turn(a, b), ALPHA, TOLERANCE)
+            self.assertGreaterEqual(self.seen(found), 95, name)
+
+    def test_gate_at_one_percent_and_a_third_of_it_between_runs(self):
+        for seed, name in enumerate(CLASSES):
+            rng, noise = np.random.default_rng(seed), Noise(name)
+            size = (100, BASELINE_RUNS + GATE_RUNS, POINTS, GATE_TRIALS)
+            runs = noise.shapes(rng, size, 0.01) * rng.normal(1, 0.003, (*size[:3], 1))
+            now = runs[:, :GATE_RUNS].copy()
+            now[:, :, 0] *= 0.95
+            found = judge_many(gated(runs[:, GATE_RUNS:], now), GATE_ALPHA, TOLERANCE)
+            self.assertGreaterEqual(self.seen(found), 95, name)
+
+    def test_small_losses_beside_a_great_gain(self):
+        for loss in (0.99, 0.98, 0.97):
+            rng, noise = np.random.default_rng(9), Noise("quiet")
+            both = noise.shapes(rng, (100, POINTS, 2 * COMPARE_TRIALS), (1 - loss) / 4)
+            a, b = both[..., ::2], both[..., 1::2].copy()
+            b *= np.array([loss, 1.4, 1.4, 1.4, 1.4, 1.4])[None, :, None]
+            self.assertGreaterEqual(self.seen(judge_many(in_turn(a, b), ALPHA, TOLERANCE)), 95)
+
+    def test_counted_instructions_one_percent_in_one_run(self):
+        rng = np.random.default_rng(5)
+        counts = 500 * rng.uniform(0.9985, 1.0015, (100, 2, 3))
+        families = [
+            [Pair("p", list(a), list(b * 1.01), bigger_is_better=False, counted=True)]
+            for a, b in counts
+        ]
+        self.assertEqual(self.seen(judge_many(families, ALPHA, TOLERANCE)), 100)
+
+    def test_trend_marks_small_losses_hidden_by_a_greater_change(self):
+        rng, noise = np.random.default_rng(6), Noise("quiet")
+        for loss in (0.99, 0.98, 0.97):
+            hits = 0
+            for _ in range(100):
+                levels = np.repeat([1.0, 1.4, loss], [20, 10, 20])
+                trials = noise.shapes(rng, (50, SCENARIO_TRIALS), (1 - loss) / 4)
+                marks = [
+                    c.at
+                    for c in change_points(levels * np.median(trials, axis=1), TREND_ALPHA / POINTS)
+                ]
+                hits += marks == [20, 30]
+            self.assertGreaterEqual(hits, 95, loss)
+
+    def seen(self, found: list) -> int:
+        return sum(
+            j.findings[0].verdict is Verdict.WORSE and j.verdict is Verdict.WORSE for j in found
+        )
+
+
+class Deterministic(unittest.TestCase):
+    def test_a_family_is_judged_alike_alone_and_among_others(self):
+        drawn = Noise("loaded").draw(np.random.default_rng(1), 5, 2, POINTS, GATE_TRIALS)
+        families = in_turn(drawn[:, 0], drawn[:, 1])
+        together = judge_many(families, ALPHA, TOLERANCE)
+        for family, judged in zip(families, together):
+            self.assertEqual(judge_many([family], ALPHA, TOLERANCE), [judged])
