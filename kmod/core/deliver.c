@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "deliver.h"
 
-#define COPY_UNIT   64
-#define COPY_EXACT  1024 /* from here on the library's copy wins */
-#define AHEAD	    16	 /* destination buffers that are fetched ahead of the copy */
-#define SLOTS_AHEAD 32	 /* and slots, whose lines the receiver has read */
+#define COPY_UNIT     64
+#define COPY_EXACT    1024 /* from here on the library's copy wins */
+#define AHEAD	      16   /* destination buffers that are fetched ahead of the copy */
+#define SLOTS_AHEAD   32   /* and slots, whose lines the receiver has read */
+#define SLOTS_OF_LINE 4
+#define FEW	      8 /* where the two ways to deliver meet, in instructions */
 
 static void order_init(struct nm_order *o, const struct nm_work *w, const struct nm_queue *own,
 		       const struct nm_queue *flood)
@@ -75,7 +77,7 @@ int nm_piece_copy(void *dst, const struct nm_piece *p, uint32_t from, uint32_t b
 	char *src = (char *)p->buf + from;
 
 	if (p->flags & NS_INDIRECT)
-		return os_copy_from_user(dst, (void __user *)src, bytes);
+		return os_copy_if_present(dst, (void __user *)src, bytes);
 	memcpy(dst, src, bytes);
 	return 0;
 }
@@ -163,6 +165,84 @@ static void deliver_pieces(struct delivery *d, const struct nm_piece *p, uint32_
 	d->done.bytes += bytes;
 }
 
+/* One plain packet to one slot. Returns its bytes. */
+static inline uint32_t put_plain(struct delivery *d, struct netmap_slot *slot, void *dst,
+				 const struct nm_piece *p, uint32_t room)
+{
+	uint32_t len = p->len;
+
+	if (likely(len <= COPY_UNIT)) {
+		copy_units(dst, p->buf, COPY_UNIT);
+	} else if (unlikely(len > room)) {
+		d->done.packets--;
+		d->done.bad_slot++;
+		len = 0;
+	} else if (len < COPY_EXACT) {
+		copy_units(dst, p->buf, len);
+	} else {
+		memcpy(dst, p->buf, len);
+	}
+	nm_slot_write(slot, len, 1 << NS_PORT_SHIFT);
+	return len;
+}
+
+/* So few plain packets to consecutive slots that preparing for them would not pay. */
+static void deliver_few(struct delivery *d, const struct nm_piece *p, uint32_t n)
+{
+	const struct nm_pool *bufs = d->ring->bufs;
+	struct netmap_slot *slot = &d->ring->shared->slot[d->pos];
+
+	d->done.packets += n;
+	for (; n; n--, p++, slot++) {
+		void *dst = nm_buf_or_sink(bufs, OS_READ_ONCE(slot->buf_idx));
+
+		d->done.bytes += put_plain(d, slot, dst, p, bufs->objsize);
+	}
+}
+
+/* Looks up the buffers of n slots, at most AHEAD, so that they are near when they are written. */
+static inline void fetch(struct nm_window *window, const struct nm_pool *bufs,
+			 const struct netmap_slot *slot, uint32_t n, void **dst)
+{
+	uint32_t i;
+
+	for (i = 0; i < n; i++) {
+		dst[i] = nm_window_buf(window, bufs, OS_READ_ONCE(slot[i].buf_idx));
+		os_prefetch_write(dst[i]);
+	}
+	for (i = 0; i < AHEAD; i += SLOTS_OF_LINE)
+		os_prefetch_write(&slot[i + AHEAD]);
+}
+
+static inline uint32_t at_most(uint32_t n, uint32_t most)
+{
+	return n < most ? n : most;
+}
+
+/* The same for many. */
+static noinline void deliver_many(struct delivery *d, const struct nm_piece *p, uint32_t n)
+{
+	const struct nm_pool *bufs = d->ring->bufs;
+	struct netmap_slot *slot = &d->ring->shared->slot[d->pos];
+	uint32_t room = bufs->objsize, bytes = 0, ready, next, i;
+	struct nm_window window = {0};
+	void *dst[2][AHEAD];
+	unsigned turn = 0;
+
+	d->done.packets += n;
+	ready = at_most(n, AHEAD);
+	fetch(&window, bufs, slot, ready, dst[turn]);
+	for (; ready; ready = next, turn ^= 1) {
+		n -= ready;
+		next = at_most(n, AHEAD);
+		if (next)
+			fetch(&window, bufs, &slot[ready], next, dst[turn ^ 1]);
+		for (i = 0; i < ready; i++)
+			bytes += put_plain(d, slot++, dst[turn][i], p++, room);
+	}
+	d->done.bytes += bytes;
+}
+
 /* The same to slots that say where in their buffers they want the data. */
 static void deliver_shifted(struct delivery *d, const struct nm_piece *p, uint32_t n)
 {
@@ -201,6 +281,8 @@ static void deliver_lease(struct delivery *d, struct nm_order *o, uint32_t slots
 				n = left;
 			if (unlikely(d->ring->offset_mask))
 				deliver_shifted(d, p, n);
+			else if (likely(o->work->plain))
+				(n < FEW ? deliver_few : deliver_many)(d, p, n);
 			else
 				deliver_pieces(d, p, n);
 			d->pos += n;

@@ -1,154 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "forward.h"
 
-/*
- * Index, length and flags of a slot in one load, so that the owner cannot change one between two
- * looks.
- */
-union slot_word {
-	uint64_t word;
-	struct {
-		uint32_t buf_idx;
-		uint16_t len;
-		uint16_t flags;
-	};
-};
-
-typedef uint64_t __attribute__((may_alias)) slot_load;
-
-static inline union slot_word slot_read(const struct netmap_slot *slot)
-{
-	union slot_word w;
-
-	w.word = *(const volatile slot_load *)slot;
-	return w;
-}
-
-static void piece_indirect(struct nm_piece *p, const struct netmap_slot *slot,
-			   const struct nm_pool *bufs)
-{
-	uint64_t ptr = OS_READ_ONCE(slot->ptr);
-
-	p->buf = (void *)(unsigned long)ptr;
-	if (ptr)
-		return;
-	p->buf = bufs->blocks[0];
-	p->len = 0;
-	p->flags &= ~NS_INDIRECT;
-}
-
-static void piece_shift(struct nm_piece *p, const struct netmap_slot *slot,
-			const struct nm_ring *src)
-{
-	uint32_t offset = nm_slot_offset(src, slot);
-
-	if (p->flags & NS_INDIRECT)
-		return;
-	if (p->len > src->bufs->objsize - offset)
-		p->len = 0;
-	p->buf = (char *)p->buf + offset;
-	p->flags |= NM_PIECE_EXACT;
-}
-
-/*
- * Reads a slot; returns its flags. An unusable length makes an empty fragment. shifted: the ring,
- * when it uses offsets.
- */
-static inline uint16_t piece_read(struct nm_piece *p, struct netmap_slot *slot,
-				  const struct nm_pool *bufs, const struct nm_ring *shifted)
-{
-	union slot_word w = slot_read(slot);
-
-	p->len = likely(w.len <= bufs->objsize) ? w.len : 0;
-	p->flags = w.flags;
-	if (unlikely(w.flags & NS_INDIRECT)) {
-		piece_indirect(p, slot, bufs);
-	} else {
-		p->buf = nm_buf_or_sink(bufs, w.buf_idx);
-		os_prefetch(p->buf);
-	}
-	if (shifted)
-		piece_shift(p, slot, shifted);
-	if (unlikely(w.flags & NS_BUF_CHANGED))
-		OS_WRITE_ONCE(slot->flags, w.flags & ~NS_BUF_CHANGED);
-	return w.flags;
-}
-
-/*
- * Slots of a packet's first fragments have the count of all in their flags, and NS_MOREFRAG but
- * for the last.
- */
-static void mark_fragments(struct nm_piece *first, unsigned frags)
-{
-	uint16_t count = frags << NS_PORT_SHIFT;
-	unsigned i;
-
-	for (i = 0; i < frags; i++)
-		first[i].rx_flags = count | NS_MOREFRAG;
-	first[frags - 1].rx_flags = count;
-	first->frags = frags;
-}
-
-/*
- * A packet of several fragments, of which the first was read. Returns how many, or 0: too many,
- * dropped.
- */
-static unsigned gather_rest(struct nm_ring *src, struct nm_piece *first, uint32_t *pos,
-			    const struct nm_ring *shifted)
-{
-	struct netmap_slot *slots = src->shared->slot;
-	struct nm_piece excess;
-	unsigned frags = 1;
-	uint16_t flags;
-
-	do {
-		struct nm_piece *p = frags < NETMAP_MAX_FRAGS ? &first[frags] : &excess;
-
-		flags = piece_read(p, &slots[*pos], src->bufs, shifted);
-		*pos = nm_next(*pos, src->slots);
-		frags++;
-	} while ((flags & NS_MOREFRAG) && *pos != src->head);
-	if (frags <= NETMAP_MAX_FRAGS) {
-		mark_fragments(first, frags);
-		return frags;
-	}
-	src->tx_stats.packets++;
-	src->tx_stats.bad_slot++;
-	return 0;
-}
-
-/*
- * Whole packets from pos on, until the batch is full. A packet that head cuts short ends there.
- * Inlined once for rings with offsets and once for those without.
- */
-static inline __attribute__((always_inline)) uint32_t gather(struct nm_ring *src, struct nm_work *w,
-							     uint32_t pos, unsigned limit,
-							     const struct nm_ring *shifted)
-{
-	struct netmap_slot *slots = src->shared->slot;
-	const struct nm_pool bufs = *src->bufs; /* a copy: no store can alias it */
-	uint32_t n = src->slots, head = src->head, npieces = 0;
-
-	w->multi = false;
-	while (pos != head && npieces < limit) {
-		struct nm_piece *p = &w->pieces[npieces];
-		uint16_t flags = piece_read(p, &slots[pos], &bufs, shifted);
-
-		pos = nm_next(pos, n);
-		if (unlikely((flags & NS_MOREFRAG) && pos != head)) {
-			npieces += gather_rest(src, p, &pos, shifted);
-			w->multi = true;
-			continue;
-		}
-		p->rx_flags = 1 << NS_PORT_SHIFT;
-		p->frags = 1;
-		p->spare = 0;
-		npieces++;
-	}
-	w->npieces = npieces;
-	return pos;
-}
-
 static uint16_t queue_new(struct nm_work *w, uint8_t port, uint8_t ring)
 {
 	uint16_t id = w->nqueues++;
@@ -207,8 +59,8 @@ static inline const struct nm_piece *ether_piece(const struct nm_piece *p, uint3
 static inline int macs_read(struct nm_macs *macs, const struct nm_piece *p, uint32_t offset)
 {
 	if (unlikely(p->flags & NS_INDIRECT))
-		return os_copy_from_user(macs, (void __user *)((char *)p->buf + offset),
-					 sizeof(*macs));
+		return os_copy_if_present(macs, (void __user *)((char *)p->buf + offset),
+					  sizeof(*macs));
 	__builtin_memcpy(macs, (char *)p->buf + offset, sizeof(*macs));
 	return 0;
 }
@@ -288,14 +140,29 @@ static uint16_t route_anew(struct route *r, const struct nm_piece *first)
 	return queue;
 }
 
-/* A packet with the addresses of the one before goes where that went. */
-static inline uint16_t route(struct route *r, const struct nm_piece *first)
+/* Of a piece that is a packet and may be compared with others as it lies there. */
+#define SIMPLE_MASK (NS_INDIRECT | NS_NO_LEARN)
+
+static inline bool is_simple(const struct nm_piece *p)
 {
-	if (likely(r->queue != NO_QUEUE && first->len >= NM_ETHER_BYTES &&
-		   !(first->flags & (NS_INDIRECT | NS_NO_LEARN)) &&
-		   nm_macs_at(first->buf, &r->macs)))
-		return r->queue;
-	return route_anew(r, first);
+	return p->frags == 1 && !(p->flags & SIMPLE_MASK) && p->len >= NM_ETHER_BYTES;
+}
+
+/*
+ * How many packets from p on have these addresses: they go where the one before went. Adds up their
+ * bytes.
+ */
+static inline uint32_t followers(const struct nm_piece *p, const struct nm_piece *end,
+				 const struct nm_macs *macs, uint32_t *bytes)
+{
+	const struct nm_piece *first = p;
+	const struct nm_macs same = *macs;
+	uint32_t sum = 0;
+
+	for (; p != end && is_simple(p) && nm_macs_at(p->buf, &same); p++)
+		sum += p->len;
+	*bytes += sum;
+	return p - first;
 }
 
 static inline uint32_t packet_bytes(const struct nm_piece *first)
@@ -307,42 +174,48 @@ static inline uint32_t packet_bytes(const struct nm_piece *first)
 	return bytes;
 }
 
-static void classify(const struct nm_vale *vale, const struct nm_members *members,
-		     struct nm_ring *src, struct nm_work *w)
+static void classify(struct route *r)
 {
-	struct route r = {
-		.vale = vale, .members = members, .src = src, .work = w, .queue = NO_QUEUE};
+	struct nm_work *w = r->work;
+	const struct nm_piece *end = &w->pieces[w->npieces], *p = w->pieces;
 	struct nm_run run = {.next = NM_NO_RUN};
-	uint32_t packets = 0, bytes = 0, i, end = w->npieces;
+	uint32_t packets = 0, bytes = 0;
 	uint16_t queue = NO_QUEUE;
 
-	w->nruns = 0;
-	w->nqueues = 1;
-	w->queues[NM_QUEUE_FLOOD] = (struct nm_queue){0};
-	for (i = 0; i < end; i += w->pieces[i].frags) {
-		const struct nm_piece *first = &w->pieces[i];
-		uint16_t to = route(&r, first);
+	while (p != end) {
+		uint16_t to = route_anew(r, p);
+		uint32_t more = 0;
 
-		if (unlikely(to != queue)) {
+		bytes += packet_bytes(p);
+		if (r->queue != NO_QUEUE)
+			more = followers(p + p->frags, end, &r->macs, &bytes);
+		if (to != queue) {
 			if (queue != NO_QUEUE)
 				enqueue(w, queue, &run);
 			queue = to;
-			run.first = i;
+			run.first = p - w->pieces;
 			run.slots = 0;
 			run.packets = 0;
 		}
-		run.slots += first->frags;
-		run.packets++;
-		packets++;
-		bytes += packet_bytes(first);
+		run.slots += p->frags + more;
+		run.packets += 1 + more;
+		packets += 1 + more;
+		p += p->frags + more;
 	}
 	if (queue != NO_QUEUE)
 		enqueue(w, queue, &run);
-	src->tx_stats.packets += packets;
-	src->tx_stats.bytes += bytes;
+	r->src->tx_stats.packets += packets;
+	r->src->tx_stats.bytes += bytes;
 }
 
-static void forget_queues(struct nm_work *w)
+static void queues_begin(struct nm_work *w)
+{
+	w->nruns = 0;
+	w->nqueues = 1;
+	w->queues[NM_QUEUE_FLOOD] = (struct nm_queue){0};
+}
+
+static void queues_end(struct nm_work *w)
 {
 	unsigned i;
 
@@ -350,40 +223,27 @@ static void forget_queues(struct nm_work *w)
 		w->port_queue[w->queues[i].port] = 0;
 }
 
-void nm_forward(const struct nm_vale *vale, const struct nm_members *members, struct nm_ring *src,
-		int batch_slots)
+void nm_forward(const struct nm_vale *vale, const struct nm_members *members, struct nm_ring *src)
 {
 	struct nm_work *w = src->work;
-	unsigned limit = batch_slots < NM_BATCH_SLOTS ? batch_slots : NM_BATCH_SLOTS;
-	uint32_t pos = src->hwcur;
+	struct route r = {
+		.vale = vale, .members = members, .src = src, .work = w, .queue = NO_QUEUE};
 
-	while (pos != src->head) {
-		if (unlikely(src->offset_mask))
-			pos = gather(src, w, pos, limit, src);
-		else
-			pos = gather(src, w, pos, limit, NULL);
-		classify(vale, members, src, w);
-		nm_deliver(members, src, w);
-		forget_queues(w);
-	}
+	queues_begin(w);
+	classify(&r);
+	nm_deliver(members, src, w);
+	queues_end(w);
 }
 
 void nm_discard(struct nm_ring *src)
 {
-	struct netmap_slot *slots = src->shared->slot;
+	const struct nm_work *w = src->work;
 	struct nm_tx_stats *stats = &src->tx_stats;
-	uint32_t pos = src->hwcur;
+	uint32_t i;
 
-	while (pos != src->head) {
-		union slot_word w = slot_read(&slots[pos]);
-
-		if (w.flags & NS_BUF_CHANGED)
-			OS_WRITE_ONCE(slots[pos].flags, w.flags & ~NS_BUF_CHANGED);
-		pos = nm_next(pos, src->slots);
-		stats->bytes += w.len;
-		if ((w.flags & NS_MOREFRAG) && pos != src->head)
-			continue;
+	for (i = 0; i < w->npieces; i += w->pieces[i].frags) {
 		stats->packets++;
+		stats->bytes += packet_bytes(&w->pieces[i]);
 		stats->no_switch++;
 	}
 }

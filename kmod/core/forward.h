@@ -3,7 +3,7 @@
  * The data path of a switch, in three passes over a batch that stays in the first-level cache:
  * gather (read each slot of the sender once), classify (find the destination, queue the packet
  * there) and deliver (lease, copy, publish). Packets that go one after the other to one
- * destination are one run, whatever their number.
+ * destination are one run, whatever their number. Only the last two happen inside the gate.
  */
 #ifndef NM_FORWARD_H
 #define NM_FORWARD_H
@@ -56,12 +56,17 @@ struct nm_work {
 	uint16_t nruns;
 	uint16_t nqueues; /* NM_QUEUE_FLOOD included */
 	bool multi;	  /* some packet has several fragments */
+	bool plain;	  /* every packet is a fragment in our memory, at the start of a buffer */
 };
 
-/* Forwards slots hwcur..head of a port that is one of the members. Inside the gate. */
-void nm_forward(const struct nm_vale *vale, const struct nm_members *members, struct nm_ring *src,
-		int batch_slots);
-/* Takes the same slots and counts what they held as not sent anywhere. */
+/*
+ * Makes a batch of whole packets from slot pos on, until so many slots were read or head is
+ * reached, and returns the slot after them. A packet that head cuts short ends there.
+ */
+uint32_t nm_gather(struct nm_ring *src, uint32_t pos, unsigned limit);
+/* Sends the batch where it belongs; the port is one of the members. Inside the gate. */
+void nm_forward(const struct nm_vale *vale, const struct nm_members *members, struct nm_ring *src);
+/* Counts the packets of the batch as not sent anywhere. */
 void nm_discard(struct nm_ring *src);
 
 /* Delivers every queue of the batch. */

@@ -433,3 +433,22 @@ void *nm_region_page(const struct nm_region *r, uint64_t offset)
 	block = OS_READ_ONCE(p->blocks[offset / block_bytes]);
 	return block ? block + offset % block_bytes : NULL;
 }
+
+/* Buffers that nobody owns are left out, at the beginning of the first block and after the last. */
+void *nm_window_move(struct nm_window *w, const struct nm_pool *bufs, uint32_t idx)
+{
+	char *buf = nm_buf(bufs, idx);
+	uint32_t first = idx & ~bufs->mask, last = first + bufs->mask;
+
+	if (!buf)
+		return bufs->blocks[0];
+	if (first < NM_BUF_RESERVED)
+		first = NM_BUF_RESERVED;
+	if (last >= bufs->objtotal)
+		last = bufs->objtotal - 1;
+	w->first = first;
+	w->count = last - first + 1;
+	w->objsize = bufs->objsize;
+	w->base = buf - (size_t)(idx - first) * bufs->objsize;
+	return buf;
+}

@@ -112,4 +112,28 @@ static inline void *nm_buf_or_sink(const struct nm_pool *bufs, uint32_t idx)
 	return likely(buf) ? buf : bufs->blocks[0];
 }
 
+/*
+ * The buffers of one block, for who looks up many: those of neighbouring slots mostly lie in the
+ * same one.
+ */
+struct nm_window {
+	char *base;
+	uint32_t first;
+	uint32_t count; /* 0: nowhere yet */
+	uint32_t objsize;
+};
+
+/* Opens the window where buffer idx lies, and returns the buffer, or buffer 0 for a bad index. */
+void *nm_window_move(struct nm_window *w, const struct nm_pool *bufs, uint32_t idx);
+
+/* The same as nm_buf_or_sink(). */
+static inline void *nm_window_buf(struct nm_window *w, const struct nm_pool *bufs, uint32_t idx)
+{
+	uint32_t i = idx - w->first;
+
+	if (unlikely(i >= w->count))
+		return nm_window_move(w, bufs, idx);
+	return w->base + (size_t)i * w->objsize;
+}
+
 #endif

@@ -209,5 +209,5 @@ void netmap_bdg_free(void *p)
 
 int netmap_bdg_copy_from_user(void *dst, const void *src, size_t bytes)
 {
-	return os_copy_from_user(dst, (const void __user *)src, bytes);
+	return os_copy_if_present(dst, (const void __user *)src, bytes);
 }

@@ -4,7 +4,7 @@
  * defines the types and inline operations named here; nothing else in the core mentions an operating system.
  *
  * os_impl.h defines:
- *   fixed-width integers, bool, size_t, NULL, errno values, likely()/unlikely(), offsetof,
+ *   fixed-width integers, bool, size_t, NULL, errno values, likely()/unlikely(), noinline, offsetof,
  *   memcpy/memset/memcmp/strlen/strcmp/strncmp/strchr/strrchr/snprintf and __user (empty where it means nothing);
  *   POLLIN, POLLOUT, POLLERR, POLLRDNORM, POLLWRNORM;
  *
@@ -137,6 +137,13 @@ bool os_pin_same(const struct os_pin *a, const struct os_pin *b);
 /* Memory of the calling task: 0, or -EFAULT. May sleep. */
 int os_copy_from_user(void *dst, const void __user *src, size_t bytes);
 int os_copy_to_user(void __user *dst, const void *src, size_t bytes);
+/*
+ * For those whom others wait for: os_user_touch() brings pages in, as far as that is possible, and
+ * may take as long as the task likes; os_copy_if_present() does not wait, -EFAULT when a page is not
+ * there.
+ */
+void os_user_touch(const void __user *src, size_t bytes);
+int os_copy_if_present(void *dst, const void __user *src, size_t bytes);
 
 struct os_timeval {
 	int64_t sec;

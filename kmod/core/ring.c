@@ -33,6 +33,7 @@ static void cursors_reset(struct nm_ring *ring)
 	ring->hwcur = 0;
 	ring->hwtail = ring->dir == NM_TX && ring->slots ? ring->slots - 1 : 0;
 	ring->tail = ring->hwtail;
+	ring->window = (struct nm_window){0};
 	ring->lease = 0;
 	ring->lease_first = 0;
 	ring->lease_next = 0;

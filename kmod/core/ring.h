@@ -62,6 +62,7 @@ struct nm_ring {
 	uint32_t cur;
 	uint32_t tail;	/* as last published to the task */
 	uint32_t hwcur; /* oldest slot the task has not given back (rx) or handed over (tx) */
+	struct nm_window window; /* tx: where the buffers sent last were */
 	struct nm_tx_stats tx_stats;
 
 	/* The senders' line. */

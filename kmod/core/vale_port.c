@@ -23,7 +23,7 @@ static struct nm_vale *enter(struct nm_ring *ring)
 }
 
 /* False: the port is in no switch. */
-static bool forward(struct nm_ring *ring, int batch_slots)
+static bool forward(struct nm_ring *ring)
 {
 	struct nm_port *port = ring->port;
 	const struct nm_vale *vale = enter(ring);
@@ -31,18 +31,23 @@ static bool forward(struct nm_ring *ring, int batch_slots)
 	bool member = members && members->ports[port->vale_idx] == port;
 
 	if (likely(member))
-		nm_forward(vale, members, ring, batch_slots);
+		nm_forward(vale, members, ring);
 	nm_gate_leave(ring);
 	return member;
 }
 
 int nm_vale_txsync(struct nm_ring *ring)
 {
-	int batch_slots = OS_READ_ONCE(nm_params.bridge_batch);
+	int wanted = OS_READ_ONCE(nm_params.bridge_batch);
+	unsigned limit = wanted > 0 && wanted < NM_BATCH_SLOTS ? wanted : NM_BATCH_SLOTS;
+	uint32_t pos = ring->hwcur;
 
-	if (batch_slots <= 0 || !forward(ring, batch_slots))
-		nm_discard(ring);
-	ring->hwcur = ring->head;
+	while (pos != ring->head) {
+		pos = nm_gather(ring, pos, limit);
+		if (wanted <= 0 || !forward(ring))
+			nm_discard(ring);
+	}
+	ring->hwcur = pos;
 	ring->hwtail = ring->head ? ring->head - 1 : ring->slots - 1;
 	return 0;
 }

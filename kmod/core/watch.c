@@ -79,10 +79,23 @@ static uint32_t payload_copy(struct nm_ring *from, uint32_t at, union nm_slot s,
 	if ((s.flags & NS_INDIRECT) && from->dir == NM_TX) {
 		const void __user *src = (const void __user *)(unsigned long)s.ptr;
 
-		return os_copy_from_user(dst, src, bytes) ? 0 : bytes;
+		return os_copy_if_present(dst, src, bytes) ? 0 : bytes;
 	}
 	memcpy(dst, (char *)nm_buf_or_sink(from->bufs, s.buf_idx) + offset, bytes);
 	return bytes;
+}
+
+/* Before anybody waits for us. */
+static void touch_payloads(const struct nm_ring *ring)
+{
+	uint32_t pos;
+
+	for (pos = ring->hwcur; pos != ring->head; pos = nm_next(pos, ring->slots)) {
+		const union nm_slot s = nm_slot_read(&ring->shared->slot[pos]);
+
+		if (s.flags & NS_INDIRECT)
+			os_user_touch((const void __user *)(unsigned long)s.ptr, s.len);
+	}
 }
 
 static void slot_copy(struct nm_ring *from, uint32_t at, struct nm_ring *to, uint32_t slot)
@@ -147,6 +160,7 @@ int nm_watched_sync(struct nm_ring *ring)
 		hand_on(ring, ring->hwcur, ring->head);
 		return ops->rxsync(ring);
 	}
+	touch_payloads(ring);
 	show_copies(ring, ring->hwcur, nm_distance(ring->hwcur, ring->head, n));
 	first_freed = nm_next(ring->hwtail, n);
 	rc = ops->txsync(ring);

@@ -103,3 +103,23 @@ int os_copy_to_user(void __user *dst, const void *src, size_t bytes)
 {
 	return copy_to_user(dst, src, bytes) ? -EFAULT : 0;
 }
+
+void os_user_touch(const void __user *src, size_t bytes)
+{
+	const char __user *p = src, *last = p + bytes - 1;
+	char byte;
+
+	for (; bytes && p <= last; p = (const char __user *)((unsigned long)p | ~PAGE_MASK) + 1)
+		if (get_user(byte, p))
+			return;
+}
+
+int os_copy_if_present(void *dst, const void __user *src, size_t bytes)
+{
+	unsigned long left;
+
+	pagefault_disable();
+	left = copy_from_user(dst, src, bytes);
+	pagefault_enable();
+	return left ? -EFAULT : 0;
+}

@@ -19,6 +19,7 @@
 #define __user
 #define likely(x)   __builtin_expect(!!(x), 1)
 #define unlikely(x) __builtin_expect(!!(x), 0)
+#define noinline __attribute__((noinline))
 
 #define OS_READ_ONCE(x)	    (*(const volatile __typeof__(x) *)&(x))
 #define OS_WRITE_ONCE(x, v) (*(volatile __typeof__(x) *)&(x) = (v))

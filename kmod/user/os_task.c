@@ -48,6 +48,15 @@ int os_copy_from_user(void *dst, const void __user *src, size_t bytes)
 	return bytes ? copy_checked(&ours, &theirs, false) : 0;
 }
 
+void os_user_touch(const void __user *src, size_t bytes)
+{
+}
+
+int os_copy_if_present(void *dst, const void __user *src, size_t bytes)
+{
+	return os_copy_from_user(dst, src, bytes);
+}
+
 int os_copy_to_user(void __user *dst, const void *src, size_t bytes)
 {
 	struct iovec ours = {(void *)src, bytes}, theirs = {dst, bytes};
