@@ -18,12 +18,12 @@ $(ABI_DIALECTS): $(ABI_LAYOUT) $(wildcard kmod/include/net/*.h)
 
 SELFTEST := $(addprefix kmod/include/tests/selftest,.c _port.c _register.c _info.c _newif.c \
 	_legacy.c _misuse.c _options.c _traffic.c _rings.c _poll.c _life.c \
-	_pipe.c _null.c _monitor.c _offsets.c _csb.c _kloop.c _extmem.c _pages.c _device.c _vnet.c _report.c _features.c)
+	_pipe.c _null.c _monitor.c _offsets.c _csb.c _kloop.c _extmem.c _pages.c _device.c _vnet.c _libnetmap.c _report.c _features.c)
 SELFTEST += $(addprefix kmod/include/tests/statements_,option.c port.c abi.c ring.c vale.c)
 SELFTEST_INPROC := $(SELFTEST) $(addprefix kmod/include/tests/selftest_,inproc.c device_inproc.c)
 SELFTEST_WRAP := $(addprefix -Wl$(comma)--wrap=,open close ioctl mmap munmap poll) -pthread
 
 # The same tests twice: over the kernel's device in a guest, and over the switch in this process.
-$(eval $(call program,nm-selftest,$(SELFTEST) kmod/include/tests/selftest_tap.c,,-static -pthread))
-$(eval $(call suite,selftest-inproc,$(SELFTEST_INPROC),nm_user,$(SELFTEST_WRAP),\
+$(eval $(call program,nm-selftest,$(SELFTEST) kmod/include/tests/selftest_tap.c,netmap,-static -pthread))
+$(eval $(call suite,selftest-inproc,$(SELFTEST_INPROC),netmap nm_user,$(SELFTEST_WRAP),\
 	-I. -DSELFTEST_INPROC))

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * nm-selftest: what a program may rely on when it uses /dev/netmap through the public headers and
- * plain system calls. One table of named tests a file; descriptors and mappings end with the test.
+ * nm-selftest: what a program may rely on when it uses /dev/netmap through the public headers,
+ * plain system calls and libnetmap. One table of named tests a file; descriptors and mappings end with the test.
  */
 #ifndef NM_SELFTEST_H
 #define NM_SELFTEST_H
@@ -36,7 +36,7 @@ extern const struct st_group st_register_group, st_info_group, st_newif_group, s
 	st_misuse_group, st_option_group, st_traffic_group, st_ring_group, st_poll_group,
 	st_life_group, st_pipe_group, st_null_group, st_monitor_group, st_offsets_group,
 	st_csb_group, st_kloop_group, st_extmem_group, st_pages_group, st_device_group,
-	st_vnet_group;
+	st_vnet_group, st_libnetmap_group;
 
 /* The verdict of the running test; the first failure stays. */
 __attribute__((format(printf, 3, 4))) void st_failed(const char *file, int line, const char *fmt,

@@ -6,11 +6,12 @@
 #include <string.h>
 
 static const struct st_group *const groups[] = {
-	&st_register_group, &st_info_group,    &st_newif_group,	  &st_legacy_group,
-	&st_misuse_group,   &st_option_group,  &st_traffic_group, &st_ring_group,
-	&st_poll_group,	    &st_life_group,    &st_pipe_group,	  &st_null_group,
-	&st_monitor_group,  &st_offsets_group, &st_csb_group,	  &st_device_group,
-	&st_kloop_group,    &st_extmem_group,  &st_pages_group,	  &st_vnet_group,
+	&st_register_group,  &st_info_group,	&st_newif_group,   &st_legacy_group,
+	&st_misuse_group,    &st_option_group,	&st_traffic_group, &st_ring_group,
+	&st_poll_group,	     &st_life_group,	&st_pipe_group,	   &st_null_group,
+	&st_monitor_group,   &st_offsets_group, &st_csb_group,	   &st_device_group,
+	&st_kloop_group,     &st_extmem_group,	&st_pages_group,   &st_vnet_group,
+	&st_libnetmap_group,
 };
 
 static const struct st_statements *const chapters[] = {

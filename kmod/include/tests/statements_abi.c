@@ -97,6 +97,11 @@ static const struct st_statement rows[] = {
 	{"A4-5", "-", "misuse-config", "NIOCCONFIG without anyone to take it is EINVAL."},
 	{"A13-1", "C", "legacy-traffic legacy-parent",
 	 "nm_open, nm_inject, nm_dispatch and shared mappings work."},
+	{"A13-2", "-", "libnetmap-extmem libnetmap-extmem-file",
+	 "libnetmap brings memory along, its own or a file's, and tells what it was carved into."},
+	{"A13-3", "-", "libnetmap-offset libnetmap-offset-name libnetmap-offset-refused",
+	 "libnetmap agrees on offsets by a call or by name, and says when they are refused."},
+	{"A13-4", "C", "libnetmap-share", "Ports of one region share one mapping in libnetmap."},
 };
 
 const struct st_statements st_abi_statements = {rows, ST_COUNT(rows)};
