@@ -21,6 +21,7 @@ B        ?= .
 GOOD     ?=
 BAD      ?= HEAD
 POINT    ?=
+LANE     ?=
 DRIVER   ?=
 
 # option,NAME,VALUE: --NAME 'VALUE', or nothing when VALUE is empty
@@ -28,7 +29,7 @@ quote  = '$(subst ','\'',$(1))'
 option = $(if $(strip $(2)),--$(1) $(call quote,$(2)))
 JOBS  := $(shell nproc 2>/dev/null || echo 1)
 
-.PHONY: help deps all programs suites test conformance drivers fuzz storm bench list report trend doctor clean distclean
+.PHONY: help deps all programs suites test conformance drivers fuzz storm bench compare bisect regress baseline list report trend doctor clean distclean
 
 help: ## every target on one line ## make help
 	@awk -F ' *## *' '/^[a-z]+:.*##/ { split($$1, t, ":"); printf "%-10s %-58s %s\n", t[1], $$2, $$3 }' Makefile harness/make/install.mk
@@ -76,6 +77,12 @@ compare: all ## measure two commits in turn; B is this tree unless told ## make 
 bisect: all ## find the commit that changed one point ## make bisect GOOD=v1 SCENARIO=instructions POINT=case=unicast-508
 	@build/bin/valebench bisect $(call quote,$(GOOD)) $(call quote,$(BAD)) $(call quote,$(SCENARIO)) $(call quote,$(POINT)) \
 		$(run_options)
+
+regress: all ## hold this tree against the committed baselines; 1 worse, 3 cannot tell ## make regress LANE=counted
+	@build/bin/valebench regress $(call option,lane,$(LANE))
+
+baseline: all ## make this tree the baseline of this class of machines ## make baseline LANE=counted
+	@build/bin/valebench baseline $(call option,lane,$(LANE))
 
 list: all ## name the scenarios ## make list
 	@build/bin/valebench list

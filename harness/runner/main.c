@@ -21,6 +21,8 @@ static const struct verb {
 	{"run", "run a scenario and store every trial", verb_run},
 	{"compare", "measure two commits in turn and say which is better", verb_compare},
 	{"bisect", "find the commit that changed one point of a scenario", verb_bisect},
+	{"regress", "hold the gate's scenarios against the baselines", verb_regress},
+	{"baseline", "make the gate's scenarios the baselines", verb_baseline},
 	{"results", "list the stored runs, or show one as a table", verb_results},
 	{"report", "draw the graphs and the page of a run", verb_report},
 	{"doctor", "what this machine can and cannot run, and why", verb_doctor},

@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: BSD-2-Clause
-RUNNER := alloc baton bisect calibration cards choice command counters disk doctor hunt identity instance machine_class measure memory pair pair_values params pass paths plan \
+RUNNER := alloc baton bisect calibration cards choice command counters disk doctor gate hunt identity instance machine_class measure memory pair pair_values params pass paths plan \
 	  program progress provenance record report results run run_place run_point run_turn scenario scenario_check \
 	  scenario_schema search search_class session sprt store store_migrate store_schema store_sql store_trial \
 	  summary sweep template tree trial yaml_lines
 RUNNER_LIBS := -lcyaml -lyaml -ljansson -lsqlite3 -lnettle -lm
 
 $(eval $(call library,vbrunner,$(RUNNER:%=harness/runner/%.c),-Iharness/platform))
-$(eval $(call program,valebench,$(addprefix harness/runner/,main.c platforms.c verb_bisect.c verb_compare.c verb_results.c verb_run.c \
+$(eval $(call program,valebench,$(addprefix harness/runner/,main.c platforms.c verb_bisect.c verb_compare.c verb_gate.c verb_results.c verb_run.c \
 	verb_scenarios.c),vbrunner vbplatform vbagent vbcommon,$(RUNNER_LIBS),-Iharness/platform))
 
 # The tables are part of the program, so it must follow them.
@@ -21,6 +21,7 @@ $(call runner_suite,scenario)
 $(call runner_suite,search)
 $(call runner_suite,cards)
 $(call runner_suite,baton)
+$(call runner_suite,gate)
 $(call runner_suite,hunt)
 $(call runner_suite,sprt)
 $(call runner_suite,sweep)

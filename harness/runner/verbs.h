@@ -14,6 +14,8 @@ enum vb_exit verb_show(int argc, char **argv);
 enum vb_exit verb_run(int argc, char **argv);
 enum vb_exit verb_compare(int argc, char **argv);
 enum vb_exit verb_bisect(int argc, char **argv);
+enum vb_exit verb_regress(int argc, char **argv);
+enum vb_exit verb_baseline(int argc, char **argv);
 enum vb_exit verb_results(int argc, char **argv);
 enum vb_exit verb_report(int argc, char **argv);
 enum vb_exit verb_doctor(int argc, char **argv);
