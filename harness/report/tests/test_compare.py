@@ -3,6 +3,7 @@ import json
 
 from cases import StoreCase
 from stores import Maker
+from vbreport import schemas
 
 STEADY = [1.0, 1.004, 0.996, 1.002, 0.998, 1.003, 0.997, 1.001, 0.999, 1.005]
 
@@ -93,6 +94,7 @@ class Answers(SidesCase):
         first, second = (self.compare("--json", "a", "b").stdout for _ in range(2))
         self.assertEqual(first, second)
         found = json.loads(first)
+        schemas.check(found, "verdict", "testing")
         self.assertEqual((found["format"], found["verdict"]), ("valebench-comparison", "worse"))
         self.assertEqual([p["verdict"] for p in found["points"]], ["worse", "worse"])
 

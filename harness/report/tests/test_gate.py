@@ -115,6 +115,7 @@ class Answers(GateCase):
         self.baseline()
         first, second = (self.gate("--json").stdout for _ in range(2))
         self.assertEqual(first, second)
+        schemas.check(json.loads(first), "verdict", "testing")
         self.assertEqual(json.loads(first)["verdict"], "worse")
 
 

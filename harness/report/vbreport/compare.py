@@ -2,11 +2,13 @@
 """The verb compare: is side B of two stored runs, or of a named comparison, better or worse than A?"""
 
 import argparse
+from pathlib import Path
 
-from . import sides, verdicts
+from . import ci_formats, sides, verdicts
 from .control import UNKNOWN_MARGIN, control_doubt, control_of
 from .err import Exit, ReportError, one_line
 from .judge import ALPHA, TOLERANCE, Judgement, judge
+from .schemas import replace
 from .store import Run, Store
 
 
@@ -18,6 +20,9 @@ def options(parser: argparse.ArgumentParser) -> None:
         "--comparison",
         metavar="NAME",
         help="the runs that valebench compare stored under this name",
+    )
+    parser.add_argument(
+        "--junit", type=Path, metavar="FILE", help="write the verdicts as JUnit XML too"
     )
     parser.add_argument("--json", action="store_true", help="print JSON rather than a table")
     parser.add_argument(
@@ -101,6 +106,8 @@ def verb(store: Store, args: argparse.Namespace) -> tuple[str, Exit]:
     """What to print, and the exit status."""
     a, b = chosen(store, args)
     judged = compare(a, b, args.tolerance)
+    if args.junit:
+        replace(args.junit, ci_formats.junit_verdict(a[0].scenario, judged))
     if args.json:
         about = {"a": [r.name for r in a], "b": [r.name for r in b], "scenario": a[0].scenario}
         said = verdicts.as_json("comparison", about, judged)

@@ -13,11 +13,12 @@ from pathlib import Path
 import numpy as np
 from scipy import stats as scipy_stats
 
-from . import baseline, sides, verdicts
+from . import baseline, ci_formats, sides, verdicts
 from .compare import share
 from .control import UNKNOWN_MARGIN, control_doubt, control_of
 from .err import Exit, ReportError, one_line
 from .judge import TOLERANCE, Judgement, Pair, judge
+from .schemas import replace
 from .store import Run, Store
 
 ALPHA = 0.005
@@ -35,6 +36,9 @@ def options(parser: argparse.ArgumentParser) -> None:
         default=1,
         metavar="N",
         help="this gate is one of N that are asked together; the chance of a false alarm is shared among them",
+    )
+    parser.add_argument(
+        "--junit", type=Path, metavar="FILE", help="write the verdicts as JUnit XML too"
     )
     parser.add_argument("--json", action="store_true", help="print JSON rather than a table")
     parser.add_argument(
@@ -113,6 +117,8 @@ def verb(store: Store, args: argparse.Namespace) -> tuple[str, Exit]:
             f"judging {runs[0].name}: it is of scenario {runs[0].scenario}, and {args.baseline} of {base['scenario']}",
         )
     judged = gate(base, runs, args.family, args.tolerance)
+    if args.junit:
+        replace(args.junit, ci_formats.junit_verdict(base["scenario"], judged))
     if args.json:
         about = {
             "a": [r["name"] for r in base["runs"]],

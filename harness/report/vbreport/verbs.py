@@ -9,18 +9,21 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import baseline, compare, gate, trend
+from . import baseline, compare, export_verbs, gate, trend
 from .err import Exit
 from .store import Store
 
 
 @dataclass(frozen=True, slots=True)
 class Verb:
-    """help: one line; options(parser) adds arguments; run(store, args) -> (text, status)."""
+    """help: one line; options(parser) adds arguments; run(store, args) -> (text, status), or
+    run(path, args) where the verb opens the store itself.
+    """
 
     help: str
     options: Callable
     run: Callable
+    opens_store: bool = True
 
 
 VERBS = {
@@ -29,6 +32,15 @@ VERBS = {
         "keep runs as the baseline of their scenario and machine class",
         baseline.options,
         baseline.verb,
+    ),
+    "export": Verb(
+        "runs as JSON, CSV, JUnit XML or benchmark JSON", export_verbs.options, export_verbs.verb
+    ),
+    "import": Verb(
+        "runs that export wrote, into the store",
+        export_verbs.import_options,
+        export_verbs.import_verb,
+        opens_store=False,
     ),
     "trend": Verb(
         "how every series went, where it changed, and the dashboard", trend.options, trend.verb
@@ -44,11 +56,14 @@ def run(name: str, argv: list[str], parser_class: type) -> Exit:
     add_store(parser)
     chosen.options(parser)
     args = parser.parse_args(argv)
-    store = Store(args.store)
-    try:
-        said, status = chosen.run(store, args)
-    finally:
-        store.close()
+    if chosen.opens_store:
+        store = Store(args.store)
+        try:
+            said, status = chosen.run(store, args)
+        finally:
+            store.close()
+    else:
+        said, status = chosen.run(args.store, args)
     sys.stdout.write(said)
     sys.stdout.flush()
     return status
