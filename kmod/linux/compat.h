@@ -72,6 +72,16 @@ static inline void compat_get_ringparam(struct net_device *dev, struct ethtool_r
 #endif
 }
 
+/* A function of the type of set_ringparam in struct ethtool_ops. */
+#ifdef HAVE_ETHTOOL_KERNEL_RINGPARAM
+#define COMPAT_SET_RINGPARAM(name)                                                                 \
+	int name(struct net_device *netdev, struct ethtool_ringparam *ring,                        \
+		 struct kernel_ethtool_ringparam *kernel_ring, struct netlink_ext_ack *extack)
+#else
+#define COMPAT_SET_RINGPARAM(name)                                                                 \
+	int name(struct net_device *netdev, struct ethtool_ringparam *ring)
+#endif
+
 /* 5.19 moved the core's own drop counters. */
 static inline void compat_count_rx_drop(struct net_device *dev)
 {

@@ -75,7 +75,7 @@ void netdev_native_free(struct nm_native *native)
 	os_free(native);
 }
 
-struct nm_native *netdev_native_alloc(struct os_dev *dev, struct net_device *netdev)
+static struct nm_native *native_alloc(struct os_dev *dev, struct net_device *netdev)
 {
 	struct nm_native *native = os_alloc(sizeof(*native));
 
@@ -95,26 +95,100 @@ struct nm_native *netdev_native_alloc(struct os_dev *dev, struct net_device *net
 	return native;
 }
 
-/* A buffer lies within a page, which is all that is contiguous for sure. */
+static void unmap(struct nm_native *native)
+{
+	u32 i;
+
+	for (i = 0; i < native->bufs->objtotal; i++)
+		if (native->buf[i].known)
+			dma_unmap_page(native->dma, native->buf[i].dma, native->bufs->objsize,
+				       DMA_BIDIRECTIONAL);
+	memset(native->buf, 0, native->bufs->objtotal * sizeof(*native->buf));
+}
+
+/* Frames longer than this need several slots, which the hardware fills one after the other. */
+static bool fits(const struct nm_native *native)
+{
+	return native->ops->rx_bytes(native->netdev) <= native->bufs->objsize;
+}
+
+/* Why the hardware cannot work with these rings and buffers, or NULL. */
+static const char *refusal(const struct os_dev *dev, struct net_device *netdev)
+{
+	struct ethtool_ringparam ring = {.cmd = ETHTOOL_GRINGPARAM};
+
+	compat_get_ringparam(netdev, &ring);
+	if (ring.tx_pending != dev->has.tx_limit || ring.rx_pending != dev->has.rx_limit)
+		return "the size of its rings has changed, or is more than 4096";
+	nm_native_map(dev->native, 0);
+	if (!dev->native->buf[0].known)
+		return "its buffers cannot be mapped for the hardware: choose a buf_size of 2048";
+	if (!fits(dev->native))
+		return "it writes more into a buffer than fits: choose a larger buf_size";
+	return NULL;
+}
+
+int netdev_native_take(struct os_dev *dev, struct net_device *netdev)
+{
+	const char *why;
+
+	dev->native = native_alloc(dev, netdev);
+	if (!dev->native)
+		return -ENOMEM;
+	why = refusal(dev, netdev);
+	if (!why)
+		return 0;
+	unmap(dev->native);
+	os_log_limited(OS_LOG_ERR, "%s: cannot be a native port: %s, or admode 2", netdev->name,
+		       why);
+	return -EINVAL;
+}
+
+/* Blocks of buffers are contiguous unless memory was so scattered that they had to be pieced
+ * together. */
+static struct page *contiguous(void *data, u32 bytes)
+{
+	void *end = data + bytes - 1;
+	struct page *page;
+
+	if (!is_vmalloc_addr(data))
+		return virt_to_page(data);
+	page = vmalloc_to_page(data);
+	if (page_to_pfn(vmalloc_to_page(end)) - page_to_pfn(page) ==
+	    ((unsigned long)end >> PAGE_SHIFT) - ((unsigned long)data >> PAGE_SHIFT))
+		return page;
+	return NULL;
+}
+
+/* What the hardware cannot reach is sent from, and received into, buffer 0, which is nobody's. */
+static dma_addr_t cannot(struct nm_native *native, u32 idx)
+{
+	os_log_limited(OS_LOG_ERR,
+		       "%s: buffer %u cannot be mapped for the hardware: frames are lost",
+		       native->netdev->name, idx);
+	return native->buf[0].dma;
+}
+
 dma_addr_t nm_native_map(struct nm_native *native, u32 idx)
 {
-	const struct nm_pool *bufs = native->bufs;
-	void *data = nm_buf(bufs, idx);
+	u32 bytes = native->bufs->objsize;
+	void *data = nm_buf(native->bufs, idx);
 	struct nm_native_buf *buf;
 	struct page *page;
 
 	if (!data) {
 		idx = 0;
-		data = bufs->blocks[0];
+		data = native->bufs->blocks[0];
 	}
 	buf = &native->buf[idx];
 	if (buf->known)
 		return buf->dma;
-	page = is_vmalloc_addr(data) ? vmalloc_to_page(data) : virt_to_page(data);
-	buf->dma = dma_map_page(native->dma, page, offset_in_page(data), bufs->objsize,
-				DMA_BIDIRECTIONAL);
+	page = contiguous(data, bytes);
+	if (!page)
+		return cannot(native, idx);
+	buf->dma = dma_map_page(native->dma, page, offset_in_page(data), bytes, DMA_BIDIRECTIONAL);
 	if (dma_mapping_error(native->dma, buf->dma))
-		return idx ? nm_native_dma(native, 0) : 0;
+		return cannot(native, idx);
 	if (dma_need_sync(native->dma, buf->dma))
 		native->must_sync = true;
 	smp_wmb(); /* another ring's sync sees the address before it sees that it is known */
@@ -122,12 +196,6 @@ dma_addr_t nm_native_map(struct nm_native *native, u32 idx)
 	return buf->dma;
 }
 EXPORT_SYMBOL(nm_native_map);
-
-/* Frames longer than this need several slots, which the hardware fills one after the other. */
-bool netdev_native_fits(const struct nm_native *native)
-{
-	return native->ops->rx_bytes(native->netdev) <= native->bufs->objsize;
-}
 
 /* In softirq context, or under RTNL: it stays until the receive handler has been taken back. */
 static struct nm_native *native_of(const struct net_device *netdev)
@@ -219,9 +287,9 @@ static void ring_resume(struct nm_native_ring *r, enum nm_dir dir)
 	if (r->ring) {
 		if (dir == NM_TX)
 			tx_restart(r);
-		else if (netdev_native_fits(r->native))
+		else if (fits(r->native))
 			rx_restart(r);
-		r->live = dir == NM_TX || netdev_native_fits(r->native);
+		r->live = dir == NM_TX || fits(r->native);
 	}
 	spin_unlock(&r->lock);
 }
@@ -314,16 +382,6 @@ static void hand_over(struct os_dev *dev, struct nm_port *port)
 		}
 	if (up)
 		native->ops->up(netdev);
-}
-
-static void unmap(struct nm_native *native)
-{
-	u32 i;
-
-	for (i = 0; i < native->bufs->objtotal; i++)
-		if (native->buf[i].known)
-			dma_unmap_page(native->dma, native->buf[i].dma, native->bufs->objsize,
-				       DMA_BIDIRECTIONAL);
 }
 
 void netdev_native_give_back(struct os_dev *dev)

@@ -17,7 +17,7 @@ static bool worth_asking(const struct nm_ring *ring, bool sent)
 {
 	u32 room = nm_distance(ring->hwcur, ring->hwtail, ring->slots);
 
-	return !sent || room < ring->slots / 2;
+	return !sent || room < ring->slots / 2 || ring->sync_flags & NM_SYNC_FORCE_RECLAIM;
 }
 
 void os_dev_native_send(struct os_dev *dev, struct nm_ring *ring)

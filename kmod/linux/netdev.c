@@ -4,7 +4,6 @@
 #include <linux/slab.h>
 #include <net/net_namespace.h>
 
-#include "mem.h"
 #include "netdev.h"
 
 static LIST_HEAD(devices); /* under RTNL */
@@ -73,6 +72,7 @@ static void give_back(struct os_dev *dev)
 		netdev_native_give_back(dev);
 	if (netdev->netdev_ops == &dev->ops)
 		WRITE_ONCE(netdev->netdev_ops, dev->driver_ops);
+	netdev_settings_release(dev, netdev);
 	synchronize_net(); /* for senders that saw our operations */
 	netdev_rx_handler_unregister(netdev);
 	netdev_rx_stop(dev);
@@ -136,19 +136,6 @@ int os_dev_facts(struct os_dev *dev, struct os_dev_facts *facts)
 	return netdev ? 0 : -ENXIO;
 }
 
-/* Buffers in which the hardware would write beyond their end are refused here already. */
-static int take_native(struct os_dev *dev, struct net_device *netdev)
-{
-	dev->native = netdev_native_alloc(dev, netdev);
-	if (!dev->native)
-		return -ENOMEM;
-	if (netdev_native_fits(dev->native))
-		return 0;
-	os_log_limited(OS_LOG_ERR, "%s: the driver needs larger buffers than those of %u bytes",
-		       netdev->name, dev->has.bufs->objsize);
-	return -EINVAL;
-}
-
 /* RTNL held. Whoever sees our transmit operation finds us behind the receive handler. */
 static int take_over(struct os_dev *dev)
 {
@@ -158,16 +145,20 @@ static int take_over(struct os_dev *dev)
 	if (!netdev)
 		return -ENXIO;
 	if (dev->has.native) {
-		error = take_native(dev, netdev);
+		error = netdev_native_take(dev, netdev);
 		if (error)
 			return error;
 	}
 	error = netdev_rx_handler_register(netdev, netdev_rx_handler, dev);
-	if (error)
+	if (error) {
+		if (dev->native)
+			netdev_native_give_back(dev);
 		return error == -EINVAL ? -EOPNOTSUPP : error;
+	}
 	dev->driver_ops = netdev->netdev_ops;
 	dev->ops = *netdev->netdev_ops;
 	dev->ops.ndo_start_xmit = netdev_xmit;
+	netdev_settings_guard(dev, netdev);
 	smp_wmb(); /* the copy is whole before it is seen */
 	WRITE_ONCE(netdev->netdev_ops, &dev->ops);
 	dev->started = true;

@@ -56,6 +56,8 @@ struct os_dev {
 	bool started; /* under RTNL */
 	const struct net_device_ops *driver_ops;
 	struct net_device_ops ops;
+	const struct ethtool_ops *driver_ethtool;
+	struct ethtool_ops ethtool;
 	struct netdev_rxq *rxq;
 	struct netdev_txq *txq;
 	struct netdev_flight *injected;
@@ -83,12 +85,15 @@ void netdev_wait_for_frames(void);
 
 /* native.c. RTNL held. NULL: its driver knows nothing of netmap. */
 const struct nm_native_ops *netdev_native_ops(const struct net_device *netdev);
-struct nm_native *netdev_native_alloc(struct os_dev *dev, struct net_device *netdev);
+/* 0, -ENOMEM, or -EINVAL: its rings or buffers do not suit the hardware, and why is in the log. */
+int netdev_native_take(struct os_dev *dev, struct net_device *netdev);
 void netdev_native_free(struct nm_native *native);
-/* Can a buffer hold what the hardware writes into one? */
-bool netdev_native_fits(const struct nm_native *native);
 /* Every queue is the stack's afterwards, and the hardware knows no buffer any more. */
 void netdev_native_give_back(struct os_dev *dev);
+
+/* netdev_settings.c. RTNL held; around the time that dev->ops is in place. */
+void netdev_settings_guard(struct os_dev *dev, struct net_device *netdev);
+void netdev_settings_release(struct os_dev *dev, struct net_device *netdev);
 
 /* netdev.c: devices are watched between the two. 0 or -errno. */
 int nm_netdev_register(void);

@@ -27,6 +27,15 @@ bring_up() {
     done
 }
 
+# A test that ends early leaves no driver that holds netmap.
+clean_up_drivers() {
+    kill -9 $(jobs -p) 2>/dev/null || :
+    wait
+    rmmod "$VB_DRIVER" 2>/dev/null || :
+    clean_up
+}
+trap clean_up_drivers EXIT
+
 # A driver's modules ask for others of the kernel.
 load_driver() {
     modprobe -q -a mdio i2c-algo-bit ptp pps_core net_failover failover 2>/dev/null || :
@@ -73,3 +82,22 @@ exchange() {
     received "$1" $(($1 * 200))
     let_go
 }
+
+pci_address() { basename "$(readlink "/sys/class/net/$1/device")"; }
+has_device() { [ -e "/sys/class/net/$1" ]; }
+
+# traffic: in the background, from $left to $right, and a switch that has neither
+traffic() {
+    pkt-gen -i "netmap:$right" -f rx -w 0 >rx.log 2>&1 &
+    receiver=$!
+    pkt-gen -i "netmap:$left" -f tx -w 0 >tx.log 2>&1 &
+    sender=$!
+    wait_for $((2 * MIN_LINK_S)) 'traffic' packets_seen rx.log
+}
+
+end_traffic() {
+    kill -9 "$sender" "$receiver" 2>/dev/null || :
+    wait "$sender" "$receiver" 2>/dev/null || :
+}
+
+has_ended() { ! kill -0 "$1" 2>/dev/null; }
