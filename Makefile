@@ -91,8 +91,8 @@ report: all ## draw the table, graphs and page of a run again ## make report RUN
 	@build/bin/valebench report $(call quote,$(or $(strip $(RUN)),--last))
 	@harness/report/valebench-report trend --quiet
 
-trend: deps ## how every stored series went, where it changed; a dashboard ## make trend SCENARIO=vale-p2p
-	@harness/report/valebench-report trend $(call option,scenario,$(SCENARIO))
+trend: all ## how every stored series went, where it changed; a dashboard ## make trend SCENARIO=vale-p2p
+	@build/bin/valebench trend $(call option,scenario,$(SCENARIO))
 
 doctor: all ## what this machine can and cannot run, and why ## make doctor
 	@build/bin/valebench doctor

@@ -25,6 +25,9 @@ static const struct verb {
 	{"baseline", "make the gate's scenarios the baselines", verb_baseline},
 	{"results", "list the stored runs, or show one as a table", verb_results},
 	{"report", "draw the graphs and the page of a run", verb_report},
+	{"trend", "how every stored series went, and where it changed", verb_trend},
+	{"export", "write runs for another machine or program", verb_export},
+	{"import", "add the runs of a file to the store", verb_import},
 	{"doctor", "what this machine can and cannot run, and why", verb_doctor},
 };
 

@@ -6,7 +6,7 @@ RUNNER := alloc baton bisect calibration cards choice command counters disk doct
 RUNNER_LIBS := -lcyaml -lyaml -ljansson -lsqlite3 -lnettle -lm
 
 $(eval $(call library,vbrunner,$(RUNNER:%=harness/runner/%.c),-Iharness/platform))
-$(eval $(call program,valebench,$(addprefix harness/runner/,main.c platforms.c verb_bisect.c verb_compare.c verb_gate.c verb_results.c verb_run.c \
+$(eval $(call program,valebench,$(addprefix harness/runner/,main.c platforms.c verb_bisect.c verb_compare.c verb_exchange.c verb_gate.c verb_results.c verb_run.c \
 	verb_scenarios.c),vbrunner vbplatform vbagent vbcommon,$(RUNNER_LIBS),-Iharness/platform))
 
 # The tables are part of the program, so it must follow them.

@@ -18,6 +18,9 @@ enum vb_exit verb_regress(int argc, char **argv);
 enum vb_exit verb_baseline(int argc, char **argv);
 enum vb_exit verb_results(int argc, char **argv);
 enum vb_exit verb_report(int argc, char **argv);
+enum vb_exit verb_trend(int argc, char **argv);
+enum vb_exit verb_export(int argc, char **argv);
+enum vb_exit verb_import(int argc, char **argv);
 enum vb_exit verb_doctor(int argc, char **argv);
 
 extern volatile sig_atomic_t verbs_interrupted;
