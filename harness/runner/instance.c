@@ -11,8 +11,11 @@
 static const struct {
 	const char *name, *sample;
 	bool load;
-} reserved[] = {
-	{"i", "0", false}, {"n", "1", false}, {"duration_s", "1", false}, {"rate_pps", "1", true}};
+} reserved[] = {{"i", "0", false},
+		{"n", "1", false},
+		{"duration_s", "1", false},
+		{"rate_pps", "1", true},
+		{"trial_packets", "1", true}};
 
 #define RESERVED (sizeof(reserved) / sizeof(reserved[0]))
 
@@ -113,4 +116,14 @@ void instances_free(struct instances *in)
 		json_decref(in->items[i].argv);
 	free(in->items);
 	*in = (struct instances){0};
+}
+
+unsigned instances_senders(const struct instances *in)
+{
+	unsigned senders = 0;
+	size_t i;
+
+	for (i = 0; i < in->n; i++)
+		senders += in->items[i].role == ROLE_SENDER;
+	return senders;
 }

@@ -24,9 +24,9 @@ struct instances {
 };
 
 /* Variables that the runner adds to the parameters: i (instance, from 0), n (their count),
- * duration_s, rate_pps. */
+ * duration_s, rate_pps, trial_packets. */
 int instance_reserved(const char *name);
-/* Adds them with sample values; rate_pps only for scenarios with a load. */
+/* Adds them with sample values; rate_pps and trial_packets only where rates are set. */
 void instance_reserve(struct params *vars, bool load);
 
 /*
@@ -36,6 +36,8 @@ void instance_reserve(struct params *vars, bool load);
  */
 int instances_build(struct instances *out, const struct scenario_program *programs, size_t n,
 		    const struct params *vars, unsigned cpus, struct vb_err *err);
+/* How many of them send. */
+unsigned instances_senders(const struct instances *in);
 void instances_free(struct instances *in);
 
 #endif

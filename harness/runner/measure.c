@@ -1,8 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "measure.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
+
+/* A rate was kept when no more than this was missing; a shorter time is one of the scheduler. */
+#define KEPT_RATIO 0.005
+#define KEPT_S	   0.005
 
 struct total {
 	uint64_t packets, bytes, first_ns, last_ns;
@@ -86,6 +91,50 @@ int measure_throughput(struct record *r, const struct program *programs, size_t 
 	record_metric(r, "rx_pps", "pps", per_second(rx.packets, &rx));
 	record_metric(r, "rx_bps", "bps", per_second(rx.bytes * 8, &rx));
 	record_metric(r, "tx_pps", "pps", per_second(tx.packets, &tx));
+	put_loss(r, &tx, &rx, flood);
+	return 0;
+}
+
+static double unsent(const struct total *tx, double rate_pps, double packets)
+{
+	double took_s = (tx->last_ns - tx->first_ns) / 1e9, due_s = packets / rate_pps;
+
+	if (tx->packets >= packets && took_s - due_s <= fmax(KEPT_RATIO * due_s, KEPT_S))
+		return 0;
+	return 1 - tx->packets / (rate_pps * fmax(took_s, due_s));
+}
+
+static double latest_ns(const struct program *programs, size_t n)
+{
+	double latest = 0;
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		latest = fmax(latest, programs[i].end.late_ns);
+	return latest;
+}
+
+int measure_offered(struct record *r, const struct program *programs, size_t n, bool flood,
+		    double rate_pps, double packets, struct vb_err *err)
+{
+	struct total tx = sum_of(programs, n, false), rx = sum_of(programs, n, true);
+
+	if (!tx.packets || !rx.packets)
+		return vb_fail(err, VB_FAILED, "no packet was %s",
+			       tx.packets ? "received" : "sent");
+	if (tx.last_ns > tx.first_ns)
+		record_metric(r, "tx_pps", "pps", per_second(tx.packets, &tx));
+	if (rx.last_ns > rx.first_ns) {
+		record_metric(r, "rx_pps", "pps", per_second(rx.packets, &rx));
+		record_metric(r, "rx_bps", "bps", per_second(rx.bytes * 8, &rx));
+	}
+	if (rate_pps > 0) {
+		record_metric(r, "offered_pps", "pps", rate_pps);
+		record_metric(r, "unsent_ratio", "ratio", unsent(&tx, rate_pps, packets));
+		record_metric(r, "sender_late_ns", "ns", latest_ns(programs, n));
+	} else if (tx.last_ns > tx.first_ns) {
+		record_metric(r, "offered_pps", "pps", per_second(tx.packets, &tx));
+	}
 	put_loss(r, &tx, &rx, flood);
 	return 0;
 }

@@ -15,6 +15,16 @@
 int measure_throughput(struct record *r, const struct program *programs, size_t n, bool flood,
 		       struct vb_err *err);
 
+/*
+ * What a search's trial offered and lost: offered_pps (rate_pps, or when that is 0, what was sent a
+ * second), tx_pps, rx_pps, loss_ratio and its places as above, sender_late_ns (how late the latest
+ * paced batch was), and unsent_ratio: the share of the rate that the senders did not keep, 0 when
+ * they came within 0.5 % or 5 ms. packets: how many were to be sent, 0 as many as possible. -1
+ * (VB_FAILED) when nothing was sent or nothing arrived.
+ */
+int measure_offered(struct record *r, const struct program *programs, size_t n, bool flood,
+		    double rate_pps, double packets, struct vb_err *err);
+
 /* latency_min_ns ... latency_max_ns, latency_count, latency_lost and the histogram, of the one
  * program that has it. */
 int measure_latency(struct record *r, const struct program *programs, size_t n, struct vb_err *err);

@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: BSD-2-Clause
-RUNNER := alloc baton bisect calibration cards choice command counters disk doctor gate hunt identity instance machine_class measure memory pair pair_values params pass paths plan \
-	  program progress provenance record report results run run_place run_point run_turn scenario scenario_check \
-	  scenario_schema search search_class session sprt store store_migrate store_schema store_sql store_trial \
-	  summary sweep template tree trial yaml_lines
+RUNNER := alloc baton bisect calibration cards choice command counters disk doctor gate hunt \
+	  identity instance loss_place machine_class measure median memory pair pair_values params pass \
+	  paths plan program progress provenance quest record report results results_outcomes results_words \
+	  run run_place run_point run_search run_trial run_turn scenario scenario_check scenario_metrics \
+	  scenario_schema scenario_search search search_class session sprt store store_migrate store_schema \
+	  store_sql store_trial summary sweep template tree trial yaml_lines
 RUNNER_LIBS := -lcyaml -lyaml -ljansson -lsqlite3 -lnettle -lm
 
 $(eval $(call library,vbrunner,$(RUNNER:%=harness/runner/%.c),-Iharness/platform))
@@ -30,5 +32,6 @@ $(call runner_suite,provenance)
 $(call runner_suite,store)
 $(call runner_suite,store_migrate)
 $(call runner_suite,run,$(RUNNER_FAKE))
+$(call runner_suite,run_search,$(RUNNER_FAKE))
 
 $(BUILD)/san/obj/suite-runner_store_migrate/harness/runner/tests/store_migrate_test.o: harness/runner/tests/store_v1.sql

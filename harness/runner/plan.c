@@ -99,6 +99,30 @@ static void add_measure(struct plan *plan, const struct scenario *sc, const stru
 	p->programs_n = sc->programs_count;
 }
 
+/* What a search takes, from runs on a quiet machine; only the time left is told by it. */
+static unsigned trials_of_search(enum scenario_measure measure)
+{
+	switch (measure) {
+	case MEASURE_NDR_PDR:
+		return 18;
+	case MEASURE_RFC2544:
+		return 8;
+	case MEASURE_BACK_TO_BACK:
+		return 12;
+	default:
+		return 10;
+	}
+}
+
+static unsigned expected_trials(const struct scenario *sc, const struct plan_point *p)
+{
+	if (p->kind == PLAN_MEASURE && scenario_searches(sc->measure))
+		return p->trials * trials_of_search(sc->measure);
+	if (p->kind == PLAN_MAXIMUM && sc->load->of == HIGHEST_PDR)
+		return p->trials * trials_of_search(MEASURE_NDR_PDR);
+	return p->trials;
+}
+
 int plan_build(struct plan *plan, const struct scenario *sc, const struct sweep *sw,
 	       const struct plan_options *options, struct vb_err *err)
 {
@@ -117,7 +141,8 @@ int plan_build(struct plan *plan, const struct scenario *sc, const struct sweep 
 	free(points);
 	for (i = 0; i < plan->n; i++) {
 		plan->points[i].trials = options->trials ? options->trials : sc->trials;
-		plan->trials += plan->points[i].trials;
+		plan->points[i].expected = expected_trials(sc, &plan->points[i]);
+		plan->trials += plan->points[i].expected;
 	}
 	return 0;
 }

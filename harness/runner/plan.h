@@ -21,16 +21,17 @@ struct plan_point {
 	const struct calibration *calibration;
 	const struct scenario_program *programs;
 	size_t programs_n;
-	int parents[4]; /* indices of the calibrations and the maximum that belong to a measured
-			   point; -1 none */
-	unsigned trials;
-	double result; /* median rate of a calibration, once taken; 0 before */
+	int parents[4];	   /* indices of the calibrations and the maximum that belong to a measured
+			      point; -1 none */
+	unsigned trials;   /* of a search: how often it is repeated */
+	unsigned expected; /* trials that will take, more or less */
+	double result;	   /* median rate of a calibration, once taken; 0 before */
 };
 
 struct plan {
 	struct plan_point *points;
 	size_t n;
-	unsigned trials; /* of all points together, warm-ups not counted */
+	unsigned trials; /* expected of all points together, warm-ups not counted */
 	double duration_s, warmup_s;
 };
 

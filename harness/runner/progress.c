@@ -68,8 +68,10 @@ static void draw(struct progress *p, const char *what)
 	char left[48], step[48], line[512];
 	int n;
 
-	if (p->trial)
+	if (p->trial && p->of)
 		snprintf(step, sizeof(step), "trial %u/%u", p->trial, p->of);
+	else if (p->trial)
+		snprintf(step, sizeof(step), "trial %u", p->trial);
 	else
 		snprintf(step, sizeof(step), "warm-up");
 	n = snprintf(line, sizeof(line), "[%u/%u] %s, %s%s%s, %s", p->point, p->points, p->label,
@@ -107,9 +109,10 @@ void progress_live(void *ctx, double pps)
 
 void progress_done(struct progress *p, const char *text)
 {
-	p->done++;
+	if (p->done < p->trials)
+		p->done++;
 	draw(p, text);
-	if (p->terminal && p->trial == p->of) {
+	if (p->terminal && (p->trial == p->of || !p->of)) {
 		fputc('\n', p->out);
 		p->shown = 0;
 	}

@@ -14,7 +14,7 @@ struct progress {
 	bool terminal;
 	unsigned points, trials; /* in the whole run */
 	unsigned point, done;	 /* of them: the current one (from 1), the finished ones */
-	unsigned trial, of;	 /* of the current point; 0 is the warm-up */
+	unsigned trial, of; /* of the current point; trial 0 is the warm-up, of 0 an open number */
 	const char *label;
 	uint64_t started_ms;
 	int shown; /* columns on the terminal's line */

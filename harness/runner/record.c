@@ -12,11 +12,13 @@ static void forget_numbers(struct record *r)
 {
 	free(r->metrics);
 	free(r->samples);
+	free(r->steps);
 	json_decref(r->histograms);
 	r->metrics = NULL;
 	r->samples = NULL;
+	r->steps = NULL;
 	r->histograms = NULL;
-	r->metrics_n = r->samples_n = 0;
+	r->metrics_n = r->samples_n = r->steps_n = 0;
 }
 
 void record_free(struct record *r)
@@ -65,6 +67,12 @@ void record_sample(struct record *r, const char *program, unsigned seq, const ch
 	s = &r->samples[r->samples_n++];
 	*s = (struct record_sample){.seq = seq, .name = name, .unit = unit, .value = value};
 	snprintf(s->program, sizeof(s->program), "%s", program);
+}
+
+void record_step(struct record *r, const char *goal, double lower_pps, double upper_pps)
+{
+	r->steps = alloc_grow(r->steps, r->steps_n + 1, sizeof(*r->steps));
+	r->steps[r->steps_n++] = (struct record_step){goal, lower_pps, upper_pps};
 }
 
 void record_counter(struct record *r, const char *port, const char *name, int64_t value)

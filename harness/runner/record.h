@@ -26,6 +26,12 @@ struct record_counter {
 	int64_t value;
 };
 
+/* Bounds of a search's goal after the trial; 0: there is none yet. */
+struct record_step {
+	const char *goal; /* a literal */
+	double lower_pps, upper_pps;
+};
+
 struct record {
 	bool ok;
 	char reason[1024];
@@ -40,6 +46,9 @@ struct record {
 	size_t samples_n;
 	struct record_counter *counters;
 	size_t counters_n;
+	unsigned step_seq; /* of the search that the steps belong to */
+	struct record_step *steps;
+	size_t steps_n;
 	json_t *histograms; /* {"latency": [[low, high, count], ...]}, in ns */
 };
 
@@ -50,6 +59,7 @@ void record_metric(struct record *r, const char *name, const char *unit, double 
 const double *record_metric_get(const struct record *r, const char *name);
 void record_sample(struct record *r, const char *program, unsigned seq, const char *name,
 		   const char *unit, double value);
+void record_step(struct record *r, const char *goal, double lower_pps, double upper_pps);
 void record_counter(struct record *r, const char *port, const char *name, int64_t value);
 /* The sum of a counter over all ports. */
 int64_t record_counter_sum(const struct record *r, const char *name);

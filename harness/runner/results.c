@@ -7,7 +7,8 @@
 #include <string.h>
 
 #include "alloc.h"
-#include "progress.h"
+#include "results_outcomes.h"
+#include "results_words.h"
 #include "summary.h"
 
 #define NS_PER_SECOND 1e9
@@ -103,30 +104,6 @@ static int read_run(struct store *st, const char *name, struct run_row *run, FIL
 	return rc;
 }
 
-/* A median in the unit that the metric's name ends in. */
-static const char *number(const char *metric, double value, char *buf, size_t bytes)
-{
-	size_t n = strlen(metric);
-
-	if (value < 0)
-		snprintf(buf, bytes, "-");
-	else if (n > 4 && (!strcmp(metric + n - 4, "_pps") || !strcmp(metric + n - 4, "_bps")))
-		progress_rate(value, buf, bytes);
-	else if (n > 3 && !strcmp(metric + n - 3, "_ns"))
-		snprintf(buf, bytes, "%.2f us", value / 1000);
-	else if (strstr(metric, "instructions"))
-		snprintf(buf, bytes, "%.1f", value);
-	else
-		snprintf(buf, bytes, "%.3g", value);
-	return buf;
-}
-
-static const char *percent(double ratio, char *buf, size_t bytes)
-{
-	snprintf(buf, bytes, ratio < 0 ? "-" : "%.*f %%", ratio < 0.1 ? 2 : 1, ratio * 100);
-	return buf;
-}
-
 static int column_of(const struct run_row *run)
 {
 	int width = strlen(run->metric);
@@ -144,10 +121,11 @@ static void print_point(const struct run_row *run, const struct summary_point *p
 	if (of > 0 && value > 0)
 		snprintf(copy, sizeof(copy), "%.3f", value / of);
 	fprintf(out, "%-*s %*s %9s %9s %10s %9s %s\n", width, p->label, column_of(run),
-		number(run->metric, value, median, sizeof(median)),
-		percent(summary_spread(p, run->metric), spread, sizeof(spread)), copy,
-		number("ceiling_pps", summary_median(p, "ceiling_pps"), ceiling, sizeof(ceiling)),
-		percent(summary_median(p, "loss_ratio"), loss, sizeof(loss)),
+		results_number(run->metric, value, median, sizeof(median)),
+		results_percent(summary_spread(p, run->metric), spread, sizeof(spread)), copy,
+		results_number("ceiling_pps", summary_median(p, "ceiling_pps"), ceiling,
+			       sizeof(ceiling)),
+		results_percent(summary_median(p, "loss_ratio"), loss, sizeof(loss)),
 		summary_loss_place(p));
 }
 
@@ -241,13 +219,17 @@ int results_show(struct store *st, const char *name, FILE *out, struct vb_err *e
 {
 	struct run_row run = {0};
 	struct summary s = {0};
+	bool outcomes = false;
 	int rc;
 
 	if (read_run(st, name, &run, out, err))
 		return -1;
 	rc = summary_read(&s, st, run.id, err);
+	if (rc == 0)
+		rc = results_outcomes(st, run.id, out, &outcomes, err);
 	if (rc == 0) {
-		print_points(&run, &s, out);
+		if (!outcomes)
+			print_points(&run, &s, out);
 		print_comparison(&run, &s, out);
 		print_failures(&s, out);
 	}

@@ -76,8 +76,9 @@ static int choose_place(struct run *r, struct vb_err *err)
 		return -1;
 	if (choice_bit(r->session.ops) == ON_NATIVE)
 		r->cfg.cpus = sysconf(_SC_NPROCESSORS_ONLN);
-	progress_say(&r->progress, "scenario %s: %zu points, %u trials of %g s each; %s", sc->name,
-		     r->plan.n, r->plan.trials, r->plan.duration_s, why);
+	progress_say(&r->progress, "scenario %s: %zu points, %s%u trials of %g s each; %s",
+		     sc->name, r->plan.n, scenario_searches(sc->measure) ? "about " : "",
+		     r->plan.trials, r->plan.duration_s, why);
 	return 0;
 }
 

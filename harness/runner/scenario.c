@@ -134,7 +134,21 @@ const char *scenario_platforms_text(unsigned mask)
 
 const char *scenario_measure_text(enum scenario_measure measure)
 {
-	static const char *const names[] = {"throughput", "latency", "memory", "instructions"};
+	static const char *const names[SCENARIO_MEASURES] = {
+		[MEASURE_THROUGHPUT] = "throughput",
+		[MEASURE_LATENCY] = "latency",
+		[MEASURE_MEMORY] = "memory",
+		[MEASURE_INSTRUCTIONS] = "instructions",
+		[MEASURE_NDR_PDR] = "ndr_pdr",
+		[MEASURE_RFC2544] = "rfc2544",
+		[MEASURE_SOAK] = "soak",
+		[MEASURE_BACK_TO_BACK] = "back_to_back"};
 
 	return names[measure];
+}
+
+bool scenario_searches(enum scenario_measure measure)
+{
+	return measure == MEASURE_NDR_PDR || measure == MEASURE_RFC2544 ||
+	       measure == MEASURE_SOAK || measure == MEASURE_BACK_TO_BACK;
 }

@@ -22,8 +22,20 @@ extern const struct scenario_platform_name scenario_platforms[SCENARIO_PLATFORMS
 
 enum scenario_type { TYPE_INTEGER, TYPE_TEXT };
 enum scenario_role { ROLE_SENDER, ROLE_RECEIVER, ROLE_REFLECTOR };
-enum scenario_measure { MEASURE_THROUGHPUT, MEASURE_LATENCY, MEASURE_MEMORY, MEASURE_INSTRUCTIONS };
+enum scenario_measure {
+	MEASURE_THROUGHPUT,
+	MEASURE_LATENCY,
+	MEASURE_MEMORY,
+	MEASURE_INSTRUCTIONS,
+	MEASURE_NDR_PDR,
+	MEASURE_RFC2544,
+	MEASURE_SOAK,
+	MEASURE_BACK_TO_BACK,
+};
+#define SCENARIO_MEASURES (MEASURE_BACK_TO_BACK + 1)
 enum scenario_delivery { DELIVERY_UNICAST, DELIVERY_FLOOD };
+/* The rate that a load is a share of: what arrives at full speed, or the partial drop rate. */
+enum scenario_highest { HIGHEST_MRR, HIGHEST_PDR };
 enum scenario_calibrator { CALIBRATE_COPY, CALIBRATE_CEILING };
 
 struct scenario_parameter {
@@ -73,9 +85,24 @@ struct scenario_calibration {
 	unsigned by_count;
 };
 
+/* How a rate or a burst is searched for; what the file leaves out depends on what is measured. */
+struct scenario_search {
+	double loss_ratio;    /* of the PDR, or of the soak */
+	double exceed_ratio;  /* share of a bound's time in which trials may lose more */
+	double width;	      /* final distance of the bounds, as a share of the upper one */
+	double sum_s;	      /* how long a bound is tried */
+	double first_trial_s; /* length of trials that only look for the neighbourhood */
+	double min_pps;	      /* no lower rate is tried */
+	double residual_s;    /* how long is waited for late frames before the receivers stop */
+	double settle_s;      /* pause between two trials */
+	double trials_max;    /* a search that takes more ends with wider bounds */
+	double longest_s;     /* the longest burst that is tried */
+};
+
 /* Points at a share of the highest rate that `programs` reach; gives templates {rate_pps}. */
 struct scenario_load {
 	char *parameter; /* percent; 0 is idle */
+	enum scenario_highest of;
 	uint64_t idle_pps;
 	struct scenario_program *programs;
 	unsigned programs_count;
@@ -116,6 +143,7 @@ struct scenario {
 	struct scenario_calibration *calibrations;
 	unsigned calibrations_count;
 	struct scenario_load *load;
+	struct scenario_search search;
 	struct scenario_compare *compare;
 	struct scenario_graph *graph;
 };
@@ -143,5 +171,7 @@ int scenario_value_check(const struct scenario_parameter *p, const char *text, s
 /* Names parted by commas, as "native, qemu"; valid until the thread's next call. */
 const char *scenario_platforms_text(unsigned mask);
 const char *scenario_measure_text(enum scenario_measure measure);
+/* Is a point's result found by a search over many trials? */
+bool scenario_searches(enum scenario_measure measure);
 
 #endif

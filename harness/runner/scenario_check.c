@@ -9,6 +9,8 @@
 #include "calibration.h"
 #include "instance.h"
 #include "params.h"
+#include "scenario_metrics.h"
+#include "scenario_search.h"
 #include "platform.h"
 #include "template.h"
 
@@ -185,7 +187,7 @@ static int check_template(const struct check *c, const char *key, const char *te
 	for (i = 0; i < c->sc->parameters_count; i++)
 		params_set(&vars, c->sc->parameters[i].name, c->sc->parameters[i].value);
 	if (instance)
-		instance_reserve(&vars, c->sc->load != NULL);
+		instance_reserve(&vars, c->sc->load || scenario_searches(c->sc->measure));
 	argv = template_argv(text, &vars, &why);
 	params_free(&vars);
 	if (!argv)
@@ -332,39 +334,15 @@ static int check_roles(const struct check *c)
 	return 0;
 }
 
-static const char *const metrics[] = {"rx_pps",
-				      "rx_bps",
-				      "tx_pps",
-				      "loss_ratio",
-				      "latency_min_ns",
-				      "latency_mean_ns",
-				      "latency_p50_ns",
-				      "latency_p90_ns",
-				      "latency_p99_ns",
-				      "latency_p99_9_ns",
-				      "latency_max_ns",
-				      "kernel_memory_mib",
-				      "instructions_per_packet",
-				      "own_instructions_per_packet"};
-
-static int check_metric(const struct check *c, const char *name)
-{
-	size_t i;
-
-	for (i = 0; i < sizeof(metrics) / sizeof(metrics[0]); i++)
-		if (strcmp(metrics[i], name) == 0)
-			return 0;
-	return bad(c, "graph.y", "there is no metric %s to draw; docs/scenarios.md names them",
-		   name);
-}
-
 static int check_graph(const struct check *c)
 {
 	unsigned i;
 
 	for (i = 0; i < c->sc->graph->y_count; i++)
-		if (check_metric(c, c->sc->graph->y[i]))
-			return -1;
+		if (!scenario_metric_known(c->sc->graph->y[i]))
+			return bad(c, "graph.y",
+				   "there is no metric %s to draw; docs/scenarios.md names them",
+				   c->sc->graph->y[i]);
 	if (check_reference(c, "graph.x", c->sc->graph->x))
 		return -1;
 	if (c->sc->graph->series)
@@ -413,6 +391,8 @@ int scenario_check(struct scenario *sc, const char *path, const struct yaml_line
 	const struct check c = {sc, path, lines, err};
 
 	if (check_parts(&c) || check_roles(&c) || check_calibrations(&c))
+		return -1;
+	if (scenario_search_check(sc, path, lines, err))
 		return -1;
 	if (check_load(&c) || check_compare(&c))
 		return -1;

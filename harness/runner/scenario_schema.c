@@ -32,7 +32,12 @@ static const cyaml_strval_t role_names[] = {
 static const cyaml_strval_t measure_names[] = {{"throughput", MEASURE_THROUGHPUT},
 					       {"latency", MEASURE_LATENCY},
 					       {"memory", MEASURE_MEMORY},
-					       {"instructions", MEASURE_INSTRUCTIONS}};
+					       {"instructions", MEASURE_INSTRUCTIONS},
+					       {"ndr_pdr", MEASURE_NDR_PDR},
+					       {"rfc2544", MEASURE_RFC2544},
+					       {"soak", MEASURE_SOAK},
+					       {"back_to_back", MEASURE_BACK_TO_BACK}};
+static const cyaml_strval_t highest_names[] = {{"mrr", HIGHEST_MRR}, {"pdr", HIGHEST_PDR}};
 static const cyaml_strval_t delivery_names[] = {{"unicast", DELIVERY_UNICAST},
 						{"flood", DELIVERY_FLOOD}};
 static const cyaml_strval_t calibrator_names[] = {{"copy", CALIBRATE_COPY},
@@ -95,8 +100,16 @@ static const cyaml_schema_field_t calibration_fields[] = {
 static const cyaml_schema_value_t calibration = {
 	CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, struct scenario_calibration, calibration_fields)};
 
+#define SEARCH(key) CYAML_FIELD_FLOAT(#key, OPTIONAL, struct scenario_search, key)
+
+static const cyaml_schema_field_t search_fields[] = {
+	SEARCH(loss_ratio),    SEARCH(exceed_ratio), SEARCH(width),	 SEARCH(sum_s),
+	SEARCH(first_trial_s), SEARCH(min_pps),	     SEARCH(residual_s), SEARCH(settle_s),
+	SEARCH(longest_s),     SEARCH(trials_max),   CYAML_FIELD_END};
+
 static const cyaml_schema_field_t load_fields[] = {
 	NAME("parameter", struct scenario_load, parameter),
+	ENUM("of", OPTIONAL, struct scenario_load, of, highest_names),
 	CYAML_FIELD_UINT("idle_pps", CYAML_FLAG_DEFAULT, struct scenario_load, idle_pps),
 	CYAML_FIELD_SEQUENCE("programs", CYAML_FLAG_POINTER, struct scenario_load, programs,
 			     &program, 1, 16),
@@ -139,6 +152,7 @@ static const cyaml_schema_field_t scenario_fields[] = {
 	CYAML_FIELD_SEQUENCE("calibrations", LIST, struct scenario, calibrations, &calibration, 0,
 			     4),
 	CYAML_FIELD_MAPPING_PTR("load", LIST, struct scenario, load, load_fields),
+	CYAML_FIELD_MAPPING("search", OPTIONAL, struct scenario, search, search_fields),
 	CYAML_FIELD_MAPPING_PTR("compare", LIST, struct scenario, compare, compare_fields),
 	CYAML_FIELD_MAPPING_PTR("graph", CYAML_FLAG_POINTER, struct scenario, graph, graph_fields),
 	CYAML_FIELD_END};

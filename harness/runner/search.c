@@ -10,7 +10,7 @@
 #define COARSE_WIDTH 2
 /* The longest step outwards: beyond it, little is known of where one is. */
 #define STEP_MAX    0.5
-#define STEP_GROWTH 4
+#define STEP_GROWTH 6
 /* Bounds that differ by no more than a rounding error of the width are narrow enough. */
 #define WIDTH_SLACK 1e-9
 
@@ -19,7 +19,10 @@ void search_init(struct search *s, const struct search_goal *goals, size_t n, do
 {
 	size_t i;
 
-	*s = (struct search){.goals_n = n, .max_pps = max_pps, .min_pps = fmin(min_pps, max_pps)};
+	*s = (struct search){.goals_n = n,
+			     .max_pps = max_pps,
+			     .min_pps = fmin(min_pps, max_pps),
+			     .trials_max = SEARCH_TRIALS_MAX};
 	for (i = 0; i < n; i++)
 		s->goals[i] = goals[i];
 }
@@ -70,17 +73,21 @@ static double guess(const struct search *s, const struct search_target *t, doubl
 	return upper * (1 - search_mean_loss(s, upper)) / (1 - t->loss_ratio);
 }
 
-/* Below an upper bound: at the guess, unless that is too near or a chain of guesses leads
- * nowhere; then steps of growing length lead away. */
+/*
+ * Below an upper bound: at the guess, unless that is too near or a chain of guesses leads nowhere;
+ * then steps of growing length lead away, the first of them from where a guess had led.
+ */
 static double below(const struct search *s, const struct search_target *t, double upper)
 {
 	double beyond = search_beyond(s, t, SIDE_UPPER, upper);
-	double stepped = upper * (1 - step_from(upper, beyond, t->width));
 	double load = guess(s, t, upper);
 
-	if (load >= upper * (1 - t->width))
-		return stepped;
-	return beyond ? fmin(load, stepped) : load;
+	if (load < upper * (1 - t->width))
+		return beyond ? fmin(load, upper * (1 - step_from(upper, beyond, t->width))) : load;
+	if (beyond && guess(s, t, beyond) < beyond * (1 - t->width) &&
+	    fabs(guess(s, t, beyond) / upper - 1) <= t->width)
+		beyond = 0;
+	return upper * (1 - step_from(upper, beyond, t->width));
 }
 
 static double above(const struct search *s, const struct search_target *t, double lower)
@@ -171,7 +178,7 @@ bool search_next(const struct search *s, double *load_pps, double *duration_s)
 {
 	size_t i;
 
-	for (i = 0; i < s->goals_n && s->trials_n < SEARCH_TRIALS_MAX; i++)
+	for (i = 0; i < s->goals_n && s->trials_n < s->trials_max; i++)
 		if (next_of(s, &s->goals[i], load_pps, duration_s))
 			return true;
 	return false;

@@ -20,7 +20,7 @@
 #include <stddef.h>
 
 #define SEARCH_GOALS_MAX  4
-#define SEARCH_TRIALS_MAX 400
+#define SEARCH_TRIALS_MAX 1000
 
 struct search_goal {
 	const char *name;
@@ -40,6 +40,7 @@ struct search {
 	struct search_goal goals[SEARCH_GOALS_MAX];
 	size_t goals_n;
 	double max_pps, min_pps;
+	size_t trials_max; /* SEARCH_TRIALS_MAX unless the caller wants fewer */
 	struct search_trial trials[SEARCH_TRIALS_MAX];
 	size_t trials_n;
 };
@@ -54,7 +55,7 @@ void search_init(struct search *s, const struct search_goal *goals, size_t n, do
 		 double min_pps);
 
 /* The next trial: at most max_pps, at least min_pps. False when all goals are met, or
- * SEARCH_TRIALS_MAX trials did not do. */
+ * trials_max trials did not do. */
 bool search_next(const struct search *s, double *load_pps, double *duration_s);
 
 /*

@@ -169,6 +169,23 @@ int store_point(struct store *st, int64_t run, int idx, const char *kind, const 
 	return 0;
 }
 
+int store_outcome(struct store *st, int64_t point, const struct store_outcome *o,
+		  struct vb_err *err)
+{
+	sqlite3_stmt *q =
+		sql_prepare(st, "INSERT INTO outcomes (point_id, name, unit, value, lower,"
+				" upper) VALUES (?,?,?,?,?,?)");
+
+	sqlite3_bind_int64(q, 1, point);
+	sql_text(q, 2, o->name);
+	sql_text(q, 3, o->unit);
+	sqlite3_bind_double(q, 4, o->value);
+	/* SQLite stores what is not a number as NULL. */
+	sqlite3_bind_double(q, 5, o->lower);
+	sqlite3_bind_double(q, 6, o->upper);
+	return sql_finish(st, q, "storing a result", err);
+}
+
 int store_warning(struct store *st, int64_t run, const char *warning, struct vb_err *err)
 {
 	sqlite3_stmt *q = sql_prepare(st, "INSERT INTO warnings VALUES (?,?)");

@@ -47,6 +47,13 @@ int store_point(struct store *st, int64_t run, int idx, const char *kind, const 
 		json_t *params, int64_t *id, struct vb_err *err);
 int store_trial(struct store *st, int64_t point, int idx, const struct record *r,
 		struct vb_err *err);
+/* A result of a point; lower and upper are its bounds, NAN none. */
+struct store_outcome {
+	const char *name, *unit;
+	double value, lower, upper;
+};
+int store_outcome(struct store *st, int64_t point, const struct store_outcome *o,
+		  struct vb_err *err);
 int store_warning(struct store *st, int64_t run, const char *text, struct vb_err *err);
 
 /*

@@ -98,6 +98,25 @@ static int put_histograms(struct store *st, int64_t trial, const struct record *
 	return 0;
 }
 
+static int put_steps(struct store *st, int64_t trial, const struct record *r, struct vb_err *err)
+{
+	const struct record_step *step;
+	sqlite3_stmt *q;
+
+	for (step = r->steps; step < r->steps + r->steps_n; step++) {
+		q = sql_prepare(st, "INSERT INTO search_steps VALUES (?,?,?,nullif(?,0.0),"
+				    "nullif(?,0.0))");
+		sqlite3_bind_int64(q, 1, trial);
+		sqlite3_bind_int64(q, 2, r->step_seq);
+		sql_text(q, 3, step->goal);
+		sqlite3_bind_double(q, 4, step->lower_pps);
+		sqlite3_bind_double(q, 5, step->upper_pps);
+		if (sql_finish(st, q, "storing the bounds of a search", err))
+			return -1;
+	}
+	return 0;
+}
+
 int store_trial(struct store *st, int64_t point, int idx, const struct record *r,
 		struct vb_err *err)
 {
@@ -109,7 +128,8 @@ int store_trial(struct store *st, int64_t point, int idx, const struct record *r
 		goto undo;
 	trial = sqlite3_last_insert_rowid(st->db);
 	if (put_metrics(st, trial, r, err) || put_samples(st, trial, r, err) ||
-	    put_counters(st, trial, r, err) || put_histograms(st, trial, r, err))
+	    put_counters(st, trial, r, err) || put_histograms(st, trial, r, err) ||
+	    put_steps(st, trial, r, err))
 		goto undo;
 	if (sql_run(st, "COMMIT", "storing a trial", err) == 0)
 		return 0;

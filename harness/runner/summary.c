@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "alloc.h"
+#include "loss_place.h"
 
 static const struct summary_metric *find(const struct summary_point *p, const char *name)
 {
@@ -32,27 +33,14 @@ double summary_spread(const struct summary_point *p, const char *metric)
 	return (m->max - m->min) / 2 / m->median;
 }
 
+static double value_of_point(const void *ctx, const char *metric)
+{
+	return summary_median(ctx, metric);
+}
+
 const char *summary_loss_place(const struct summary_point *p)
 {
-	static const struct {
-		const char *metric, *words;
-	} places[] = {{"lost_ring_full", "receive ring full"},
-		      {"lost_not_ready", "receiver not ready"},
-		      {"lost_bad_slot", "bad slot at the copy"},
-		      {"lost_at_sender", "sender (no destination or bad slot)"},
-		      {"lost_unread", "left unread at the end"}};
-	const char *words = "";
-	double most = 0, value;
-	size_t i;
-
-	for (i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
-		value = summary_median(p, places[i].metric);
-		if (value > most) {
-			most = value;
-			words = places[i].words;
-		}
-	}
-	return words;
+	return loss_place(value_of_point, p);
 }
 
 /* Values of one metric arrive in rising order, so the median is known once their number is. */

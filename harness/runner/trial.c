@@ -153,6 +153,11 @@ static int start_takers(struct trial *t, unsigned duration_ms, struct vb_err *er
 	return check_ended(t, err);
 }
 
+static unsigned drain_ms(const struct trial *t)
+{
+	return t->spec->order ? t->spec->order->residual_s * 1000 : DRAIN_MS;
+}
+
 static int run_senders(struct trial *t, unsigned duration_ms, struct vb_err *err)
 {
 	const struct trial_limits *l = t->spec->limits;
@@ -164,7 +169,7 @@ static int run_senders(struct trial *t, unsigned duration_ms, struct vb_err *err
 		return -1;
 	if (check_ended(t, err))
 		return -1;
-	return all_done(t) ? 0 : session_linger(t->s, DRAIN_MS, err);
+	return all_done(t) ? 0 : session_linger(t->s, drain_ms(t), err);
 }
 
 static int stop_takers(struct trial *t, struct vb_err *err)
@@ -248,6 +253,11 @@ static int run_idle(struct trial *t, struct vb_err *err)
 
 static int numbers(struct trial *t, struct vb_err *err)
 {
+	const struct trial_order *order = t->spec->order;
+
+	if (order)
+		return measure_offered(t->record, t->programs, t->n, t->spec->flood,
+				       order->rate_pps, order->packets, err);
 	if (t->spec->rate_metric && t->n == 1)
 		return measure_rate(t->record, t->programs, t->spec->rate_metric, err);
 	if (t->spec->measure == MEASURE_INSTRUCTIONS)

@@ -22,12 +22,23 @@ extern const struct trial_limits trial_limits_usual;
 /* For instructions, which are counted on slow platforms. */
 extern const struct trial_limits trial_limits_counting;
 
+/* What the senders are to do. */
+struct trial_order {
+	double duration_s; /* how long they may send */
+	/* The rest is for searches only. */
+	bool searching;
+	double rate_pps;   /* of all senders together; 0 as fast as possible */
+	double packets;	   /* likewise; 0 as many as the time allows */
+	double residual_s; /* how long is waited for late frames; RFC 2544, section 23 */
+};
+
 struct trial_spec {
 	const struct instances *programs;
 	const struct params *vars; /* for setup and teardown */
 	const char *setup;	   /* a command before the programs start; NULL none */
 	const char *teardown;
-	const char *rate_metric; /* of a calibration: all that is stored; NULL otherwise */
+	const char *rate_metric;	 /* of a calibration: all that is stored; NULL otherwise */
+	const struct trial_order *order; /* of a search; NULL otherwise */
 	enum scenario_measure measure;
 	bool flood;
 	const struct trial_limits *limits;

@@ -10,12 +10,14 @@ int fake_faults_left = -1;
 int fake_starts;
 int fake_entered, fake_left;
 void (*fake_hook)(void);
+struct fake_device fake_device;
 
 struct platform {
 	json_t *queue;	 /* events to come */
 	json_t *running; /* {"1": "rx"}: programs that end on a signal */
 	json_int_t rx;
 	bool sent, dead;
+	double passed, took_s; /* of the simulated device */
 };
 
 static bool faulty(enum fake_fault fault)
@@ -66,8 +68,55 @@ static void play_rx(struct platform *p, json_int_t id)
 		out(p, id, "stdout", "{\"type\":\"ready\"}");
 }
 
+static void out_end(struct platform *p, json_int_t id, const char *function, double packets,
+		    double took_s)
+{
+	char line[400];
+
+	snprintf(line, sizeof(line),
+		 "{\"type\":\"end\",\"function\":\"%s\",\"reason\":\"count\",\"packets\":%.0f,"
+		 "\"bytes\":%.0f,\"first_ns\":1000000000,\"last_ns\":%.0f,\"late_ns\":1500,"
+		 "\"latency\":null}",
+		 function, packets, packets * 60, 1e9 + took_s * 1e9);
+	out(p, id, "stdout", line);
+}
+
+static double word_after(json_t *argv, const char *option)
+{
+	json_t *word;
+	size_t i;
+
+	json_array_foreach(argv, i,
+			   word) if (strcmp(json_string_value(word), option) ==
+				     0) return atof(json_string_value(json_array_get(argv, i + 1)));
+	return 0;
+}
+
+/* Sends at -R, or as fast as it can, -n packets, or as many as --duration allows; the device
+ * passes what fits through it, and keeps a queue. */
+static void play_device(struct platform *p, json_int_t id, json_t *argv)
+{
+	const struct fake_device *d = &fake_device;
+	double rate = word_after(argv, "-R"), packets = word_after(argv, "-n"), lost;
+
+	if (rate <= 0 || rate > d->top_pps)
+		rate = d->top_pps;
+	if (packets <= 0)
+		packets = rate * word_after(argv, "--duration");
+	p->took_s = packets / rate;
+	lost = rate > d->capacity_pps ? packets * (1 - d->capacity_pps / rate) - d->queue : 0;
+	p->passed = packets - (lost > 1 ? lost : 0);
+	out_end(p, id, "tx", packets, p->took_s);
+	leave(p, id, 0, 0, 0);
+}
+
 static void end_rx(struct platform *p, json_int_t id)
 {
+	if (fake_device.top_pps > 0) {
+		out_end(p, id, "rx", p->passed, p->took_s);
+		leave(p, id, 0, 0, 0);
+		return;
+	}
 	out(p, id, "stdout", "{\"type\":\"interval\",\"pps\":900.0,\"bps\":432000.0}");
 	if (faulty(FAKE_RX_EMPTY))
 		out(p, id, "stdout",
@@ -169,6 +218,9 @@ static void play(struct platform *p, json_int_t id, json_t *argv)
 	put(p, json_pack("{s:s, s:I, s:i}", "ev", "started", "id", id, "pid", 100));
 	if (strcmp(program, "vale-ctl") == 0)
 		play_ctl(p, id, has_word(argv, "-s"));
+	else if (strcmp(program, "pkt-gen") == 0 && has_word(argv, "tx") &&
+		 fake_device.top_pps > 0 && fake_fault == FAKE_WELL)
+		play_device(p, id, argv);
 	else if (strcmp(program, "pkt-gen") == 0 && has_word(argv, "tx"))
 		play_tx(p, id);
 	else if (strcmp(program, "pkt-gen") == 0)

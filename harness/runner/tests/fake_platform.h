@@ -34,6 +34,13 @@ extern int fake_faults_left;
 extern int fake_starts;
 /* Runs of the commands `enter N` (status 4 for N = 2, 1 for N = 3) and `leave`. */
 extern int fake_entered, fake_left;
+/* What lies between sender and receiver; all 0: the actors say always the same. */
+struct fake_device {
+	double top_pps;	     /* how fast a sender can be */
+	double capacity_pps; /* how fast the device is */
+	double queue;	     /* packets that it keeps while it is offered more */
+};
+extern struct fake_device fake_device;
 /* Called at every collect, for tests that interrupt or kill at some moment; NULL none. */
 extern void (*fake_hook)(void);
 

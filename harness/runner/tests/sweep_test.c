@@ -20,7 +20,8 @@ static char *by_size[] = {"frame_bytes"}, *by_both[] = {"frame_bytes", "burst"};
 static struct scenario_calibration calibrations[] = {{CALIBRATE_COPY, by_size, 1},
 						     {CALIBRATE_CEILING, by_both, 2}};
 static struct scenario_program program = {.name = "tx", .run = "x"};
-static struct scenario_load load = {"load", 100, &program, 1};
+static struct scenario_load load = {
+	.parameter = "load", .idle_pps = 100, .programs = &program, .programs_count = 1};
 static struct scenario scenario = {
 	.name = "test",
 	.trials = 3,
