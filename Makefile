@@ -23,13 +23,14 @@ BAD      ?= HEAD
 POINT    ?=
 LANE     ?=
 DRIVER   ?=
+ITEM     ?=
 
 # option,NAME,VALUE: --NAME 'VALUE', or nothing when VALUE is empty
 quote  = '$(subst ','\'',$(1))'
 option = $(if $(strip $(2)),--$(1) $(call quote,$(2)))
 JOBS  := $(shell nproc 2>/dev/null || echo 1)
 
-.PHONY: help deps all programs suites test conformance drivers fuzz storm bench compare bisect regress baseline list report trend doctor clean distclean
+.PHONY: help deps all programs suites test conformance drivers kernels matrix validate fuzz storm bench compare bisect regress baseline list report trend doctor clean distclean
 
 help: ## every target on one line ## make help
 	@awk -F ' *## *' '/^[a-z]+:.*##/ { split($$1, t, ":"); printf "%-10s %-58s %s\n", t[1], $$2, $$3 }' Makefile harness/make/install.mk
@@ -52,6 +53,16 @@ conformance: all ## every statement of docs/abi.md against netmap.ko in a guest 
 
 drivers: deps ## drivers that move netmap's slots themselves, for a kernel ## make drivers KERNEL=6.1 DRIVER=e1000
 	@kmod/drivers/build $(call option,kernel,$(KERNEL)) $(DRIVER)
+
+kernels: all ## what the kernels of the matrix are today, by suite ## make kernels
+	@build/bin/vb-matrix --kernels $(call option,kernel,$(KERNEL))
+
+matrix: all ## switch and drivers on every kernel, an item a cell ## make matrix KERNEL=6.12,7.3 DRIVER=e1000 ITEM="nic,native*"
+	@build/bin/vb-matrix $(call option,kernel,$(KERNEL)) $(call option,driver,$(DRIVER)) $(call option,item,$(ITEM))
+
+validate: all ## the same on one kernel of your own ## make validate KERNEL=/lib/modules/6.1.0-53-amd64 DRIVER=e1000
+	$(if $(strip $(KERNEL)),,@echo 'make validate: no kernel given; name a package, a build tree or VMLINUZ,BUILD-TREE, as in: make validate KERNEL=/lib/modules/6.1.0-53-amd64' >&2; exit 2)
+	@build/bin/vb-matrix --fresh $(call option,kernel,$(KERNEL)) $(call option,driver,$(DRIVER)) $(call option,item,$(ITEM))
 
 fuzz: all suites ## arbitrary calls against the switch in a process ## make fuzz MINUTES=30
 	@ci/fuzz $(call quote,$(or $(strip $(MINUTES)),10))
@@ -101,4 +112,4 @@ clean: ## remove what was built; downloads and results stay ## make clean
 	rm -rf build
 
 distclean: clean ## remove downloads and results as well ## make distclean
-	rm -rf cache results/runs results/store.sqlite results/store.sqlite-wal results/store.sqlite-shm
+	rm -rf cache results/runs results/matrix results/store.sqlite results/store.sqlite-wal results/store.sqlite-shm

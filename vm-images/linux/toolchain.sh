@@ -3,9 +3,13 @@
 # of a build root of the kernel's suite.
 # shellcheck shell=bash
 
-# compiler_of HEADERS: the name of the compiler that built the kernel, e.g. gcc-14; nothing when the headers do not say
+# compiler_of HEADERS: the name of the compiler that built the kernel, e.g. gcc-14; nothing when the headers do not say.
+# Debian's headers have it in a file of their own; the configuration of a kernel says what it was built with.
 compiler_of() {
-    sed -n 's/^CC = .*CROSS_COMPILE)\(gcc-[0-9]*\).*/\1/p' "$1/.kernelvariables" 2>/dev/null || true
+    {
+        sed -n 's/^CC = .*CROSS_COMPILE)\(gcc-[0-9]*\).*/\1/p' "$1/.kernelvariables" 2>/dev/null
+        sed -n 's/^CONFIG_CC_VERSION_TEXT="\?\([a-z0-9_-]*-\)\?\(gcc-[0-9]*\) .*/\2/p' "$1/include/config/auto.conf" 2>/dev/null
+    } | head -n 1 || true
 }
 
 # A gcc of this machine that is the wanted one or newer, or two releases older at most: so far a kernel's flags reach.

@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "resolve.h"
+
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "alloc.h"
+#include "process.h"
+
+#define FETCH		 "vm-images/linux/fetch-kernel"
+#define IMPORT		 "vm-images/linux/import-kernel"
+#define PACKAGE		 "linux-image-"
+#define LOCAL_SUITE	 "local"
+#define RESOLVE_LIMIT_MS (10 * 60 * 1000)
+#define OUTPUT_BYTES	 4096
+
+/* "RELEASE VERSION" of the last line; false when there is no word. */
+static bool take_answer(struct grid_kernel *kernel, char *output)
+{
+	size_t n = strlen(output);
+	char *line, *blank;
+
+	while (n && output[n - 1] == '\n')
+		output[--n] = '\0';
+	line = strrchr(output, '\n') ? strrchr(output, '\n') + 1 : output;
+	blank = strchr(line, ' ');
+	if (blank)
+		*blank++ = '\0';
+	if (!line[0])
+		return false;
+	kernel->release = alloc_string(line);
+	kernel->version = alloc_string(blank ? blank : "");
+	return true;
+}
+
+static int ask(struct grid_kernel *kernel, char *const *argv, struct vb_err *err)
+{
+	char output[OUTPUT_BYTES] = "";
+
+	if (process_capture(argv, RESOLVE_LIMIT_MS, output, sizeof(output), err))
+		return -1;
+	if (take_answer(kernel, output))
+		return 0;
+	return vb_fail(err, VB_FAILED, "%s said nothing", argv[0]);
+}
+
+static int ask_suite(struct grid_kernel *kernel, const char *suite, const char *spec,
+		     struct vb_err *err)
+{
+	char *argv[] = {FETCH,
+			"--resolve",
+			"--suite",
+			(char *)suite,
+			"--flavour",
+			kernel->flavour,
+			spec ? "--kernel" : NULL,
+			(char *)spec,
+			NULL};
+
+	return ask(kernel, argv, err);
+}
+
+/* The first suite that has it. */
+static int ask_suites(struct grid_kernel *kernel, char *const *suites, size_t n, const char *spec,
+		      struct vb_err *err)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		if (ask_suite(kernel, suites[i], spec, err) == 0) {
+			free(kernel->suite);
+			kernel->suite = alloc_string(suites[i]);
+			return 0;
+		}
+		if (err->code == VB_INTERRUPTED)
+			return -1;
+	}
+	kernel->trouble = alloc_printf("none of its suites carries it today (%s)", err->text);
+	return 0;
+}
+
+int resolve_configured(struct grid *grid, const struct config_kernel *kernel, struct vb_err *err)
+{
+	struct grid_kernel *row = grid_kernel(grid, kernel->name, kernel->suites[0],
+					      kernel->package + strlen(PACKAGE));
+
+	return ask_suites(row, kernel->suites, kernel->suites_count, kernel->series, err);
+}
+
+static int import(struct grid *grid, const char *path, struct vb_err *err)
+{
+	char *argv[] = {IMPORT, (char *)path, NULL};
+	struct grid_kernel *row = grid_kernel(grid, path, LOCAL_SUITE, "amd64");
+
+	return ask(row, argv, err);
+}
+
+/* What follows the version in a release: 6.1.0-56-cloud-amd64 is of the flavour cloud-amd64. */
+static const char *flavour_of(const char *release)
+{
+	const char *at = strchr(release, '-');
+
+	while (at && at[1] >= '0' && at[1] <= '9')
+		at = strchr(at + 1, '-');
+	return at ? at + 1 : "amd64";
+}
+
+/* Every suite of the configuration, each once. */
+static size_t all_suites(const struct config_kernels *all, char **suites, size_t max)
+{
+	size_t n = 0, k, s, i;
+
+	for (k = 0; k < all->kernels_count; k++)
+		for (s = 0; s < all->kernels[k].suites_count; s++) {
+			for (i = 0; i < n && strcmp(suites[i], all->kernels[k].suites[s]); i++)
+				;
+			if (i == n && n < max)
+				suites[n++] = all->kernels[k].suites[s];
+		}
+	return n;
+}
+
+static int find_release(struct grid *grid, const struct config_kernels *all, const char *name,
+			struct vb_err *err)
+{
+	const char *release = strncmp(name, PACKAGE, strlen(PACKAGE)) ? name
+								      : name + strlen(PACKAGE);
+	char *suites[32];
+	size_t n = all_suites(all, suites, sizeof(suites) / sizeof(suites[0]));
+	struct grid_kernel *row = grid_kernel(grid, release, "", flavour_of(release));
+
+	if (ask_suites(row, suites, n, release, err))
+		return -1;
+	if (row->release)
+		return 0;
+	return vb_fail(err, VB_USAGE,
+		       "the kernel '%s' is no entry of ci/kernels.yaml, no path, and %s", name,
+		       row->trouble);
+}
+
+int resolve_named(struct grid *grid, const struct config_kernels *all, const char *name,
+		  struct vb_err *err)
+{
+	unsigned i;
+
+	for (i = 0; i < all->kernels_count; i++)
+		if (strcmp(all->kernels[i].name, name) == 0)
+			return resolve_configured(grid, &all->kernels[i], err);
+	if (strchr(name, '/'))
+		return import(grid, name, err);
+	return find_release(grid, all, name, err);
+}
