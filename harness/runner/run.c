@@ -16,6 +16,7 @@
 #include "disk.h"
 #include "identity.h"
 #include "provenance.h"
+#include "run_fitness.h"
 #include "run_state.h"
 
 /* A run of thousands of trials with its logs stays well below this. */
@@ -228,16 +229,10 @@ static int begin(struct run *r, struct vb_err *err)
 /* Counts of instructions do not depend on any of it. */
 static void warn_of_host(struct run *r)
 {
-	double load = provenance_load();
 	long cpus = sysconf(_SC_NPROCESSORS_ONLN);
 
 	if (r->file.scenario->measure == MEASURE_INSTRUCTIONS)
 		return;
-	if (load > cpus * 0.5)
-		run_warn(r,
-			 "the host's load average is %.1f on %ld CPUs: other work takes part in "
-			 "these figures",
-			 load, cpus);
 	if (cpus < r->file.scenario->cpus)
 		run_warn(
 			r,
@@ -304,7 +299,10 @@ static enum vb_exit execute(struct run *r)
 	rc = run_boot(r, &err);
 	progress_start(&r->progress, stderr, r->plan.n, r->plan.trials);
 	if (rc == 0)
+		rc = run_fitness(r, &err);
+	if (rc == 0)
 		rc = run_points(r, &err);
+	run_fitness_after(r);
 	if (run_shut_down(r, &end) && rc == 0) {
 		rc = -1;
 		err = end;

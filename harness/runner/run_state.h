@@ -27,6 +27,8 @@ struct run {
 	char first_not_run[600];
 	unsigned trials_behind; /* of the points that are over */
 	char first_failure[600];
+	double load_most;	/* load average after any trial */
+	unsigned programs_most; /* that ran at once in any trial */
 	uint64_t started_ms; /* when the platform was started, our clock */
 	bool first_packet_told;
 };

@@ -129,6 +129,8 @@ int run_trial(struct run *r, const struct plan_point *p, const struct trial_orde
 		rc = trial_run(&r->session, &spec, record, err);
 	}
 	record->load_after = provenance_load();
+	r->load_most = fmax(r->load_most, record->load_after);
+	r->programs_most = programs.n > r->programs_most ? programs.n : r->programs_most;
 	record->duration_s = (vb_now_ms() - started) / 1000.0;
 	run_pass_turn(r);
 	instances_free(&programs);

@@ -36,6 +36,8 @@ enum scenario_measure {
 enum scenario_delivery { DELIVERY_UNICAST, DELIVERY_FLOOD };
 /* The rate that a load is a share of: what arrives at full speed, or the partial drop rate. */
 enum scenario_highest { HIGHEST_MRR, HIGHEST_PDR };
+/* What is asked of the machine before a run. */
+enum scenario_fitness { FITNESS_FULL, FITNESS_HOST, FITNESS_NONE };
 enum scenario_calibrator { CALIBRATE_COPY, CALIBRATE_CEILING };
 
 struct scenario_parameter {
@@ -125,6 +127,7 @@ struct scenario {
 	unsigned platforms;
 	enum scenario_measure measure;
 	enum scenario_delivery delivery;
+	enum scenario_fitness fitness;
 	unsigned cpus, memory_mib, trials;
 	char *duration_text, *warmup_text;
 	double duration_s, warmup_s; /* of the two texts */

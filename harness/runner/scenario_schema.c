@@ -40,6 +40,8 @@ static const cyaml_strval_t measure_names[] = {{"throughput", MEASURE_THROUGHPUT
 static const cyaml_strval_t highest_names[] = {{"mrr", HIGHEST_MRR}, {"pdr", HIGHEST_PDR}};
 static const cyaml_strval_t delivery_names[] = {{"unicast", DELIVERY_UNICAST},
 						{"flood", DELIVERY_FLOOD}};
+static const cyaml_strval_t fitness_names[] = {
+	{"full", FITNESS_FULL}, {"host", FITNESS_HOST}, {"none", FITNESS_NONE}};
 static const cyaml_strval_t calibrator_names[] = {{"copy", CALIBRATE_COPY},
 						  {"ceiling", CALIBRATE_CEILING}};
 
@@ -135,6 +137,7 @@ static const cyaml_schema_field_t scenario_fields[] = {
 	FLAGS("platforms", 0, struct scenario, platforms, platform_names),
 	ENUM("measure", 0, struct scenario, measure, measure_names),
 	ENUM("delivery", OPTIONAL, struct scenario, delivery, delivery_names),
+	ENUM("fitness", OPTIONAL, struct scenario, fitness, fitness_names),
 	CYAML_FIELD_UINT("cpus", OPTIONAL, struct scenario, cpus),
 	CYAML_FIELD_UINT("memory_mib", OPTIONAL, struct scenario, memory_mib),
 	CYAML_FIELD_UINT("trials", CYAML_FLAG_DEFAULT, struct scenario, trials),

@@ -186,6 +186,32 @@ int store_outcome(struct store *st, int64_t point, const struct store_outcome *o
 	return sql_finish(st, q, "storing a result", err);
 }
 
+int store_fitness(struct store *st, int64_t run, const struct fitness_check *c, struct vb_err *err)
+{
+	sqlite3_stmt *q =
+		sql_prepare(st, "INSERT INTO fitness (run_id, name, unit, value, bound, ok,"
+				" text) VALUES (?,?,?,?,?,?,?)");
+
+	sqlite3_bind_int64(q, 1, run);
+	sql_text(q, 2, c->name);
+	sql_text(q, 3, c->unit);
+	sqlite3_bind_double(q, 4, c->value);
+	sqlite3_bind_double(q, 5, c->bound);
+	if (c->ok != FITNESS_UNKNOWN)
+		sqlite3_bind_int(q, 6, c->ok == FITNESS_GOOD);
+	sql_text(q, 7, c->text);
+	return sql_finish(st, q, "storing whether the machine is fit", err);
+}
+
+int store_run_fit(struct store *st, int64_t run, const char *fit, struct vb_err *err)
+{
+	sqlite3_stmt *q = sql_prepare(st, "UPDATE runs SET fit = ? WHERE id = ?");
+
+	sql_text(q, 1, fit);
+	sqlite3_bind_int64(q, 2, run);
+	return sql_finish(st, q, "storing whether the machine is fit", err);
+}
+
 int store_warning(struct store *st, int64_t run, const char *warning, struct vb_err *err)
 {
 	sqlite3_stmt *q = sql_prepare(st, "INSERT INTO warnings VALUES (?,?)");

@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include "err.h"
+#include "fitness.h"
 #include "record.h"
 
 struct store {
@@ -54,6 +55,9 @@ struct store_outcome {
 };
 int store_outcome(struct store *st, int64_t point, const struct store_outcome *o,
 		  struct vb_err *err);
+int store_fitness(struct store *st, int64_t run, const struct fitness_check *c, struct vb_err *err);
+/* fit: fit, unfit or unknown. */
+int store_run_fit(struct store *st, int64_t run, const char *fit, struct vb_err *err);
 int store_warning(struct store *st, int64_t run, const char *text, struct vb_err *err);
 
 /*

@@ -20,6 +20,7 @@ enum {
 	OPT_DURATION,
 	OPT_RESULTS,
 	OPT_NO_REPORT,
+	OPT_NO_FITNESS,
 	OPT_TREE,
 	OPT_COMPARISON
 };
@@ -37,6 +38,8 @@ static const struct argp_option options[] = {
 	{"duration", OPT_DURATION, "SECONDS", 0, "length of a trial, 0.05..3600", 0},
 	{"results", OPT_RESULTS, "FOLDER", 0, "folder of the trial store (default: results)", 0},
 	{"no-report", OPT_NO_REPORT, NULL, 0, "draw no graphs and no page", 0},
+	{"no-fitness", OPT_NO_FITNESS, NULL, 0, "do not ask whether the machine is fit to measure",
+	 0},
 	{"tree", OPT_TREE, "FOLDER", 0, "measure what is built in another source tree", 0},
 	/* Between compare and the runs that it starts. */
 	{"comparison", OPT_COMPARISON, "SIDE:NAME", OPTION_HIDDEN, NULL, 0},
@@ -135,6 +138,8 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		w->run.tree = arg;
 	else if (key == OPT_COMPARISON)
 		parse_comparison(w, arg);
+	else if (key == OPT_NO_FITNESS)
+		w->run.skip_fitness = true;
 	else if (key == OPT_NO_REPORT)
 		w->no_report = 1;
 	else if (key == ARGP_KEY_ARG)

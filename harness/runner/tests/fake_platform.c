@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "fake_platform.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -105,7 +106,7 @@ static void play_device(struct platform *p, json_int_t id, json_t *argv)
 		packets = rate * word_after(argv, "--duration");
 	p->took_s = packets / rate;
 	lost = rate > d->capacity_pps ? packets * (1 - d->capacity_pps / rate) - d->queue : 0;
-	p->passed = packets - (lost > 1 ? lost : 0);
+	p->passed = packets - (lost > 1 ? lost : 0) - floor(packets * d->leak);
 	out_end(p, id, "tx", packets, p->took_s);
 	leave(p, id, 0, 0, 0);
 }

@@ -39,6 +39,7 @@ struct fake_device {
 	double top_pps;	     /* how fast a sender can be */
 	double capacity_pps; /* how fast the device is */
 	double queue;	     /* packets that it keeps while it is offered more */
+	double leak;	     /* share of the packets that it loses at any rate */
 };
 extern struct fake_device fake_device;
 /* Called at every collect, for tests that interrupt or kill at some moment; NULL none. */

@@ -53,6 +53,8 @@ static void leave(void)
 	fake_device = (struct fake_device){0};
 }
 
+static bool ask_fitness;
+
 static enum vb_exit run(const char *set, char **table)
 {
 	struct run_options opt = {.scenario_path = path,
@@ -61,6 +63,7 @@ static enum vb_exit run(const char *set, char **table)
 				  .sets = &set,
 				  .sets_n = set != NULL,
 				  .platforms = fake_platforms,
+				  .skip_fitness = !ask_fitness,
 				  .interrupted = &interrupted};
 	char *name = NULL, file[64];
 	struct vb_err err;
@@ -217,6 +220,66 @@ static void test_failure(void)
 	leave();
 }
 
+/* Whatever the machine that runs this test is like, the verdict follows from the checks. */
+static void check_fitness(double ok, const char *condition)
+{
+	char sql[200];
+
+	snprintf(sql, sizeof(sql), "SELECT count(*) FROM fitness WHERE %s", condition);
+	CU_ASSERT_EQUAL(value(sql), ok);
+	CU_ASSERT_EQUAL(
+		value("SELECT count(*) FROM runs WHERE fit IN (SELECT CASE min(ok) WHEN 0 THEN"
+		      " 'unfit' WHEN 1 THEN 'fit' END FROM fitness) OR (fit = 'unfit' AND"
+		      " id IN (SELECT run_id FROM warnings WHERE text LIKE '%load average"
+		      " rose%'))"),
+		1);
+	CU_ASSERT_EQUAL(
+		value("SELECT count(*) FROM warnings WHERE text LIKE '%not fit to measure%'") > 0,
+		value("SELECT fit = 'unfit' FROM runs"));
+}
+
+static void test_fitness(void)
+{
+	ask_fitness = true;
+	enter("ndr_pdr", "");
+	CU_ASSERT_EQUAL(run(NULL, NULL), VB_OK);
+	check_fitness(1, "name = 'loss_at_10pct' AND ok = 1 AND value = 0");
+	check_fitness(1, "name = 'ceiling' AND value = 20e6 AND ok IS NULL");
+	check_fitness(4, "name IN ('load', 'steal', 'copy', 'clock') AND value >= 0");
+	leave();
+	enter("ndr_pdr", "");
+	fake_device.leak = 0.001;
+	CU_ASSERT_EQUAL(run(NULL, NULL), VB_OK);
+	check_fitness(1, "name = 'loss_at_10pct' AND ok = 0 AND abs(value - 0.001) < 1e-5");
+	CU_ASSERT_EQUAL(value("SELECT fit = 'unfit' FROM runs"), 1);
+	leave();
+	enter("ndr_pdr", "fitness: host\n");
+	CU_ASSERT_EQUAL(run(NULL, NULL), VB_OK);
+	check_fitness(0, "name IN ('loss_at_10pct', 'ceiling')");
+	leave();
+	enter("ndr_pdr", "fitness: none\n");
+	CU_ASSERT_EQUAL(run(NULL, NULL), VB_OK);
+	CU_ASSERT_EQUAL(value("SELECT count(*) FROM fitness"), 0);
+	CU_ASSERT_EQUAL(value("SELECT fit = 'unknown' FROM runs"), 1);
+	leave();
+	ask_fitness = false;
+}
+
+/* Programs that cannot be started say nothing of the machine. */
+static void test_fitness_unknown(void)
+{
+	ask_fitness = true;
+	enter("ndr_pdr", "");
+	fake_fault = FAKE_NOT_FOUND;
+	CU_ASSERT_EQUAL(run(NULL, NULL), VB_FAILED);
+	CU_ASSERT_EQUAL(
+		value("SELECT count(*) FROM fitness WHERE name IN ('loss_at_10pct', 'ceiling')"
+		      " AND value IS NULL AND ok IS NULL AND text LIKE '%No such file%'"),
+		2);
+	leave();
+	ask_fitness = false;
+}
+
 static void test_refusals(void)
 {
 	static const struct {
@@ -246,6 +309,8 @@ static const struct suite_test tests[] = {
 	{"back to back", test_back_to_back},
 	{"load of pdr", test_load_of_pdr},
 	{"failure", test_failure},
+	{"fitness", test_fitness},
+	{"fitness unknown", test_fitness_unknown},
 	{"refusals", test_refusals},
 };
 

@@ -68,6 +68,7 @@ static enum vb_exit run(const char *platform, const char *set)
 				  .sets = &set,
 				  .sets_n = set != NULL,
 				  .platforms = fake_platforms,
+				  .skip_fitness = true,
 				  .interrupted = &interrupted};
 	enum vb_exit code;
 	char *name;
@@ -133,10 +134,11 @@ static void test_commands_of_points(void)
 	CU_ASSERT_EQUAL(count("SELECT count(*) FROM trials t JOIN points p ON p.id = t.point_id "
 			      "WHERE p.kind='measure' AND t.state='ok'"),
 			4);
-	CU_ASSERT_EQUAL(count("SELECT count(*) FROM trials WHERE state='failed' AND reason = "
-			      "'point_setup of the scenario: enter {frame_bytes} exited with status "
-			      "1: the card is broken'"),
-			1);
+	CU_ASSERT_EQUAL(
+		count("SELECT count(*) FROM trials WHERE state='failed' AND reason = "
+		      "'point_setup of the scenario: enter {frame_bytes} exited with status "
+		      "1: the card is broken'"),
+		1);
 	CU_ASSERT_EQUAL(count("SELECT count(*) FROM warnings WHERE text LIKE "
 			      "'not run: frame_bytes=2: %no device'"),
 			1);
