@@ -1,0 +1,52 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# Which card a driver drives, which QEMU emulates it, and how two of them are put back to back.
+# shellcheck shell=bash
+
+# card_of DRIVER: QEMU's name of its card
+card_of() {
+    if [[ $1 == virtio_net ]]; then echo virtio-net-pci; else echo "$1"; fi
+}
+
+# has_card QEMU CARD
+has_card() {
+    "$1" -device help 2>/dev/null | grep -q "^name \"$2\""
+}
+
+# qemu_of DRIVER: the machine's QEMU, or a newer one if only that has the card; nothing when neither has
+qemu_of() {
+    local card newer
+    card=$(card_of "$1")
+    if has_card qemu-system-x86_64 "$card"; then
+        echo qemu-system-x86_64
+    elif newer=$("$here/newer-qemu" | tail -n 1) && has_card "$newer" "$card"; then
+        echo "$newer"
+    fi
+}
+
+# drivers_with_cards: those of the tree that can be tried here, a line each
+drivers_with_cards() {
+    local file driver
+    for file in "$top"/kmod/drivers/*/hooks; do
+        driver=$(basename "$(dirname "$file")")
+        [[ -z $(qemu_of "$driver") ]] || echo "$driver"
+    done
+}
+
+# pair_of HUB CARD: two of them back to back, as arguments of QEMU, a line each
+pair_of() {
+    local end
+    for end in 1 2; do
+        printf '%s\n' -netdev "hubport,id=$2.$end,hubid=$1" -device "$2,netdev=$2.$end,mac=52:54:00:00:0$1:0$end"
+    done
+}
+
+# cards_of GROUP VARIANT: the cards that a group needs
+cards_of() {
+    case $1 in
+    nic)
+        pair_of 0 virtio-net-pci
+        pair_of 1 vmxnet3
+        ;;
+    native) pair_of 0 "$(card_of "$2")" ;;
+    esac
+}
