@@ -39,7 +39,7 @@ class Drawn(StoreCase):
             "generator's own ceiling",
             "60",
             "1514",
-            "qemu with TCG, guest kernel 6.1.0-44-amd64",
+            "qemu with TCG, guest kernel 6.1.0-44-amd64; fitness of the machine unknown",
         ):
             self.assertIn(text, seen)
         self.assertTrue(any("1 failed trial not drawn" in text for text in seen), seen)

@@ -11,6 +11,7 @@ from . import digest, export, gnuplot, html, page, table, verbs, words
 from .err import Exit, ReportError, one_line
 from .graph import Graph
 from .rates import rate_graphs
+from .searches import search_graphs
 from .stacks import loss_graph
 from .store import Run, Store
 from .tails import tail_graphs
@@ -99,7 +100,10 @@ def report(store: Store, name: str, args: argparse.Namespace) -> None:
         return
     folder = folder_of(store, name, args)
     folder.mkdir(parents=True, exist_ok=True)
-    figures = [_draw(graph, folder, images) for graph in _graphs(store, found)]
+    figures = [
+        _draw(graph, folder, images, words.repeat_command(found.run))
+        for graph in _graphs(store, found)
+    ]
     if "html" in args.format:
         (folder / "table.txt").write_text(table.render(found), encoding="utf-8")
         links = page.Links(
@@ -112,7 +116,12 @@ def report(store: Store, name: str, args: argparse.Namespace) -> None:
 
 def _graphs(store: Store, found: digest.Digest) -> list[Graph]:
     loss = loss_graph(found)
-    graphs = [*rate_graphs(found), *tail_graphs(store, found.run), *([loss] if loss else [])]
+    graphs = [
+        *rate_graphs(found),
+        *tail_graphs(store, found.run),
+        *([loss] if loss else []),
+        *search_graphs(store, found.run),
+    ]
     for graph in graphs:
         _sign(graph, found.run)
     return graphs
@@ -120,16 +129,16 @@ def _graphs(store: Store, found: digest.Digest) -> list[Graph]:
 
 def _sign(graph: Graph, run: Run) -> None:
     """A graph leaves its page: it must say by itself where its figures come from."""
-    graph.place = words.place(run)
+    graph.place = f"{words.place(run)}; {words.fitness(run)}"
     graph.origin = f"{run.cpu_model}; run {run.name}"
 
 
-def _draw(graph: Graph, folder: Path, images: list[str]) -> html.Figure:
+def _draw(graph: Graph, folder: Path, images: list[str], command: str) -> html.Figure:
     files = gnuplot.draw(graph, folder, images)
     svg = folder / f"{graph.stem}.svg"
     text = svg.read_text(encoding="utf-8") if "svg" in images else ""
     return html.Figure(
-        text, f"{graph.title}, {graph.y_title} by {graph.x_title}", [f.name for f in files]
+        text, f"{graph.title}, {graph.y_title} by {graph.x_title}", [f.name for f in files], command
     )
 
 

@@ -107,7 +107,7 @@ def digest(run: Run) -> Digest:
 def _summaries(run: Run) -> dict[tuple[int, str], Summary]:
     keys, groups = [], []
     for point in run.points:
-        for metric in sorted({m for t in point.trials for m in t.metrics}):
+        for metric in sorted({*point.outcomes, *(m for t in point.trials for m in t.metrics)}):
             keys.append((point.id, metric))
             groups.append(point.values(metric))
     return {key: found for key, found in zip(keys, summarise(groups)) if found}
@@ -123,8 +123,10 @@ def _section(run: Run, metric: str, summaries: dict) -> Section:
             row.copy_pps = _own_or_matching(point, COPY, summaries, copies)
             row.ceiling_pps = _own_or_matching(point, CEILING, summaries, ceilings)
         found = summaries.get((point.id, LOSS))
-        row.loss_ratio = found.median if found else None
-        row.loss = loss_of(point)
+        if metric not in point.outcomes:
+            # A search loses packets on purpose; what it found is another matter.
+            row.loss_ratio = found.median if found else None
+            row.loss = loss_of(point)
         rows.append(row)
     return Section(metric, unit, rows, _compare(run, rows))
 

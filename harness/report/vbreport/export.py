@@ -73,6 +73,26 @@ EXPORTS = (
         f"SELECT {_PLACE_SQL}, t.state, h.name, h.unit, h.buckets {_FROM} JOIN histograms h ON h.trial_id = t.id "
         "WHERE p.run_id = ? ORDER BY p.idx, t.idx, h.name",
     ),
+    Export(
+        "outcomes.csv",
+        "what searches found",
+        ("point", "label", "name", "unit", "value", "lower", "upper"),
+        "SELECT p.idx, p.label, o.name, o.unit, o.value, o.lower, o.upper FROM points p "
+        "JOIN outcomes o ON o.point_id = p.id WHERE p.run_id = ? ORDER BY p.idx, o.name",
+    ),
+    Export(
+        "search_steps.csv",
+        "bounds of each search after each of its trials",
+        (*_PLACE, "seq", "goal", "lower_pps", "upper_pps"),
+        f"SELECT {_PLACE_SQL}, s.seq, s.goal, s.lower_pps, s.upper_pps {_FROM} JOIN search_steps s ON s.trial_id = t.id "
+        "WHERE p.run_id = ? ORDER BY p.idx, s.seq, s.goal",
+    ),
+    Export(
+        "fitness.csv",
+        "the checks of the machine before the run",
+        ("name", "unit", "value", "bound", "ok", "text"),
+        "SELECT name, unit, value, bound, ok, text FROM fitness WHERE run_id = ? ORDER BY rowid",
+    ),
 )
 SUMMARY = Export(
     "summary.csv",

@@ -17,12 +17,13 @@ _HERE = Path(__file__).parent
 @dataclass(slots=True)
 class Figure:
     """A drawn graph: the text of its SVG, its spoken name, and the files beside the page that
-    belong to it.
+    belong to it; command: what makes it again.
     """
 
     svg: str
     name: str
     files: list[str]
+    command: str = ""
 
 
 def document(title: str, body: list[str]) -> str:
@@ -56,9 +57,10 @@ def details(summary: str, folded: str) -> str:
 
 def figure(i: int, drawn: Figure) -> str:
     files = " · ".join(f'<a href="{quote(name)}">{text(name)}</a>' for name in drawn.files)
+    command = f"<br>again: <code>{text(drawn.command)}</code>" if drawn.command else ""
     return (
         f"<figure>\n{inline(drawn.svg, f'g{i}-', drawn.name)}\n"
-        f"<figcaption>{text(drawn.name)}: {files}</figcaption>\n</figure>"
+        f"<figcaption>{text(drawn.name)}: {files}{command}</figcaption>\n</figure>"
     )
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from html import escape
 from urllib.parse import quote
 
-from . import html, stats, words
+from . import html, oddities, stats, words
 from .digest import Digest, Section
 from .err import one_line
 from .store import Point, Trial
@@ -35,6 +35,7 @@ def render(found: Digest, figures: list[html.Figure], links: Links) -> str:
     if not run.measured():
         body.append("<p>No point has been measured.</p>")
     body += [
+        *_fitness(found),
         _all_metrics(found),
         f'<p class="soft">{escape(stats.METHOD)}</p>',
         _repeat(found),
@@ -50,7 +51,7 @@ def _head(found: Digest) -> str:
     run = found.run
     return (
         f'<h1>{html.text(run.scenario_title)}</h1>\n<p class="soft">Scenario <code>{html.text(run.scenario)}</code>, '
-        f"run <code>{html.text(run.name)}</code>, {html.text(words.place(run))}</p>"
+        f"run <code>{html.text(run.name)}</code>, {html.text(words.place(run))}; {html.text(words.fitness(run))}</p>"
     )
 
 
@@ -60,11 +61,14 @@ def _alerts(found: Digest) -> list[str]:
     state = words.state(run)
     if state:
         alerts.append(f'<div class="alert bad">{html.text(state)}</div>')
+    if run.fit == "unfit":
+        alerts.append(f'<div class="alert bad">{html.text(words.unfit(run))}</div>')
     if failed:
         items = "\n".join(_failure(i, point, trial) for i, (point, trial) in enumerate(failed))
         said = f"{words.count(len(failed), 'trial')} of {len(run.trials())} failed. No figure below includes them."
         alerts.append(f'<div class="alert bad"><strong>{said}</strong>\n<ul>\n{items}\n</ul></div>')
-    alerts += [f'<div class="alert">{html.text(text)}</div>' for text in run.warnings]
+    for said in [*run.warnings, *oddities.sentences(found)]:
+        alerts.append(f'<div class="alert">{html.text(said)}</div>')
     return alerts
 
 
@@ -97,6 +101,8 @@ def _facts(found: Digest) -> str:
             else None,
         ),
         ("Host load", f"{min(loads):.2f} to {max(loads):.2f} around the trials" if loads else None),
+        ("Class of machine", run.machine_class),
+        ("Comparison", f"side {run.side} of {run.comparison}" if run.comparison else None),
         ("Scenario hash", run.scenario_hash),
     ]
     rows = "\n".join(
@@ -112,6 +118,26 @@ def _section(section: Section) -> str:
         f"<h3>{html.text(metric_title(section.metric).capitalize())} <code>{html.text(section.metric)}</code></h3>\n"
         + html.table(headings, rows, left)
     )
+
+
+def _fitness(found: Digest) -> list[str]:
+    """Every check of the machine that was made before the run."""
+    checks = found.run.fitness
+    if not checks:
+        return []
+    words_of = {True: "fit", False: "not fit", None: "told only"}
+    rows = [
+        [
+            check.name.replace("_", " "),
+            quantity(check.value, check.unit) if check.value is not None else "–",
+            quantity(check.bound, check.unit) if check.bound is not None else "–",
+            words_of[check.ok],
+            check.text,
+        ]
+        for check in checks
+    ]
+    table = html.table(["check", "value", "bound", "verdict", "in words"], rows, {4})
+    return ["<h2>Was the machine fit to measure?</h2>", table]
 
 
 def _all_metrics(found: Digest) -> str:

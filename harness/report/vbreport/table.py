@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """The terminal table of a run."""
 
-from . import words
+from . import oddities, words
 from .digest import Digest, Row, Section
 from .err import one_line
 from .stats import MIN_FOR_CONFIDENCE
@@ -24,6 +24,8 @@ def cells(section: Section) -> tuple[list[str], list[list[str]]]:
         "spread (IQR)",
         "95 % interval",
     ]
+    if any(section.metric in row.point.outcomes for row in section.rows):
+        headings[2], headings[4] = f"result {scaled.unit}".rstrip(), "bounds of the search"
     if section.baseline:
         headings.append(f"× {one_line(section.baseline)}")
         headings.append("ns/packet more")
@@ -40,8 +42,9 @@ def cells(section: Section) -> tuple[list[str], list[list[str]]]:
 
 def _row(row: Row, scaled: Scale, section: Section) -> list[str]:
     total, good = len(row.point.trials), len(row.values)
-    trials = str(good) if good == total else f"{good} of {total}"
-    text = [one_line(row.label), trials, *_summary_cells(row, scaled)]
+    searched = section.metric in row.point.outcomes
+    trials = str(total) if searched or good == total else f"{good} of {total}"
+    text = [one_line(row.label), trials, *_summary_cells(row, scaled, section.metric)]
     if section.baseline:
         text.append(number(row.of_baseline) if row.of_baseline is not None else "–")
         more = row.ns_more if section.is_rate else None
@@ -55,13 +58,18 @@ def _row(row: Row, scaled: Scale, section: Section) -> list[str]:
     return text
 
 
-def _summary_cells(row: Row, scaled: Scale) -> list[str]:
+def _summary_cells(row: Row, scaled: Scale, metric: str) -> list[str]:
     found = row.summary
     if found is None:
         return ["no result", "–", "–"]
     spread = percent(found.spread) if found.spread is not None else "–"
     interval = "–"
-    if found.low is not None and found.high is not None:
+    bounds = row.point.outcomes.get(metric)
+    if bounds and bounds.lower is not None and bounds.upper is not None:
+        interval = (
+            f"{number(bounds.lower / scaled.factor)} … {number(bounds.upper / scaled.factor)}"
+        )
+    elif found.low is not None and found.high is not None:
         interval = f"{number(found.low / scaled.factor)} … {number(found.high / scaled.factor)}"
         interval = "~ " + interval if found.short else interval
     return [number(found.median / scaled.factor), spread, interval]
@@ -104,12 +112,14 @@ def render(found: Digest) -> str:
         f"{one_line(run.scenario)}: {one_line(run.scenario_title)}",
         f"  run      {one_line(run.name)}",
         f"  place    {one_line(words.place(run))}; {one_line(run.accelerator_reason)}",
-        f"  machine  {one_line(words.machine(run))}",
+        f"  machine  {one_line(words.machine(run))}; {words.fitness(run)}",
         f"  source   {one_line(words.source(run))}",
     ]
     lines += [
-        f"  WARNING  {one_line(text)}" for text in filter(None, [words.state(run), *run.warnings])
+        f"  WARNING  {one_line(text)}"
+        for text in filter(None, [words.state(run), words.unfit(run), *run.warnings])
     ]
+    lines += [f"  NOTE     {text}" for text in oddities.sentences(found)]
     failed = found.failed()
     if failed:
         lines.append(

@@ -23,6 +23,28 @@ def place(run: Run) -> str:
     return f"{run.platform}{accelerator}, {kernel}"
 
 
+FITNESS = {
+    "fit": "machine fit to measure",
+    "unfit": "MACHINE NOT FIT TO MEASURE",
+    "unknown": "fitness of the machine unknown",
+}
+
+
+def fitness(run: Run) -> str:
+    """Whether the machine was fit to measure, for beside every figure."""
+    return FITNESS[run.fit]
+
+
+def unfit(run: Run) -> str | None:
+    """What is to be said before any figure of a run on a machine that was not fit, or None."""
+    if run.fit != "unfit":
+        return None
+    why = "; ".join(check.text for check in run.fitness if check.ok is False)
+    return "The machine was not fit to measure: figures of this run prove nothing" + (
+        f" ({why})." if why else "."
+    )
+
+
 def machine(run: Run) -> str:
     """The host: processor, CPUs, memory."""
     return f"{run.cpu_model}, {run.cpus} CPUs, {run.memory_bytes / 2**30:.1f} GiB"
