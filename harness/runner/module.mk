@@ -35,5 +35,6 @@ $(call runner_suite,store)
 $(call runner_suite,store_migrate)
 $(call runner_suite,run,$(RUNNER_FAKE))
 $(call runner_suite,run_search,$(RUNNER_FAKE))
+$(call runner_suite,crash,$(RUNNER_FAKE))
 
 $(BUILD)/san/obj/suite-runner_store_migrate/harness/runner/tests/store_migrate_test.o: harness/runner/tests/store_v1.sql
