@@ -143,6 +143,10 @@ static int check_function(const struct config *c, struct vb_err *err)
 		 "--latency: only -f tx and -f rx measure it"},
 		{c->latency == LATENCY_ROUND_TRIP && c->fn == FN_RX,
 		 "--latency=round-trip: give it to -f tx, and let -f pong answer"},
+		{c->spin && c->fn != FN_RX && c->fn != FN_PONG,
+		 "--spin: only -f rx and -f pong wait for packets"},
+		{c->spin && c->end_on_silence,
+		 "--spin: a receiver that never waits cannot end on silence; leave out -W"},
 		{c->threads > 1 && one_thread, "-p: only rx and tx can have several threads"},
 		{c->threads > 1 && c->replay_file, "-p: --replay has one thread"},
 	};

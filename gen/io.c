@@ -16,6 +16,8 @@ const struct io_ops *io_backend(const char *resolved)
 		return &io_null;
 	if (starts_with(resolved, "tap"))
 		return &io_tap;
+	if (starts_with(resolved, "fifo:"))
+		return &io_fifo;
 	if (starts_with(resolved, "pcap:"))
 		return &io_pcap;
 	if (starts_with(resolved, "packet:"))

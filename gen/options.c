@@ -239,7 +239,8 @@ const struct option options[] = {
 	     "Print the list of options on standard error and exit with status 0."),
 	TEXT('i', NULL, "PORT", port_arg, NULL,
 	     "The port, needed always: netmap:DEV or valeX:PORT with the suffixes of netmap "
-	     "names, tap:DEV (or any name that begins with tap), packet:DEV for a device with "
+	     "names, tap:DEV (or any name that begins with tap), fifo:PATH for a pipe of the "
+	     "system, packet:DEV for a device with "
 	     "its stock driver through AF_PACKET, pcap:DEV for one through libpcap, or null, which "
 	     "takes everything and gives nothing. Any other name gets netmap: put before it. At "
 	     "most 504 characters."),
@@ -348,6 +349,8 @@ const struct option options[] = {
 	FLAG(0, "exchange-buffers", exchange_buffers,
 	     "tx: exchange the buffers of all slots and write every frame anew, as a program "
 	     "must that sends on what it received."),
+	FLAG(0, "spin", spin,
+	     "rx, pong: look for packets all the time and never wait; takes a whole CPU."),
 	FLAG(0, "announce", announce,
 	     "At the start send one frame from the -S address to itself, so that a learning "
 	     "switch knows the port. It is not counted."),

@@ -108,7 +108,7 @@ static int64_t reply_all(struct worker *w)
 
 enum end_reason pong_run(struct worker *w)
 {
-	struct spin spin = {.spinning = false};
+	struct spin spin = {.always = w->cfg->spin};
 	bool active = false, had;
 	uint64_t now_ns;
 	int64_t done;

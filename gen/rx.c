@@ -211,7 +211,7 @@ static enum end_reason receive_all(struct rx *r)
 
 enum end_reason rx_run(struct worker *w)
 {
-	struct rx r = {.w = w};
+	struct rx r = {.w = w, .spin.always = w->cfg->spin};
 	enum end_reason reason;
 
 	r.inspects = w->latency || w->eng->capture ||

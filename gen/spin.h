@@ -20,6 +20,7 @@
 #define SPIN_BAR_MAX  (64 * SPIN_BAR_MIN) /* one part in 640 of a CPU */
 
 struct spin {
+	bool always; /* whatever it costs */
 	bool spinning;
 	uint64_t until_ns;
 	uint64_t barred_ns; /* no spin before */
@@ -29,6 +30,8 @@ struct spin {
 /* Nothing is there at now_ns; `had`: there was, since the last call. True: look again at once. */
 static inline bool spin_again(struct spin *s, uint64_t now_ns, bool had)
 {
+	if (s->always)
+		return true;
 	if (had) {
 		if (s->spinning)
 			s->bar_ns = 0;

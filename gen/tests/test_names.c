@@ -18,6 +18,7 @@ static void names_find_their_backend(void)
 		{"tap7", "tap7", &io_tap},
 		{"tap:x", "tap:x", &io_tap},
 		{"pcap:eth0", "pcap:eth0", &io_pcap},
+		{"fifo:/tmp/x", "fifo:/tmp/x", &io_fifo},
 		{"packet:eth0", "packet:eth0", &io_packet},
 		{"nullx", "netmap:nullx", &io_netmap},
 	};

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * nm-selftest: what a program may rely on when it uses /dev/netmap through the public headers,
- * plain system calls and libnetmap. One table of named tests a file; descriptors and mappings end with the test.
+ * plain system calls and libnetmap. One table of named tests a file; descriptors and mappings end
+ * with the test.
  */
 #ifndef NM_SELFTEST_H
 #define NM_SELFTEST_H

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Receivers that sleep in a pipe of the system, and receivers that never sleep. */
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "session.h"
+#include "suite.h"
+
+#define GENTLE "-R 20000 -b 16"
+
+static struct session *ready(struct session *s)
+{
+	CU_ASSERT_FATAL(session_says(s, "\"ready\""));
+	return s;
+}
+
+/* Frames of a pipe(2), timed as those of a switch are. */
+static void a_pipe_of_the_system_carries_frames(void)
+{
+	char path[] = "/tmp/gen-engine-XXXXXX", pipe[64];
+	struct session *rx, *tx;
+
+	CU_ASSERT_PTR_NOT_NULL_FATAL(mkdtemp(path));
+	rx = ready(session_start("-i fifo:%s/pipe -f rx --json -n 100 --latency", path));
+	tx = session_start(
+		"-i fifo:%s/pipe -f tx --json -n 100 --latency --latency-every 1 " GENTLE, path);
+	CU_ASSERT(session_end(tx) && session_end(rx));
+	CU_ASSERT_EQUAL(session_number(rx, "end", "packets"), 100);
+	CU_ASSERT_EQUAL(session_number(rx, "end", "bytes"), 6000);
+	CU_ASSERT_EQUAL(session_number(rx, "end", "latency.count"), 100);
+	session_free(tx);
+	session_free(rx);
+	snprintf(pipe, sizeof(pipe), "%s/pipe", path);
+	CU_ASSERT_EQUAL(unlink(pipe), 0);
+	CU_ASSERT_EQUAL(rmdir(path), 0);
+}
+
+static void a_spinning_receiver_stops_when_told(void)
+{
+	struct session *rx = ready(session_start("-i vale0:rx -f rx --json --spin")), *tx;
+
+	tx = session_start("-i vale0:tx -f tx --json -n 500 " GENTLE);
+	CU_ASSERT(session_end(tx));
+	usleep(100000);
+	CU_ASSERT(session_stop(rx));
+	CU_ASSERT_EQUAL(session_number(rx, "end", "packets"), 500);
+	session_free(tx);
+	session_free(rx);
+}
+
+static void what_is_no_pipe_is_refused(void)
+{
+	struct session *rx = session_start("-i fifo:/dev/null -f rx --json");
+
+	CU_ASSERT(session_end(rx));
+	CU_ASSERT_NOT_EQUAL(rx->status, 0);
+	CU_ASSERT(session_says(rx, "cannot open fifo:/dev/null"));
+	session_free(rx);
+}
+
+static const struct suite_test tests[] = {
+	{"a pipe of the system carries frames", a_pipe_of_the_system_carries_frames},
+	{"what is no pipe is refused", what_is_no_pipe_is_refused},
+	{"a spinning receiver stops when told", a_spinning_receiver_stops_when_told},
+};
+
+SUITE_MAIN("gen-waiting", tests)
