@@ -31,6 +31,7 @@ struct nm_native_ops {
 	struct list_head all;		    /* netmap's */
 	const struct device_driver *driver; /* of the devices that are meant */
 	u32 tx_min_bytes;		    /* a frame that is shorter is sent at this length */
+	u32 max_mtu;			    /* 0: what buffers can hold */
 	u32 tx_max_pieces;		    /* of a frame; 0: NETMAP_MAX_FRAGS */
 
 	/* Bytes that the hardware may write into one buffer at the present MTU. */
@@ -138,6 +139,22 @@ static inline void nm_native_tx_piece(struct nm_native_ring *r, u32 slot,
 	r->ring->tx_stats.bytes += piece->bytes;
 	if (unlikely(r->native->must_sync))
 		dma_sync_single_for_device(r->native->dma, piece->dma, piece->bytes, DMA_TO_DEVICE);
+}
+
+/* All of the frame that begins at this slot. */
+static inline u32 nm_native_frame_bytes(const struct nm_native_ring *r, u32 slot)
+{
+	u32 room = r->ring->bufs->objsize, bytes = 0, pieces = 0;
+	u16 flags;
+
+	do {
+		const struct netmap_slot *s = &r->ring->shared->slot[slot];
+
+		bytes += min_t(u32, READ_ONCE(s->len), room);
+		flags = READ_ONCE(s->flags);
+		slot = nm_next(slot, r->ring->slots);
+	} while (flags & NS_MOREFRAG && ++pieces < NETMAP_MAX_FRAGS);
+	return max(bytes, r->native->ops->tx_min_bytes);
 }
 
 /* Where the hardware may write what arrives for this slot. */

@@ -12,6 +12,21 @@ static struct nm_native_ring *enter(struct os_dev *dev, const struct nm_ring *ri
 	return r;
 }
 
+static bool goes_on(const struct nm_ring *ring, u32 slot)
+{
+	return READ_ONCE(ring->shared->slot[slot].flags) & NS_MOREFRAG;
+}
+
+/* A frame whose end is not there yet waits for it, unless it is as long as any may be. */
+static u32 whole_frames(const struct nm_ring *ring)
+{
+	u32 n = ring->slots, to = ring->head;
+
+	while (to != ring->hwcur && goes_on(ring, (to + n - 1) % n))
+		to = (to + n - 1) % n;
+	return nm_distance(to, ring->head, n) < NETMAP_MAX_FRAGS ? to : ring->head;
+}
+
 /* Asking the hardware is slow, so a task that has room and sends on is not told at once. */
 static bool worth_asking(const struct nm_ring *ring, bool sent)
 {
@@ -24,13 +39,13 @@ void os_dev_native_send(struct os_dev *dev, struct nm_ring *ring)
 {
 	struct nm_native_ring *r = enter(dev, ring);
 	const struct nm_native_ops *ops = r->native->ops;
-	bool sent = ring->hwcur != ring->head;
-	u32 done;
+	u32 to = whole_frames(ring), done;
+	bool sent = ring->hwcur != to;
 
 	if (r->live) {
 		if (sent)
-			ops->tx_post(r, ring->hwcur, ring->head);
-		ring->hwcur = ring->head;
+			ops->tx_post(r, ring->hwcur, to);
+		ring->hwcur = to;
 		if (worth_asking(ring, sent)) {
 			done = ops->tx_done(r);
 			if (done < ring->slots)

@@ -189,16 +189,18 @@ rx_handler_result_t netdev_rx_handler(struct sk_buff **pskb)
 	return RX_HANDLER_CONSUMED;
 }
 
+/* The descriptors of a native queue are netmap's, so not even a frame of ours is for them. */
 netdev_tx_t netdev_xmit(struct sk_buff *skb, struct net_device *netdev)
 {
 	struct os_dev *dev = rcu_dereference_bh(netdev->rx_handler_data);
 	unsigned int queue = skb_get_queue_mapping(skb), dropped;
+	bool ours = netdev_is_ours(dev, skb);
 	struct netdev_rxq *q;
 
-	if (netdev_is_ours(dev, skb) || !READ_ONCE(dev->txq[queue % dev->has.tx].diverted))
+	if (!READ_ONCE(dev->txq[queue % dev->has.tx].diverted) || (ours && !dev->native))
 		return dev->driver_ops->ndo_start_xmit(skb, netdev);
 	q = &dev->rxq[dev->has.rx + queue % dev->has.host];
-	if (!READ_ONCE(q->diverted)) {
+	if (ours || !READ_ONCE(q->diverted)) {
 		kfree_skb(skb);
 		compat_count_tx_drop(netdev);
 		return NETDEV_TX_OK;

@@ -7,6 +7,7 @@
 #include <linux/rtnetlink.h>
 
 #include "mem.h"
+#include "native.h"
 #include "netdev.h"
 
 #define FRAME_EXTRA_BYTES (ETH_HLEN + VLAN_HLEN + ETH_FCS_LEN)
@@ -28,12 +29,18 @@ static int refuse_channels(struct net_device *netdev, struct ethtool_channels *c
 	return busy(netdev, "the number of rings");
 }
 
+static bool native_mtu_ok(const struct os_dev *dev, u32 mtu)
+{
+	u32 max = dev->native->ops->max_mtu;
+
+	return mtu + FRAME_EXTRA_BYTES <= dev->has.bufs->objsize && (!max || mtu <= max);
+}
+
 static int change_mtu(struct net_device *netdev, int mtu)
 {
 	struct os_dev *dev = rtnl_dereference(netdev->rx_handler_data);
 
-	if (!dev->events->mtu_ok(dev->arg, mtu) ||
-	    (dev->native && mtu + FRAME_EXTRA_BYTES > dev->has.bufs->objsize))
+	if (!dev->events->mtu_ok(dev->arg, mtu) || (dev->native && !native_mtu_ok(dev, mtu)))
 		return -EINVAL;
 	return dev->driver_ops->ndo_change_mtu(netdev, mtu);
 }
