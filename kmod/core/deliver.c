@@ -211,7 +211,7 @@ static inline void fetch(struct nm_window *window, const struct nm_pool *bufs,
 		os_prefetch_write(dst[i]);
 	}
 	for (i = 0; i < AHEAD; i += SLOTS_OF_LINE)
-		os_prefetch_write(&slot[i + AHEAD]);
+		os_prefetch_write(&slot[i + AHEAD]); /* slots that the receiver has read */
 }
 
 static inline uint32_t at_most(uint32_t n, uint32_t most)
@@ -301,18 +301,34 @@ void nm_count_full(struct nm_ring *ring, uint32_t packets)
 	os_spin_unlock(&ring->lock);
 }
 
-void nm_announce(struct nm_ring *ring)
+/* One barrier for all of them: it costs more than to see that nobody sleeps. */
+static void tell_news(struct nm_work *w)
 {
-	/* Pairs with the release in nm_persistent_tie(). */
-	const struct nm_port_ops *ops = os_load_acquire(&ring->port->ops);
+	unsigned i;
 
-	os_wake(&ring->waitq);
-	os_wake(&ring->port->waitq[NM_RX]);
-	if (unlikely(ops->delivered))
-		ops->delivered(ring);
+	if (!w->nnews)
+		return;
+	os_mb(); /* pairs with the one of os_poll_wait() */
+	for (i = 0; i < w->nnews; i++) {
+		struct nm_ring *ring = w->news[i];
+		/* Pairs with the release in nm_persistent_tie(). */
+		const struct nm_port_ops *ops = os_load_acquire(&ring->port->ops);
+
+		nm_port_rouse(ring->port, ring);
+		if (unlikely(ops->delivered))
+			ops->delivered(ring);
+	}
+	w->nnews = 0;
 }
 
-static void deliver_ring(struct nm_ring *ring, struct nm_order *o)
+void nm_announce(struct nm_work *w, struct nm_ring *ring)
+{
+	if (w->nnews == NM_NEWS)
+		tell_news(w);
+	w->news[w->nnews++] = ring;
+}
+
+static void deliver_ring(struct nm_work *w, struct nm_ring *ring, struct nm_order *o)
 {
 	const struct nm_port_ops *ops = ring->port->ops;
 	struct delivery d = {.ring = ring};
@@ -328,7 +344,7 @@ static void deliver_ring(struct nm_ring *ring, struct nm_order *o)
 	deliver_lease(&d, o, lease.slots);
 	d.done.ring_full = o->packets - d.done.packets - d.done.bad_slot;
 	if (nm_lease_finish(ring, &lease, &d.done))
-		nm_announce(ring);
+		nm_announce(w, ring);
 }
 
 static void count_not_ready(struct nm_port *port, uint32_t packets)
@@ -351,7 +367,7 @@ static void deliver_port(struct nm_ring *src, struct nm_port *port, unsigned rin
 	else if (unlikely(OS_READ_ONCE(port->hdr_bytes) != OS_READ_ONCE(src->port->hdr_bytes)))
 		nm_vnet_deliver(src, ring, o);
 	else
-		deliver_ring(ring, o);
+		deliver_ring(src->work, ring, o);
 }
 
 /* Every port but the source gets the flood on ring 0, merged with what that ring gets anyway. */
@@ -375,6 +391,16 @@ static void deliver_flood(const struct nm_members *members, struct nm_ring *src,
 	}
 }
 
+/* Soon it will be delivered to. */
+static inline void expect(const struct nm_members *members, const struct nm_queue *q)
+{
+	const struct nm_ring *ring = &members->ports[q->port]->rings[NM_RX][q->ring];
+
+	os_prefetch(ring);
+	os_prefetch_write(&ring->lock);
+	os_prefetch_write(&ring->hwtail);
+}
+
 void nm_deliver(const struct nm_members *members, struct nm_ring *src, struct nm_work *w)
 {
 	bool flood = w->queues[NM_QUEUE_FLOOD].packets;
@@ -386,9 +412,12 @@ void nm_deliver(const struct nm_members *members, struct nm_ring *src, struct nm
 	for (i = 1; i < w->nqueues; i++) {
 		const struct nm_queue *q = &w->queues[i];
 
+		if (i + 1 < w->nqueues)
+			expect(members, q + 1);
 		if (flood && q->ring == 0)
 			continue;
 		order_init(&o, w, q, NULL);
 		deliver_port(src, members->ports[q->port], q->ring, &o);
 	}
+	tell_news(w);
 }

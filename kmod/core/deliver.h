@@ -53,8 +53,8 @@ static inline void nm_slot_write(struct netmap_slot *slot, uint16_t len, uint16_
 
 /* Packets that were not delivered because there was no room. */
 void nm_count_full(struct nm_ring *ring, uint32_t packets);
-/* Wakes who waits for the ring's packets. */
-void nm_announce(struct nm_ring *ring);
+/* Will wake who waits for the ring's packets, at the end of the batch at the latest. */
+void nm_announce(struct nm_work *work, struct nm_ring *ring);
 
 /* To a port with another header length: vnet.c. */
 void nm_vnet_deliver(struct nm_ring *src, struct nm_ring *ring, struct nm_order *o);

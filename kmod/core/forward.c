@@ -73,9 +73,16 @@ struct route {
 	struct nm_work *work;
 	uint16_t queue;	     /* where packets with these addresses go, NO_QUEUE: ask */
 	struct nm_macs macs; /* of the packet before */
+	uint64_t learned;    /* the last source of the batch, 0 none: mostly all are the same */
 };
 
 #define NO_QUEUE 0xffffU
+
+static inline uint32_t ring_at(const struct nm_port *dst, uint32_t ring)
+{
+	ring %= NM_VALE_RINGS;
+	return likely(ring < dst->nrings[NM_RX]) ? ring : ring % dst->nrings[NM_RX];
+}
 
 /* The queue for a decision, or NO_QUEUE and the cause counted. */
 static uint16_t queue_for(struct route *r, uint32_t port, uint32_t ring)
@@ -98,7 +105,7 @@ static uint16_t queue_for(struct route *r, uint32_t port, uint32_t ring)
 		stats->no_dest++;
 		return NO_QUEUE;
 	}
-	return queue_of(r->work, port, ring % NM_VALE_RINGS % dst->nrings[NM_RX]);
+	return queue_of(r->work, port, ring_at(dst, ring));
 }
 
 static uint16_t route_by_module(struct route *r, const struct nm_piece *first,
@@ -118,6 +125,16 @@ static uint16_t route_by_module(struct route *r, const struct nm_piece *first,
 	return queue_for(r, port, ring); /* only now: lookup may have changed the ring */
 }
 
+static inline void learn_source(struct route *r)
+{
+	uint64_t key = nm_src_key(&r->macs);
+
+	if (key == r->learned || nm_mac_is_group(r->macs.src))
+		return;
+	r->learned = key;
+	nm_learn_station(r->vale->private_data, key, r->src->port->vale_idx);
+}
+
 static uint16_t route_anew(struct route *r, const struct nm_piece *first)
 {
 	uint32_t offset = r->src->port->hdr_bytes;
@@ -133,7 +150,9 @@ static uint16_t route_anew(struct route *r, const struct nm_piece *first)
 	}
 	if (r->vale->ops != &nm_learn_ops)
 		return route_by_module(r, first, p, offset);
-	port = nm_learn_route(r->vale->private_data, &r->macs, r->src->port->vale_idx, learn);
+	if (learn)
+		learn_source(r);
+	port = nm_learn_find(r->vale->private_data, &r->macs);
 	queue = queue_for(r, port, r->src->id);
 	if (learn && !r->src->port->hdr_bytes)
 		r->queue = queue;

@@ -14,6 +14,7 @@
 #define NM_WORK_SLOTS  (NM_BATCH_SLOTS + NETMAP_MAX_FRAGS)
 #define NM_NO_RUN      0xffffU
 #define NM_QUEUE_FLOOD 0 /* the queue of packets to all */
+#define NM_NEWS	       32
 
 struct nm_piece {  /* a fragment, 16 bytes */
 	void *buf; /* the task's address with NS_INDIRECT in flags */
@@ -52,11 +53,13 @@ struct nm_work {
 	struct nm_run runs[NM_BATCH_SLOTS];
 	struct nm_queue queues[1 + NM_BATCH_SLOTS]; /* [NM_QUEUE_FLOOD], then by first packet */
 	uint16_t port_queue[NM_VALE_PORTS];	    /* first queue of a port, 0 none */
+	struct nm_ring *news[NM_NEWS]; /* where packets arrived of which nobody was told yet */
 	uint16_t npieces;
 	uint16_t nruns;
 	uint16_t nqueues; /* NM_QUEUE_FLOOD included */
-	bool multi;	  /* some packet has several fragments */
-	bool plain;	  /* every packet is a fragment in our memory, at the start of a buffer */
+	uint16_t nnews;
+	bool multi; /* some packet has several fragments */
+	bool plain; /* every packet is a fragment in our memory, at the start of a buffer */
 };
 
 /*

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * The default forwarding decision: one entry a bucket, the last writer wins, a miss floods. An
- * entry is one word, so that CPUs may update the table without a lock and no reader sees half of
- * one.
+ * The default forwarding decision: the last writer wins, a miss floods. An entry is one word, so
+ * that CPUs may update the table without a lock and no reader sees half of one. A bucket is a
+ * cache line of entries, so that stations push each other out only when there are really many.
  */
 #ifndef NM_LEARN_H
 #define NM_LEARN_H
@@ -10,17 +10,18 @@
 #include "vale.h"
 
 #define NM_ETHER_BYTES	   14
-#define NM_MACS_BYTES	   12
-#define NM_LEARN_BITS	   10
+#define NM_LEARN_BITS	   9 /* of the number of a bucket */
 #define NM_LEARN_BUCKETS   (1U << NM_LEARN_BITS)
+#define NM_LEARN_WAYS	   8 /* entries of a bucket */
+#define NM_LEARN_WAY_BITS  3
 #define NM_LEARN_PORT_BITS 16
-#define NM_LEARN_VALID	   0x8000U /* tells an entry of port 0 from an empty bucket */
+#define NM_LEARN_VALID	   0x8000U /* tells an entry of port 0 from an empty one */
 #define NM_LEARN_PORT_MASK 0xffffU
 #define NM_LEARN_HASH_MIX  0x9e3779b97f4a7c15ULL /* 2^64 over the golden ratio mixes upwards */
 
 struct nm_learn {
 	/* The address in the high 48 bits, NM_LEARN_VALID | port in the low 16. */
-	uint64_t entry[NM_LEARN_BUCKETS];
+	uint64_t entry[NM_LEARN_BUCKETS][NM_LEARN_WAYS] __attribute__((aligned(64)));
 };
 
 /* Destination and source address, read once from a frame that may change under our hands. */
@@ -46,15 +47,25 @@ static inline bool nm_macs_at(const void *p, const struct nm_macs *macs)
 
 extern const struct nm_lookup_ops nm_learn_ops;
 
-static inline uint64_t nm_mac_key(const uint8_t *mac)
+/* Addresses in the high 48 bits, in the byte order of the CPU: nobody but us looks at them. */
+static inline uint64_t nm_dst_key(const struct nm_macs *macs)
 {
-	return (uint64_t)mac[0] << 56 | (uint64_t)mac[1] << 48 | (uint64_t)mac[2] << 40 |
-	       (uint64_t)mac[3] << 32 | (uint64_t)mac[4] << 24 | (uint64_t)mac[5] << 16;
+	uint64_t word;
+
+	__builtin_memcpy(&word, macs->dst, sizeof(word));
+	if (__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__)
+		return word << NM_LEARN_PORT_BITS;
+	return word & ~(uint64_t)NM_LEARN_PORT_MASK;
 }
 
-static inline uint64_t *nm_learn_bucket(struct nm_learn *table, uint64_t key)
+static inline uint64_t nm_src_key(const struct nm_macs *macs)
 {
-	return &table->entry[key * NM_LEARN_HASH_MIX >> (64 - NM_LEARN_BITS)];
+	uint64_t word;
+
+	__builtin_memcpy(&word, (const char *)macs + 4, sizeof(word));
+	if (__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__)
+		return word & ~(uint64_t)NM_LEARN_PORT_MASK;
+	return word << NM_LEARN_PORT_BITS;
 }
 
 static inline bool nm_mac_is_group(const uint8_t *mac)
@@ -62,33 +73,57 @@ static inline bool nm_mac_is_group(const uint8_t *mac)
 	return mac[0] & 1;
 }
 
-/*
- * Learns the source (unless told not to) and returns the port of the destination, or
- * NM_VALE_FLOOD. An entry is written only when it changes, so that a steady flow shares the
- * table's lines among CPUs, and a station that moves is always followed.
- */
-static inline uint32_t nm_learn_route(struct nm_learn *table, const struct nm_macs *macs,
-				      uint32_t src_port, bool learn)
-{
-	uint64_t *bucket, entry, key;
+/* Where an address is looked for: in a bucket, from its own place on. */
+struct nm_learn_place {
+	uint64_t *bucket;
+	uint32_t own;
+};
 
-	if (learn && !nm_mac_is_group(macs->src)) {
-		key = nm_mac_key(macs->src);
-		entry = key | NM_LEARN_VALID | src_port;
-		bucket = nm_learn_bucket(table, key);
-		if (OS_READ_ONCE(*bucket) != entry)
-			OS_WRITE_ONCE(*bucket, entry);
-	}
+static inline struct nm_learn_place nm_learn_place(struct nm_learn *table, uint64_t key)
+{
+	uint32_t hash = key * NM_LEARN_HASH_MIX >> (64 - NM_LEARN_BITS - NM_LEARN_WAY_BITS);
+
+	return (struct nm_learn_place){.bucket = table->entry[hash >> NM_LEARN_WAY_BITS],
+				       .own = hash & (NM_LEARN_WAYS - 1)};
+}
+
+static inline bool nm_learn_is(uint64_t entry, uint64_t key)
+{
+	return !((entry ^ key) >> NM_LEARN_PORT_BITS) && entry & NM_LEARN_VALID;
+}
+
+/* The parts that are rarely needed: the address is not in its own place. */
+void nm_learn_put(struct nm_learn *table, uint64_t key, uint32_t port);
+uint32_t nm_learn_seek(struct nm_learn *table, uint64_t key);
+
+/*
+ * The port of this station is learned. An entry is written only when it changes, so that a steady
+ * flow shares the table's lines among CPUs, and a station that moves is always followed.
+ */
+static inline void nm_learn_station(struct nm_learn *table, uint64_t key, uint32_t port)
+{
+	struct nm_learn_place at = nm_learn_place(table, key);
+
+	if (unlikely(OS_READ_ONCE(at.bucket[at.own]) != (key | NM_LEARN_VALID | port)))
+		nm_learn_put(table, key, port);
+}
+
+/* The port of a destination, or NM_VALE_FLOOD. */
+static inline uint32_t nm_learn_find(struct nm_learn *table, const struct nm_macs *macs)
+{
+	uint64_t key = nm_dst_key(macs), entry;
+	struct nm_learn_place at;
+
 	if (nm_mac_is_group(macs->dst))
 		return NM_VALE_FLOOD;
-	key = nm_mac_key(macs->dst);
-	entry = OS_READ_ONCE(*nm_learn_bucket(table, key));
-	if ((entry ^ key) >> NM_LEARN_PORT_BITS || !(entry & NM_LEARN_VALID))
-		return NM_VALE_FLOOD;
+	at = nm_learn_place(table, key);
+	entry = OS_READ_ONCE(at.bucket[at.own]);
+	if (unlikely(!nm_learn_is(entry, key)))
+		return nm_learn_seek(table, key);
 	return entry & (NM_LEARN_VALID - 1);
 }
 
-/* Forgets what a leaving port taught, so that its number can be reused. Write lock held. */
+/* Forgets what a leaving port taught, so that its number can be reused; it teaches no more. */
 void nm_learn_forget(struct nm_learn *table, uint32_t port);
 
 #endif

@@ -90,6 +90,10 @@ void os_spin_unlock(struct os_spin *l);
 void os_waitq_init(struct os_waitq *q);
 void os_waitq_destroy(struct os_waitq *q);
 void os_wake(struct os_waitq *q);
+/*
+ * bool os_waitq_active(const struct os_waitq *q), of os_impl.h: does anybody sleep there? After one os_mb() behind what was
+ * published, any number of queues may be asked.
+ */
 void os_poll_wait(struct os_poll *poll, struct os_waitq *q); /* registers before the state is looked at */
 void os_relax(void);		 /* give others the CPU if they need it; may sleep */
 void os_sleep_us(unsigned us);

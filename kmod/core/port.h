@@ -138,11 +138,20 @@ static inline unsigned nm_port_rings(const struct nm_port *port, int dir)
 	return port->nrings[dir] + port->nhost[dir];
 }
 
-/* Wakes who sleeps on the ring. Any context. */
+/* Wakes who sleeps on the ring, after an os_mb() behind the news. Any context. */
+static inline void nm_port_rouse(struct nm_port *port, struct nm_ring *ring)
+{
+	if (unlikely(os_waitq_active(&ring->waitq)))
+		os_wake(&ring->waitq);
+	if (unlikely(os_waitq_active(&port->waitq[ring->dir])))
+		os_wake(&port->waitq[ring->dir]);
+}
+
+/* The same without one. */
 static inline void nm_port_wake(struct nm_port *port, struct nm_ring *ring)
 {
-	os_wake(&ring->waitq);
-	os_wake(&port->waitq[ring->dir]);
+	os_mb(); /* pairs with the one of os_poll_wait() */
+	nm_port_rouse(port, ring);
 }
 
 static inline void nm_port_settle(struct nm_port *port)

@@ -310,5 +310,5 @@ void nm_vnet_deliver(struct nm_ring *src, struct nm_ring *ring, struct nm_order 
 	if (t.lost || t.bad)
 		count(&t);
 	if (t.published)
-		nm_announce(ring);
+		nm_announce(src->work, ring);
 }

@@ -95,6 +95,11 @@ static inline void os_write_unlock(struct os_rwsem *s)
 	up_write(&s->impl);
 }
 
+static inline bool os_waitq_active(const struct os_waitq *q)
+{
+	return waitqueue_active((wait_queue_head_t *)&q->impl);
+}
+
 static inline void os_spin_destroy(struct os_spin *l)
 {
 }

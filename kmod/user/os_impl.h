@@ -19,7 +19,7 @@
 #define __user
 #define likely(x)   __builtin_expect(!!(x), 1)
 #define unlikely(x) __builtin_expect(!!(x), 0)
-#define noinline __attribute__((noinline))
+#define noinline    __attribute__((noinline))
 
 #define OS_READ_ONCE(x)	    (*(const volatile __typeof__(x) *)&(x))
 #define OS_WRITE_ONCE(x, v) (*(volatile __typeof__(x) *)&(x) = (v))
@@ -129,6 +129,11 @@ static inline void os_write_lock(struct os_rwsem *s)
 static inline void os_write_unlock(struct os_rwsem *s)
 {
 	pthread_rwlock_unlock(&s->l);
+}
+
+static inline bool os_waitq_active(const struct os_waitq *q)
+{
+	return OS_READ_ONCE(q->sleepers);
 }
 
 static inline void os_spin_init(struct os_spin *l)

@@ -254,6 +254,50 @@ static void order_is_kept_whatever_the_batch(void)
 	close_trio(p);
 }
 
+#define STATIONS 1000 /* more than would do in a table of one entry a bucket */
+
+/* A frame between stations of 16 bits. */
+static void put_long(struct port *p, unsigned dst, unsigned src)
+{
+	struct netmap_ring *ring = tx_ring(p, 0);
+	uint8_t *frame = (uint8_t *)buffer(ring, put_frame(ring, 0, 0, FRAME_BYTES, 0));
+
+	frame[4] = dst >> 8;
+	frame[5] = dst;
+	frame[10] = src >> 8;
+	frame[11] = src;
+}
+
+static void many_stations_keep_their_places(void)
+{
+	struct port p[TRIO];
+	unsigned i;
+
+	open_trio(p);
+	for (i = 1; i <= STATIONS; i++)
+		put_long(&p[1], 0x7000, i);
+	txsync(&p[1]);
+	drain(&p[0]);
+	drain(&p[2]);
+	for (i = 1; i <= STATIONS; i++)
+		put_long(&p[0], i, 0x7001);
+	txsync(&p[0]);
+	CU_ASSERT_EQUAL(drain(&p[1]), STATIONS);
+	CU_ASSERT_EQUAL(drain(&p[2]), 0); /* nobody was pushed out, so nothing was flooded */
+	/* Half of them move. */
+	for (i = 1; i <= STATIONS / 2; i++)
+		put_long(&p[2], 0x7000, i);
+	txsync(&p[2]);
+	drain(&p[0]);
+	drain(&p[1]);
+	for (i = 1; i <= STATIONS; i++)
+		put_long(&p[0], i, 0x7001);
+	txsync(&p[0]);
+	CU_ASSERT_EQUAL(drain(&p[1]), STATIONS / 2);
+	CU_ASSERT_EQUAL(drain(&p[2]), STATIONS / 2);
+	close_trio(p);
+}
+
 static void a_batch_of_zero_discards_and_counts(void)
 {
 	int saved = nm_params.bridge_batch;
@@ -457,6 +501,7 @@ static const struct suite_test tests[] = {
 	{"a_full_ring_loses_whole_packets_from_the_tail",
 	 a_full_ring_loses_whole_packets_from_the_tail},
 	{"order_is_kept_whatever_the_batch", order_is_kept_whatever_the_batch},
+	{"many_stations_keep_their_places", many_stations_keep_their_places},
 	{"a_batch_of_zero_discards_and_counts", a_batch_of_zero_discards_and_counts},
 	{"a_station_that_moves_is_followed", a_station_that_moves_is_followed},
 	{"nothing_is_learned_from_groups_or_on_request",
