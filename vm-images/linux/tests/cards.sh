@@ -7,9 +7,9 @@ card_of() {
     if [[ $1 == virtio_net ]]; then echo virtio-net-pci; else echo "$1"; fi
 }
 
-# has_card QEMU CARD
+# has_card QEMU CARD: asked about this one, as a list of all would load modules that may be another QEMU's
 has_card() {
-    "$1" -device help 2>/dev/null | grep -q "^name \"$2\""
+    [[ $("$1" -device "$2,help" 2>/dev/null) == "$2 options:"* ]]
 }
 
 # qemu_of DRIVER: the machine's QEMU, or a newer one if only that has the card; nothing when neither has
