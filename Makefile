@@ -74,7 +74,11 @@ bench: all ## run a scenario, store every trial, draw its graphs ## make bench S
 	$(if $(strip $(SCENARIO)),,@echo 'make bench: no scenario given; name one, as in: make bench SCENARIO=smoke (make list shows all)' >&2; exit 2)
 	@build/bin/valebench run $(call quote,$(SCENARIO)) $(call option,platform,$(PLATFORM)) \
 		$(call option,accel,$(ACCEL)) $(call option,kernel,$(KERNEL)) $(call option,set,$(SET)) \
-		$(call option,trials,$(TRIALS)) $(call option,duration,$(DURATION))
+		$(call option,trials,$(TRIALS)) $(call option,duration,$(DURATION)) $(nic_options)
+
+# Network cards of this machine, for PLATFORM=host.
+nic_options = $(foreach nic,$(NIC),$(call option,nic,$(nic))) \
+	$(if $(filter yes,$(I_KNOW_THIS_TAKES_THE_NIC)),--i-know-this-takes-the-nic)
 
 # What runs of a scenario are told by these variables.
 run_options = $(call option,platform,$(PLATFORM)) $(call option,accel,$(ACCEL)) $(call option,kernel,$(KERNEL)) \

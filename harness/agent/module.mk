@@ -3,6 +3,7 @@
 $(eval $(call library,vbagent,$(addprefix harness/agent/,klog.c protocol.c)))
 $(eval $(call library,vbserve,$(addprefix harness/agent/,kmsg.c program.c session.c thread_program.c)))
 $(eval $(call program,vb-agent,$(addprefix harness/agent/,boot.c guest.c port.c script.c),vbserve vbagent vbcommon,-static -ljansson))
+$(eval $(call program,vb-agent-host,harness/agent/host.c,vbserve vbagent vbcommon,-ljansson))
 $(eval $(call program,vb-agent-native,harness/agent/native.c,vbserve vbagent vbcommon pktgen bridge lb gen_app vale_ctl netmap \
 	bdgfnctl bdgfn vale_modules nm_user,\
 	-ljansson -lpcap -lm -lpthread,-I.))

@@ -1,32 +1,17 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
 #include "clock.h"
-#include "place.h"
+#include "local.h"
 #include "process.h"
 
-#define LEAVE_MS   3000
-#define AGENT	   "bin/vb-agent-native"
-#define PATH_BYTES 512
+#define LEAVE_MS 3000
+#define AGENT	 "vb-agent-native"
 
 struct platform {
 	struct place place;
 };
-
-static int agent_path(const struct platform_config *cfg, char *buf, size_t bytes,
-		      struct vb_err *err)
-{
-	snprintf(buf, bytes, "%s/%s", cfg->build_dir, AGENT);
-	if (access(buf, X_OK))
-		return vb_fail(err, VB_MISSING, "cannot run %s: %s; build it with 'make all'", buf,
-			       strerror(errno));
-	return 0;
-}
 
 static void tell_facts(struct platform_facts *facts)
 {
@@ -48,9 +33,9 @@ static int native_probe(const struct platform_config *cfg, struct platform_facts
 
 static int native_prepare(const struct platform_config *cfg, struct vb_err *err)
 {
-	char path[PATH_BYTES];
+	char path[LOCAL_PATH_BYTES];
 
-	return agent_path(cfg, path, sizeof(path), err);
+	return local_agent(cfg, AGENT, path, err);
 }
 
 static void why(struct place *place, bool silent, char *buf, size_t bytes)
@@ -62,47 +47,6 @@ static void why(struct place *place, bool silent, char *buf, size_t bytes)
 		snprintf(buf, bytes, "the native agent ended with %s", how);
 	else
 		snprintf(buf, bytes, "the native agent is there but does not speak");
-}
-
-static pid_t spawn(struct platform *p, const char *path, int socket, struct vb_err *err)
-{
-	char *argv[] = {(char *)path, NULL};
-	int log = open(p->place.log_path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
-	struct process_spec spec = {.argv = argv,
-				    .stdin_fd = -1,
-				    .stdout_fd = log,
-				    .stderr_fd = log,
-				    .keep = &socket,
-				    .n_keep = 1,
-				    .cpu = PROCESS_ANY_CPU,
-				    .die_with_parent = true};
-	pid_t pid;
-
-	if (log < 0)
-		return vb_fail(err, errno == ENOSPC ? VB_NO_SPACE : VB_FAILED,
-			       "cannot write %s: %s", p->place.log_path, strerror(errno));
-	pid = process_start(&spec, err);
-	close(log);
-	return pid;
-}
-
-static int launch(struct platform *p, const struct platform_config *cfg, struct vb_err *err)
-{
-	char path[PATH_BYTES];
-	int fds[2];
-	pid_t pid;
-
-	if (agent_path(cfg, path, sizeof(path), err))
-		return -1;
-	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, fds))
-		return vb_fail(err, VB_FAILED, "no socket for the agent: %s", strerror(errno));
-	pid = spawn(p, path, fds[1], err);
-	close(fds[1]);
-	if (pid < 0) {
-		close(fds[0]);
-		return -1;
-	}
-	return place_attach(&p->place, pid, fds[0], cfg, err);
 }
 
 static struct platform *native_start(const struct platform_config *cfg,
@@ -118,7 +62,8 @@ static struct platform *native_start(const struct platform_config *cfg,
 		return NULL;
 	}
 	p->place.why = why;
-	if (place_init(&p->place, cfg, "agent.log", err) || launch(p, cfg, err) ||
+	if (place_init(&p->place, cfg, "agent.log", err) ||
+	    local_launch(&p->place, cfg, AGENT, err) ||
 	    place_wait_hello(&p->place, cfg, &hello, err)) {
 		place_free(&p->place);
 		free(p);

@@ -13,6 +13,7 @@
 enum platform_accel { ACCEL_AUTO, ACCEL_NONE, ACCEL_KVM, ACCEL_TCG };
 
 #define PLATFORM_WIRES_MAX 4
+#define PLATFORM_NICS_MAX  8
 
 /* Network cards of one kind, two at the ends of each wire. */
 struct platform_cards {
@@ -28,6 +29,9 @@ struct platform_config {
 	const char *kernel;	/* wanted kernel (release, major.minor or suite), NULL default */
 	const struct platform_cards *cards; /* that programs will want */
 	unsigned n_cards;
+	const char *const *nics; /* PCI addresses of this machine's, for the platform host */
+	unsigned n_nics;
+	bool takes_nics; /* somebody said that it may take them */
 	enum platform_accel accel;
 	unsigned cpus;
 	unsigned memory_mib;
@@ -86,6 +90,7 @@ struct platform_ops {
 	void (*excerpt)(struct platform *p, char *buf, size_t bytes);
 };
 
+extern const struct platform_ops platform_host;
 extern const struct platform_ops platform_native;
 extern const struct platform_ops platform_qemu;
 extern const struct platform_ops platform_icount;

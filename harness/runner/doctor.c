@@ -106,6 +106,11 @@ static int check_platform(FILE *out, const struct platform_ops *ops)
 	else
 		snprintf(text, sizeof(text), "%s", err.text);
 	snprintf(facts.kernel, sizeof(facts.kernel), "platform %s", ops->name);
+	if (!ok && err.code == VB_USAGE) {
+		/* Nothing is missing: it has to be asked for in more words. */
+		fprintf(out, "%-4s %-20s %s\n", "--", facts.kernel, text);
+		return 0;
+	}
 	return say(out, ok, facts.kernel, text);
 }
 

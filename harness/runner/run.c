@@ -65,6 +65,9 @@ static int choose_place(struct run *r, struct vb_err *err)
 					  .build_dir = r->build_dir ? r->build_dir : "build",
 					  .cache_dir = "cache",
 					  .kernel = r->opt->kernel,
+					  .nics = r->opt->nics,
+					  .n_nics = r->opt->nics_n,
+					  .takes_nics = r->opt->takes_nics,
 					  .accel = r->opt->accel,
 					  .cpus = sc->cpus,
 					  .memory_mib = sc->memory_mib,
@@ -75,7 +78,7 @@ static int choose_place(struct run *r, struct vb_err *err)
 				   &r->session.facts, why, sizeof(why), err);
 	if (!r->session.ops)
 		return -1;
-	if (choice_bit(r->session.ops) == ON_NATIVE)
+	if (choice_bit(r->session.ops) & (ON_NATIVE | ON_HOST))
 		r->cfg.cpus = sysconf(_SC_NPROCESSORS_ONLN);
 	progress_say(&r->progress, "scenario %s: %zu points, %s%u trials of %g s each; %s",
 		     sc->name, r->plan.n, scenario_searches(sc->measure) ? "about " : "",

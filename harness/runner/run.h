@@ -6,6 +6,8 @@
 #include <signal.h>
 #include <stdbool.h>
 
+#include <stdbool.h>
+
 #include "baton.h"
 #include "platform.h"
 
@@ -20,6 +22,9 @@ struct run_options {
 	struct baton *baton;
 	const char **sets; /* texts of --set */
 	size_t sets_n;
+	const char **nics; /* PCI addresses, for the platform host */
+	size_t nics_n;
+	bool takes_nics;
 	enum platform_accel accel;
 	unsigned trials;			     /* 0: as the scenario says */
 	double duration_s;			     /* 0: as the scenario says */

@@ -25,7 +25,7 @@
 			  CYAML_ARRAY_LEN(names))
 
 static const cyaml_strval_t platform_names[] = {
-	{"native", ON_NATIVE}, {"qemu", ON_QEMU}, {"icount", ON_ICOUNT}};
+	{"native", ON_NATIVE}, {"qemu", ON_QEMU}, {"host", ON_HOST}, {"icount", ON_ICOUNT}};
 static const cyaml_strval_t type_names[] = {{"integer", TYPE_INTEGER}, {"text", TYPE_TEXT}};
 static const cyaml_strval_t role_names[] = {
 	{"sender", ROLE_SENDER}, {"receiver", ROLE_RECEIVER}, {"reflector", ROLE_REFLECTOR}};

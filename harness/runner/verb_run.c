@@ -22,7 +22,9 @@ enum {
 	OPT_NO_REPORT,
 	OPT_NO_FITNESS,
 	OPT_TREE,
-	OPT_COMPARISON
+	OPT_COMPARISON,
+	OPT_NIC,
+	OPT_TAKES_NIC
 };
 
 /* Where `valebench compare` leaves the ends of the pipes by which its two runs take turns. */
@@ -30,8 +32,12 @@ enum {
 #define TURN_OUT_FD 4
 
 static const struct argp_option options[] = {
-	{"platform", 'p', "NAME", 0, "auto, native or qemu (default: auto)", 0},
+	{"platform", 'p', "NAME", 0, "auto, native, qemu, icount or host (default: auto)", 0},
 	{"accel", OPT_ACCEL, "NAME", 0, "auto, kvm or tcg (default: auto)", 0},
+	{"nic", OPT_NIC, "PCI", 0,
+	 "a network card of this machine, for the platform host; may be repeated", 0},
+	{"i-know-this-takes-the-nic", OPT_TAKES_NIC, NULL, 0,
+	 "let the platform host take those cards away from this machine", 0},
 	{"kernel", OPT_KERNEL, "KERNEL", 0, "guest kernel: a release, version or suite", 0},
 	{"set", 's', "A=1,2", 0, "other values for parameters; may be repeated", 0},
 	{"trials", OPT_TRIALS, "N", 0, "trials a point, 1..1000", 0},
@@ -95,6 +101,15 @@ static void add_set(struct run_options *run, const char *arg)
 	run->sets[run->sets_n++] = arg;
 }
 
+static void add_nic(struct run_options *run, const char *arg)
+{
+	if (run->nics_n == PLATFORM_NICS_MAX)
+		verbs_usage("--nic %s: there are %d of them already, which is the limit", arg,
+			    PLATFORM_NICS_MAX);
+	run->nics = alloc_grow(run->nics, run->nics_n + 1, sizeof(*run->nics));
+	run->nics[run->nics_n++] = arg;
+}
+
 static error_t parse_word(struct words *w, const char *arg)
 {
 	if (w->scenario)
@@ -128,6 +143,10 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		parse_accel(&w->run, arg);
 	else if (key == OPT_KERNEL)
 		w->run.kernel = arg;
+	else if (key == OPT_NIC)
+		add_nic(&w->run, arg);
+	else if (key == OPT_TAKES_NIC)
+		w->run.takes_nics = true;
 	else if (key == OPT_TRIALS)
 		parse_trials(&w->run, arg);
 	else if (key == OPT_DURATION)
@@ -202,6 +221,7 @@ enum vb_exit verb_run(int argc, char **argv)
 	if (name)
 		code = close_with(&w, results, name, code);
 	free(w.run.sets);
+	free(w.run.nics);
 	free(path);
 	free(results);
 	free(name);
