@@ -116,4 +116,4 @@ clean: ## remove what was built; downloads and results stay ## make clean
 	rm -rf build
 
 distclean: clean ## remove downloads and results as well ## make distclean
-	rm -rf cache results/runs results/matrix results/store.sqlite results/store.sqlite-wal results/store.sqlite-shm
+	rm -rf cache results/runs results/trend results/matrix results/store.sqlite results/store.sqlite-wal results/store.sqlite-shm
