@@ -5,6 +5,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "counter.h"
 #include "mirror.h"
@@ -169,6 +170,8 @@ static int prepare(struct loop *l, const struct loop_config *c, const struct nmd
 		return vb_fail(err, VB_NO_SPACE, "no memory for the loop's rings");
 	if (part == LOOP_PORTS && open_ports(l, c, nmdev, err))
 		return -1;
+	if (part == LOOP_PORTS && c->wait_s)
+		sleep((unsigned)c->wait_s);
 	if (part == LOOP_PORTS && c->announce && announce(l, c, err))
 		return -1;
 	if (part == LOOP_PORTS)

@@ -8,6 +8,7 @@
 #define FRAME_MIN	16
 #define FRAME_MAX	UINT16_MAX
 #define BURST_MAX	65536
+#define WAIT_MAX	3600
 #define PACKETS_MAX	1000000000
 #define PACKETS_DEFAULT 50000
 
@@ -74,6 +75,11 @@ static int set_packets(void *config, const char *value, struct vb_err *err)
 	return in_range("-n", value, 1, PACKETS_MAX, &((struct loop_config *)config)->packets, err);
 }
 
+static int set_wait(void *config, const char *value, struct vb_err *err)
+{
+	return in_range("-w", value, 0, WAIT_MAX, &((struct loop_config *)config)->wait_s, err);
+}
+
 static int set_mac(void *config, const char *value, struct vb_err *err)
 {
 	if (config_parse_mac(value, ((struct loop_config *)config)->dst_mac))
@@ -115,6 +121,8 @@ static const struct app_option table[] = {
 	{'l', NULL, "BYTES", "frame length without CRC (default: 60)", set_length},
 	{'b', NULL, "FRAMES", "frames between two syncs (default: 512)", set_burst},
 	{'n', NULL, "FRAMES", "frames to send while counting (default: 50000)", set_packets},
+	{'w', NULL, "SECONDS", "pause after opening, for links that come up (default: 0)",
+	 set_wait},
 	{'D', NULL, "MAC", "destination (default: 02:00:00:00:00:01, the first receiver)", set_mac},
 	{'P', NULL, "PART", "count nothing, only do it: ports, or own (the loop alone)", set_part},
 	{'h', NULL, NULL, "show this", set_help},
