@@ -2,10 +2,10 @@
 RUNNER := alloc baton bisect calibration cards choice command counters cpu_times disk doctor fitness \
 	  fitness_host gate hunt identity instance loss_place machine_class measure median memory pair \
 	  pair_values params pass paths plan program progress provenance quest record report results \
-	  results_outcomes results_words run run_fitness run_place run_point run_search run_trial run_turn \
-	  scenario scenario_check scenario_metrics scenario_schema scenario_search search search_class \
-	  session sprt store store_migrate store_schema store_sql store_trial summary sweep template tree \
-	  trial yaml_lines
+	  results_outcomes results_words run run_fitness run_place run_point run_scaling run_search \
+	  run_trial run_turn scaling scenario scenario_check scenario_metrics scenario_schema \
+	  scenario_search search search_class session sprt store store_migrate store_schema store_sql \
+	  store_trial summary sweep template tree trial yaml_lines
 RUNNER_LIBS := -lcyaml -lyaml -ljansson -lsqlite3 -lnettle -lm
 
 $(eval $(call library,vbrunner,$(RUNNER:%=harness/runner/%.c),-Iharness/platform))
@@ -22,6 +22,7 @@ runner_suite = $(eval $(call suite,runner_$(1),harness/runner/tests/$(1)_test.c 
 $(call runner_suite,trial,$(RUNNER_FAKE))
 $(call runner_suite,scenario)
 $(call runner_suite,search)
+$(call runner_suite,scaling)
 $(call runner_suite,fitness)
 $(call runner_suite,cards)
 $(call runner_suite,baton)

@@ -23,6 +23,7 @@ struct plan_point {
 	size_t programs_n;
 	int parents[4];	   /* indices of the calibrations and the maximum that belong to a measured
 			      point; -1 none */
+	int64_t id;	   /* in the store, once it is taken */
 	unsigned trials;   /* of a search: how often it is repeated */
 	unsigned expected; /* trials that will take, more or less */
 	double result;	   /* median rate of a calibration, once taken; 0 before */

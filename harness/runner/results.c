@@ -47,6 +47,7 @@ struct run_row {
 	int64_t id;
 	char *metric; /* the first of the graph */
 	char *compare, *baseline;
+	bool searched; /* its trials are steps of searches, and their medians mean nothing */
 };
 
 static void release(struct run_row *run)
@@ -82,13 +83,15 @@ static int read_run(struct store *st, const char *name, struct run_row *run, FIL
 
 	if (sqlite3_prepare_v2(st->db,
 			       "SELECT id, graph, state, reason, platform, accelerator, kernel,"
-			       " scenario_title FROM runs WHERE name = ?",
+			       " scenario_title, measure IN ('ndr_pdr', 'rfc2544', 'soak',"
+			       " 'back_to_back') FROM runs WHERE name = ?",
 			       -1, &q, NULL) != SQLITE_OK)
 		return store_fail(st, "reading the run", err);
 	sqlite3_bind_text(q, 1, name, -1, SQLITE_TRANSIENT);
 	if (sqlite3_step(q) == SQLITE_ROW) {
 		run->id = sqlite3_column_int64(q, 0);
 		read_graph(run, text_at(q, 1));
+		run->searched = sqlite3_column_int(q, 8);
 		fprintf(out, "%s\n%s: %s on %s, accelerator %s%s%s%s%s\n", text_at(q, 7), name,
 			text_at(q, 2), text_at(q, 4), text_at(q, 5),
 			*text_at(q, 6) ? ", kernel " : "", text_at(q, 6),
@@ -219,17 +222,16 @@ int results_show(struct store *st, const char *name, FILE *out, struct vb_err *e
 {
 	struct run_row run = {0};
 	struct summary s = {0};
-	bool outcomes = false;
 	int rc;
 
 	if (read_run(st, name, &run, out, err))
 		return -1;
 	rc = summary_read(&s, st, run.id, err);
+	if (rc == 0 && !run.searched)
+		print_points(&run, &s, out);
 	if (rc == 0)
-		rc = results_outcomes(st, run.id, out, &outcomes, err);
+		rc = results_outcomes(st, run.id, out, err);
 	if (rc == 0) {
-		if (!outcomes)
-			print_points(&run, &s, out);
 		print_comparison(&run, &s, out);
 		print_failures(&s, out);
 	}

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "results_outcomes.h"
 
+#include <stdbool.h>
+
 #include "results_words.h"
 #include "store_sql.h"
 
@@ -22,20 +24,20 @@ static void print_row(sqlite3_stmt *q, FILE *out)
 		sqlite3_column_int(q, 5));
 }
 
-int results_outcomes(struct store *st, int64_t run, FILE *out, bool *printed, struct vb_err *err)
+int results_outcomes(struct store *st, int64_t run, FILE *out, struct vb_err *err)
 {
 	sqlite3_stmt *q = sql_prepare(
 		st, "SELECT p.label, o.name, o.value, o.lower, o.upper, (SELECT count(*) FROM"
 		    " trials t WHERE t.point_id = p.id) FROM points p JOIN outcomes o ON"
 		    " o.point_id = p.id WHERE p.run_id = ? AND p.kind = 'measure' ORDER BY"
 		    " p.idx, o.name");
+	bool printed = false;
 
-	*printed = false;
 	if (!q)
 		return store_fail(st, "reading the results", err);
 	sqlite3_bind_int64(q, 1, run);
-	for (; sqlite3_step(q) == SQLITE_ROW; *printed = true) {
-		if (!*printed)
+	for (; sqlite3_step(q) == SQLITE_ROW; printed = true) {
+		if (!printed)
 			fprintf(out, "%-24s %-22s %10s %10s %10s %7s\n", "point", "result", "value",
 				"at least", "below", "trials");
 		print_row(q, out);

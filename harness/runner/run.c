@@ -17,6 +17,7 @@
 #include "identity.h"
 #include "provenance.h"
 #include "run_fitness.h"
+#include "run_scaling.h"
 #include "run_state.h"
 
 /* A run of thousands of trials with its logs stays well below this. */
@@ -254,7 +255,7 @@ static int run_points(struct run *r, struct vb_err *err)
 	for (i = 0; i < r->plan.n; i++)
 		if (run_point(r, i, err))
 			return -1;
-	return 0;
+	return run_scaling(r, err);
 }
 
 /* The verdict in the store and as exit status. */

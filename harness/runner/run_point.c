@@ -11,6 +11,13 @@
 #define RESTARTS_MAX	  1
 #define FAILED_POINTS_MAX 3
 
+static const char *result_metric(const struct run *r, const struct plan_point *p)
+{
+	const char *metric = run_rate_metric(r, p);
+
+	return metric ? metric : r->file.scenario->graph->y[0];
+}
+
 /* One trial (idx 0 is the warm-up, which only leaves a row when it fails). 1: failed, the point is
  * given up. */
 static int take(struct run *r, struct plan_point *p, int64_t point, unsigned idx, double *value,
@@ -25,8 +32,7 @@ static int take(struct run *r, struct plan_point *p, int64_t point, unsigned idx
 	rc = run_trial(r, p, &order, &record, err);
 	if (rc == 0 && (idx || !record.ok))
 		rc = run_trial_keep(r, p, point, idx ? idx - 1 : 0, &record, NULL, err);
-	found = rc == 0 && run_rate_metric(r, p) ? record_metric_get(&record, run_rate_metric(r, p))
-						 : NULL;
+	found = rc == 0 ? record_metric_get(&record, result_metric(r, p)) : NULL;
 	*value = found ? *found : 0;
 	record_free(&record);
 	return rc;
@@ -138,6 +144,7 @@ int run_point(struct run *r, size_t index, struct vb_err *err)
 			 p->kind == PLAN_MEASURE ? "measure" : "calibration", p->label, params,
 			 &point, err);
 	json_decref(params);
+	p->id = point;
 	if (rc == 0)
 		rc = take_point(r, p, point, err);
 	if (rc < 0)

@@ -142,7 +142,8 @@ const char *scenario_measure_text(enum scenario_measure measure)
 		[MEASURE_NDR_PDR] = "ndr_pdr",
 		[MEASURE_RFC2544] = "rfc2544",
 		[MEASURE_SOAK] = "soak",
-		[MEASURE_BACK_TO_BACK] = "back_to_back"};
+		[MEASURE_BACK_TO_BACK] = "back_to_back",
+		[MEASURE_SCALING] = "scaling"};
 
 	return names[measure];
 }

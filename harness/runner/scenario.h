@@ -31,13 +31,16 @@ enum scenario_measure {
 	MEASURE_RFC2544,
 	MEASURE_SOAK,
 	MEASURE_BACK_TO_BACK,
+	MEASURE_SCALING,
 };
-#define SCENARIO_MEASURES (MEASURE_BACK_TO_BACK + 1)
+#define SCENARIO_MEASURES (MEASURE_SCALING + 1)
 enum scenario_delivery { DELIVERY_UNICAST, DELIVERY_FLOOD };
 /* The rate that a load is a share of: what arrives at full speed, or the partial drop rate. */
 enum scenario_highest { HIGHEST_MRR, HIGHEST_PDR };
 /* What is asked of the machine before a run. */
 enum scenario_fitness { FITNESS_FULL, FITNESS_HOST, FITNESS_NONE };
+/* How a rate should go with a parameter. */
+enum scenario_expected { SHAPE_FLAT, SHAPE_LINEAR, SHAPE_AFFINE_COST };
 enum scenario_calibrator { CALIBRATE_COPY, CALIBRATE_CEILING };
 
 struct scenario_parameter {
@@ -110,6 +113,13 @@ struct scenario_load {
 	unsigned programs_count;
 };
 
+struct scenario_shape {
+	char *parameter;
+	enum scenario_expected expected;
+	double within;	    /* how much less than expected is still as expected, as a share */
+	unsigned cpus_each; /* CPUs that a unit of the parameter keeps busy; 0 does not matter */
+};
+
 struct scenario_compare {
 	char *parameter;
 	char *baseline;
@@ -147,6 +157,7 @@ struct scenario {
 	unsigned calibrations_count;
 	struct scenario_load *load;
 	struct scenario_search search;
+	struct scenario_shape *shape;
 	struct scenario_compare *compare;
 	struct scenario_graph *graph;
 };

@@ -24,6 +24,7 @@ static const char *const metrics[] = {
 	"rfc2544_pps",
 	"soak_pps",
 	"back_to_back_packets",
+	"scaling_ratio",
 };
 
 bool scenario_metric_known(const char *name)

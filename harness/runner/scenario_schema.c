@@ -36,7 +36,10 @@ static const cyaml_strval_t measure_names[] = {{"throughput", MEASURE_THROUGHPUT
 					       {"ndr_pdr", MEASURE_NDR_PDR},
 					       {"rfc2544", MEASURE_RFC2544},
 					       {"soak", MEASURE_SOAK},
-					       {"back_to_back", MEASURE_BACK_TO_BACK}};
+					       {"back_to_back", MEASURE_BACK_TO_BACK},
+					       {"scaling", MEASURE_SCALING}};
+static const cyaml_strval_t expected_names[] = {
+	{"flat", SHAPE_FLAT}, {"linear", SHAPE_LINEAR}, {"affine_cost", SHAPE_AFFINE_COST}};
 static const cyaml_strval_t highest_names[] = {{"mrr", HIGHEST_MRR}, {"pdr", HIGHEST_PDR}};
 static const cyaml_strval_t delivery_names[] = {{"unicast", DELIVERY_UNICAST},
 						{"flood", DELIVERY_FLOOD}};
@@ -117,6 +120,12 @@ static const cyaml_schema_field_t load_fields[] = {
 			     &program, 1, 16),
 	CYAML_FIELD_END};
 
+static const cyaml_schema_field_t shape_fields[] = {
+	NAME("parameter", struct scenario_shape, parameter),
+	ENUM("expected", 0, struct scenario_shape, expected, expected_names),
+	CYAML_FIELD_FLOAT("within", CYAML_FLAG_DEFAULT, struct scenario_shape, within),
+	CYAML_FIELD_UINT("cpus_each", OPTIONAL, struct scenario_shape, cpus_each), CYAML_FIELD_END};
+
 static const cyaml_schema_field_t compare_fields[] = {
 	NAME("parameter", struct scenario_compare, parameter),
 	NAME("baseline", struct scenario_compare, baseline), CYAML_FIELD_END};
@@ -156,6 +165,7 @@ static const cyaml_schema_field_t scenario_fields[] = {
 			     4),
 	CYAML_FIELD_MAPPING_PTR("load", LIST, struct scenario, load, load_fields),
 	CYAML_FIELD_MAPPING("search", OPTIONAL, struct scenario, search, search_fields),
+	CYAML_FIELD_MAPPING_PTR("shape", LIST, struct scenario, shape, shape_fields),
 	CYAML_FIELD_MAPPING_PTR("compare", LIST, struct scenario, compare, compare_fields),
 	CYAML_FIELD_MAPPING_PTR("graph", CYAML_FLAG_POINTER, struct scenario, graph, graph_fields),
 	CYAML_FIELD_END};

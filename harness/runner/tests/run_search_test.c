@@ -17,6 +17,11 @@
 	"  - {name: tx, role: sender, run: 'pkt-gen -i vale0:txp -f tx -R {rate_pps} -n "          \
 	"{trial_packets} --duration {duration_s}'}\n"
 
+#define UNPACED                                                                                    \
+	"  - {name: rx, role: receiver, run: pkt-gen -i vale0:rxp -f rx}\n"                        \
+	"  - {name: tx, role: sender, run: 'pkt-gen -i vale0:txp -f tx --duration "                \
+	"{duration_s}'}\n"
+
 static char folder[32], path[64];
 static volatile sig_atomic_t interrupted;
 
@@ -30,10 +35,12 @@ static void enter(const char *measure, const char *more)
 	out = fopen(path, "w");
 	fprintf(out,
 		"name: test\ntitle: A test\nplatforms: [native]\nmeasure: %s\ntrials: 1\n"
-		"duration_s: 1\nparameters: [{name: frame_bytes, default: 60}, {name: share,"
-		" default: 0, min: 0, max: 100}]\nprograms:\n" PROGRAMS "%s"
+		"duration_s: 1\nparameters: [{name: frame_bytes, default: 60}, {name: n_pairs, "
+		"default:"
+		" 1, min: 1}, {name: share,"
+		" default: 0, min: 0, max: 100}]\nprograms:\n%s%s"
 		"graph: {x: frame_bytes, y: [rx_pps]}\n",
-		measure, more);
+		measure, strcmp(measure, "scaling") ? PROGRAMS : UNPACED, more);
 	fclose(out);
 	interrupted = 0;
 	fake_fault = FAKE_WELL;
@@ -208,6 +215,33 @@ static void test_load_of_pdr(void)
 	leave();
 }
 
+/* The simulated device is as fast whatever the parameter says: flat, and by no means linear. */
+static void test_scaling(void)
+{
+	static const char sweep[] =
+		"sweep: [{parameter: n_pairs, values: [1, 2, 4]}]\nshape: {parameter: n_pairs,"
+		" expected: %s, within: 0.1}\n";
+	char more[200];
+
+	snprintf(more, sizeof(more), sweep, "flat");
+	enter("scaling", more);
+	CU_ASSERT_EQUAL(run(NULL, NULL), VB_OK);
+	CU_ASSERT_EQUAL(value("SELECT count(*) FROM outcomes WHERE name = 'scaling_ratio' AND"
+			      " abs(value - 1) < 1e-9"),
+			3);
+	CU_ASSERT_EQUAL(value("SELECT count(*) FROM warnings WHERE text LIKE '%expected%'"), 0);
+	leave();
+	snprintf(more, sizeof(more), sweep, "linear");
+	enter("scaling", more);
+	CU_ASSERT_EQUAL(run(NULL, NULL), VB_OK);
+	CU_ASSERT_EQUAL(
+		value("SELECT round(value, 3) FROM outcomes JOIN points p ON p.id = point_id"
+		      " WHERE p.label = 'n_pairs=4'"),
+		0.25);
+	CU_ASSERT_EQUAL(value("SELECT count(*) FROM warnings WHERE text LIKE '%expected%'"), 2);
+	leave();
+}
+
 /* A failed trial ends the search: it has no result at all. */
 static void test_failure(void)
 {
@@ -291,6 +325,10 @@ static void test_refusals(void)
 		{"rfc2544", "search: {loss_ratio: 0.1}\n"},
 		{"soak", "search: {first_trial_s: 5}\n"},
 		{"soak", "search: {widht: 0.1}\n"},
+		{"scaling", ""},
+		{"throughput", "shape: {parameter: n_pairs, expected: flat, within: 0.1}\n"},
+		{"scaling", "shape: {parameter: frame_bytes, expected: flat, within: 0.1}\n"},
+		{"scaling", "shape: {parameter: n_pairs, expected: flat, within: 1}\n"},
 	};
 	size_t i;
 
@@ -308,6 +346,7 @@ static const struct suite_test tests[] = {
 	{"soak", test_soak},
 	{"back to back", test_back_to_back},
 	{"load of pdr", test_load_of_pdr},
+	{"scaling", test_scaling},
 	{"failure", test_failure},
 	{"fitness", test_fitness},
 	{"fitness unknown", test_fitness_unknown},
