@@ -7,7 +7,7 @@ import os
 import sys
 from pathlib import Path
 
-from . import digest, export, gnuplot, html, page, table, verbs, words
+from . import digest, export, gate, gnuplot, html, page, table, verbs, words
 from .err import Exit, ReportError, one_line
 from .graph import Graph
 from .rates import rate_graphs
@@ -17,6 +17,7 @@ from .store import Run, Store
 from .tails import tail_graphs
 
 FORMATS = ("text", "html", "svg", "png")
+ON_REQUEST = ("graph",)
 PAGE = "index.html"
 
 
@@ -51,17 +52,17 @@ def parse(argv: list[str]) -> argparse.Namespace:
         type=_formats,
         default=list(FORMATS),
         metavar="LIST",
-        help="some of text,html,svg,png (default: all); html brings svg with it",
+        help="some of text,html,svg,png (default: all); html brings svg with it; graph draws in the terminal",
     )
     return parser.parse_args(argv)
 
 
 def _formats(text: str) -> list[str]:
     chosen = [part.strip() for part in text.split(",") if part.strip()]
-    unknown = [part for part in chosen if part not in FORMATS]
+    unknown = [part for part in chosen if part not in FORMATS + ON_REQUEST]
     if unknown or not chosen:
         raise argparse.ArgumentTypeError(
-            f"no format {unknown[0] if unknown else text!r}; choose from {','.join(FORMATS)}"
+            f"no format {unknown[0] if unknown else text!r}; choose from {','.join(FORMATS + ON_REQUEST)}"
         )
     return chosen
 
@@ -93,6 +94,10 @@ def report(store: Store, name: str, args: argparse.Namespace) -> None:
     found = digest.digest(store.load(name))
     if "text" in args.format:
         sys.stdout.write(table.render(found))
+        judged = gate.against_baseline(store, found.run)
+        sys.stdout.write(f"\n{judged}" if judged else "")
+    if "graph" in args.format:
+        sys.stdout.writelines(gnuplot.in_terminal(graph) for graph in _graphs(store, found))
     images = [
         f for f in ("svg", "png") if f in args.format or (f == "svg" and "html" in args.format)
     ]

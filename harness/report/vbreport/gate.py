@@ -107,6 +107,32 @@ def set_margins(found: list[Pair], before: dict, after_runs: int, alpha: float) 
         pair.margin = margin
 
 
+def against_baseline(store: Store, run: Run) -> str:
+    """The run against the baseline of its scenario and class of machine, as text; empty where there is
+    none, and one line where it cannot be read.
+    """
+    path = baseline.default_path(store, run)
+    if not path.is_file():
+        return ""
+    try:
+        return describe(path, baseline.read(path), [run], gate(baseline.read(path), [run]))
+    except ReportError as why:
+        return f"baseline: {one_line(why)}\n"
+
+
+def describe(path: Path, base: dict, runs: list[Run], judged: Judgement) -> str:
+    """The judgement as a table."""
+    commits = dict.fromkeys(str(r["commit"])[:12] for r in base["runs"])
+    return verdicts.text(
+        f"{base['scenario']}: B against the baseline A",
+        [
+            f"A  {path} ({len(base['runs'])} runs of {', '.join(commits)})",
+            f"B  {', '.join(r.name for r in runs)}",
+        ],
+        judged,
+    )
+
+
 def verb(store: Store, args: argparse.Namespace) -> tuple[str, Exit]:
     """What to print, and the exit status: 0 same or better, 1 worse, 3 cannot tell."""
     base = baseline.read(args.baseline)
@@ -127,13 +153,5 @@ def verb(store: Store, args: argparse.Namespace) -> tuple[str, Exit]:
         }
         said = verdicts.as_json("gate", about, judged)
     else:
-        commits = dict.fromkeys(str(r["commit"])[:12] for r in base["runs"])
-        said = verdicts.text(
-            f"{base['scenario']}: B against the baseline A",
-            [
-                f"A  {args.baseline} ({len(base['runs'])} runs of {', '.join(commits)})",
-                f"B  {', '.join(r.name for r in runs)}",
-            ],
-            judged,
-        )
+        said = describe(args.baseline, base, runs, judged)
     return said, verdicts.STATUS[judged.verdict]

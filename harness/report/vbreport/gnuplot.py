@@ -7,6 +7,7 @@ The script names its files without folders: `gnuplot NAME.gp` in the report's fo
 import os
 import shutil
 import subprocess
+import tempfile
 from pathlib import Path
 
 from .err import Exit, ReportError, one_line
@@ -40,12 +41,7 @@ def draw(graph: Graph, folder: Path, formats: list[str]) -> list[Path]:
     seconds (TIMEOUT).
     """
     graph.limit()
-    program = shutil.which("gnuplot")
-    if not program:
-        raise ReportError(
-            Exit.MISSING,
-            f"drawing {graph.stem}: gnuplot is not installed; apt-get install gnuplot-nox",
-        )
+    program = _program(graph)
     script, data = folder / f"{graph.stem}.gp", folder / f"{graph.stem}.dat"
     data.write_text(data_text(graph), encoding="utf-8")
     script.write_text(script_text(graph, formats), encoding="utf-8")
@@ -55,13 +51,70 @@ def draw(graph: Graph, folder: Path, formats: list[str]) -> list[Path]:
     return [script, data, *(folder / f"{graph.stem}.{f}" for f in formats)]
 
 
+def in_terminal(graph: Graph) -> str:
+    """The graph as text, as wide as the terminal: by gnuplot's block terminal where it has one (6.0),
+    else by dumb. Raises ReportError as draw() does.
+    """
+    graph.limit()
+    program = _program(graph)
+    size = shutil.get_terminal_size((100, 30))
+    columns, lines = max(40, size.columns), max(16, min(size.lines - 2, 40))
+    with tempfile.TemporaryDirectory() as folder:
+        place = Path(folder)
+        (place / f"{graph.stem}.dat").write_text(data_text(graph), encoding="utf-8")
+        script = place / f"{graph.stem}.gp"
+        for terminal in ("block", "dumb"):
+            script.write_text(
+                "\n".join(
+                    [
+                        script_text(graph, []),
+                        *_plain_frame(graph),
+                        f"set terminal {terminal} size {columns},{lines} noenhanced",
+                        plot_command(graph),
+                        "",
+                    ]
+                ),
+                encoding="utf-8",
+            )
+            try:
+                drawn = _run(program, graph, script)
+            except ReportError:
+                if terminal == "dumb":
+                    raise
+                continue
+            return "\n".join(line.rstrip() for line in drawn.strip("\f\n").splitlines()) + "\n"
+
+
+def _plain_frame(graph: Graph) -> list[str]:
+    """What characters can show: no grid, and a heading of whole lines, the y axis named in the last."""
+    heads = [graph.title, graph.place, graph.origin, graph.y_title]
+    return [
+        "unset grid",
+        "unset label",
+        "unset ylabel",
+        "unset tmargin",
+        *([] if "unset key" in _key(graph) else ["set key top outside vertical"]),
+        "set title " + '."\\n".'.join(quoted(head) for head in heads if head),
+    ]
+
+
+def _program(graph: Graph) -> str:
+    program = shutil.which("gnuplot")
+    if not program:
+        raise ReportError(
+            Exit.MISSING,
+            f"drawing {graph.stem}: gnuplot is not installed; apt-get install gnuplot-nox",
+        )
+    return program
+
+
 def _spell_weight(svg: Path) -> None:
     """gnuplot's SVG keeps a font's weight within its name, where no viewer finds it."""
     text = svg.read_text(encoding="utf-8")
     svg.write_text(text.replace(f'"{FONT}:Bold"', f'"{FONT}" font-weight="bold"'), encoding="utf-8")
 
 
-def _run(program: str, graph: Graph, script: Path) -> None:
+def _run(program: str, graph: Graph, script: Path) -> str:
     try:
         done = subprocess.run(
             [program, script.name],
@@ -84,6 +137,7 @@ def _run(program: str, graph: Graph, script: Path) -> None:
             else f"status {done.returncode}"
         )
         raise ReportError(Exit.INTERNAL, f"drawing {graph.stem}: gnuplot failed on {script}: {why}")
+    return done.stdout
 
 
 def data_text(graph: Graph) -> str:
@@ -128,7 +182,7 @@ def script_text(graph: Graph, formats: list[str]) -> str:
         *_frame(graph),
         *_axis_lines(graph),
     ]
-    plot = "plot " + ", \\\n     ".join(_plots(graph))
+    plot = plot_command(graph)
     for i, name in enumerate(formats):
         lines += [
             f"set terminal {TERMINALS[name]}",
@@ -136,6 +190,10 @@ def script_text(graph: Graph, formats: list[str]) -> str:
             plot if i == 0 else "replot",
         ]
     return "\n".join([*lines, "unset output", ""])
+
+
+def plot_command(graph: Graph) -> str:
+    return "plot " + ", \\\n     ".join(_plots(graph))
 
 
 def _frame(graph: Graph) -> list[str]:
