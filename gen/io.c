@@ -22,12 +22,12 @@ const struct io_ops *io_backend(const char *resolved)
 		return &io_pcap;
 	if (starts_with(resolved, "packet:"))
 		return &io_packet;
-	return &io_netmap;
+	return strchr(resolved, '[') ? &io_bundle : &io_netmap;
 }
 
 int io_resolve_name(const char *name, char resolved[IO_NAME_MAX + 1], struct vb_err *err)
 {
-	bool plain = io_backend(name) == &io_netmap && !starts_with(name, "netmap:") &&
+	bool plain = io_backend(name)->netmap && !starts_with(name, "netmap:") &&
 		     !starts_with(name, "vale");
 	int n = snprintf(resolved, IO_NAME_MAX + 1, "%s%s", plain ? "netmap:" : "", name);
 
@@ -58,6 +58,7 @@ int io_open(struct io *io, const struct io_request *req, struct vb_err *err)
 	int ret;
 
 	memset(io, 0, sizeof(*io));
+	io->ports = 1;
 	ret = io_backend(req->name)->open(io, req, err);
 	if (ret == 0)
 		io->ops = io_backend(req->name);

@@ -32,6 +32,7 @@ struct io {
 	const struct io_ops *ops;
 	void *priv;	     /* the backend's own */
 	unsigned n_tx, n_rx; /* rings of this binding */
+	unsigned ports;      /* that the rings belong to, in order, as many to each */
 	struct netmap_ring *tx[IO_MAX_RINGS];
 	struct netmap_ring *rx[IO_MAX_RINGS];
 	unsigned tx_queues, rx_queues; /* of the port, host rings included */
@@ -57,11 +58,14 @@ struct io_ops {
 	bool netmap; /* /dev/netmap or the in-process switch */
 };
 
-extern const struct io_ops io_netmap, io_null, io_tap, io_fifo, io_pcap, io_packet;
+extern const struct io_ops io_netmap, io_bundle, io_null, io_tap, io_fifo, io_pcap, io_packet;
 
 /* tap..., fifo:..., pcap:..., packet:..., null, netmap:... and vale... stay; anything else gets netmap: before it.
  * Returns 0, or -1 with err. */
 int io_resolve_name(const char *name, char resolved[IO_NAME_MAX + 1], struct vb_err *err);
+
+/* What nmdev->wait() takes, of an open io_netmap. */
+void *io_netmap_handle(const struct io *io);
 
 /* The backend of a resolved name. */
 const struct io_ops *io_backend(const char *resolved);

@@ -118,6 +118,13 @@ static int netmap_open(struct io *io, const struct io_request *req, struct vb_er
 	return 0;
 }
 
+void *io_netmap_handle(const struct io *io)
+{
+	const struct binding *b = io->priv;
+
+	return nmport_handle(b->port);
+}
+
 static int netmap_txsync(struct io *io)
 {
 	struct binding *b = io->priv;

@@ -242,8 +242,10 @@ const struct option options[] = {
 	     "names, tap:DEV (or any name that begins with tap), fifo:PATH for a pipe of the "
 	     "system, packet:DEV for a device with "
 	     "its stock driver through AF_PACKET, pcap:DEV for one through libpcap, or null, which "
-	     "takes everything and gives nothing. Any other name gets netmap: put before it. At "
-	     "most 504 characters."),
+	     "takes everything and gives nothing. Any other name gets netmap: put before it. "
+	     "A number in brackets, as in vale0:p[8], stands for that many netmap ports, vale0:p0 to "
+	     "vale0:p7, served by one thread by turns; with --announce each sends from the next "
+	     "address. At most 504 characters."),
 	CUSTOM('f', NULL, ARG_REQUIRED, "FUNCTION", 0, 0, "rx", set_function,
 	       "What to do: rx, tx, ping, pong, txseq or rxseq. A name that is none of these "
 	       "is reported and ignored."),

@@ -268,31 +268,42 @@ int setup_workers(struct engine *eng, struct vb_err *err)
 	return 0;
 }
 
-int setup_announce(struct engine *eng, struct vb_err *err)
+/* One frame from this address to itself. */
+static int announce(const struct engine *eng, struct netmap_ring *ring, uint64_t mac,
+		    struct vb_err *err)
 {
 	struct io *io = &eng->workers[0].io;
 	unsigned vnet = (unsigned)eng->cfg.vnet_bytes;
-	struct netmap_ring *ring = io->tx[0];
-	struct netmap_slot *slot;
-	uint8_t *buf;
+	struct netmap_slot *slot = &ring->slot[ring->head];
+	uint8_t *buf = ring_buf(ring, slot);
 
-	if (!io->n_tx)
-		return vb_fail(
-			err, VB_USAGE,
-			"--announce: %s has no transmit rings here; leave /R out of its name",
-			eng->cfg.port);
 	if (!ring_space(ring) && io->ops->wait(io, POLLOUT, ROOM_LIMIT_MS) <= 0)
 		return vb_fail(err, VB_TIMEOUT, "--announce: no room to send on %s for %d ms",
 			       eng->cfg.port, ROOM_LIMIT_MS);
-	slot = &ring->slot[ring->head];
-	buf = ring_buf(ring, slot);
 	memset(buf, 0, vnet + 60);
-	memcpy(buf + vnet, eng->cfg.src_mac, MAC_BYTES);
-	memcpy(buf + vnet + MAC_BYTES, eng->cfg.src_mac, MAC_BYTES);
+	frame_put_mac(buf + vnet, mac);
+	frame_put_mac(buf + vnet + MAC_BYTES, mac);
 	buf[vnet + 12] = 0x90; /* the loopback test type, 0x9000: nobody acts on it */
 	slot->len = (uint16_t)(vnet + 60);
 	slot->flags = NS_REPORT;
 	ring->head = ring->cur = ring_next(ring, ring->head);
+	return 0;
+}
+
+int setup_announce(struct engine *eng, struct vb_err *err)
+{
+	struct io *io = &eng->workers[0].io;
+	uint64_t mac = mac_number(eng->cfg.src_mac);
+	unsigned i;
+
+	if (io->n_tx < io->ports)
+		return vb_fail(
+			err, VB_USAGE,
+			"--announce: %s has no transmit rings here; leave /R out of its name",
+			eng->cfg.port);
+	for (i = 0; i < io->ports; i++)
+		if (announce(eng, io->tx[i * (io->n_tx / io->ports)], mac + i, err))
+			return -1;
 	if (io->ops->txsync(io) < 0)
 		return vb_fail(err, VB_FAILED, "--announce: cannot send on %s", eng->cfg.port);
 	return 0;

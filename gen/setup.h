@@ -12,7 +12,8 @@ void setup_say_choices(const struct engine *eng);
  * err. */
 int setup_workers(struct engine *eng, struct vb_err *err);
 
-/* Sends one frame from the source address to itself. Returns 0, or -1 with err. */
+/* Sends one frame from the source address to itself; of several ports, each from the next address.
+ * Returns 0, or -1 with err. */
 int setup_announce(struct engine *eng, struct vb_err *err);
 
 /* Pins the calling thread as -a asks. */

@@ -384,6 +384,10 @@ static void failures_say_one_line_and_end(void)
 		"-i vale0:x -f tx --json -n x",
 		"-i tap:averyveryverylongdevicename --json --quiet",
 		"-i pcap:nosuchdev --json --quiet",
+		"-i vale0:x[0] -f rx --json",
+		"-i vale0:x[257] -f rx --json",
+		"-i vale0:x[2 -f rx --json",
+		"-i vale0:x[2] -f rx -p 2 --json",
 	};
 	struct session *s;
 	size_t i;
@@ -413,6 +417,27 @@ static void silence_ends_a_receiver_that_asked_for_it(void)
 	CU_ASSERT_EQUAL(session_count(rx->err_text, "["), 0);
 	session_free(tx);
 	session_free(rx);
+	leaves_nothing_behind();
+}
+
+static void many_ports_are_served_by_turns(void)
+{
+	struct session *rx =
+		ready(session_start("-i vale0:r[5] -f rx --json -n 4000 -S 02:00:00:00:00:10 "
+				    "--announce"));
+	struct session *other = ready(session_start("-i vale0:other -f rx --json"));
+	struct session *tx = session_start("-i vale0:tx -f tx --json -n 4000 -D 02:00:00:00:00:10 "
+					   "--dst-macs 5 -R 20000 -b 20");
+
+	CU_ASSERT(session_end(tx));
+	CU_ASSERT(session_end(rx));
+	CU_ASSERT_EQUAL(session_number(rx, "end", "packets"), 4000);
+	/* Each port had said who it is, so that nothing was flooded. */
+	CU_ASSERT(session_stop(other));
+	CU_ASSERT_EQUAL(session_number(other, "end", "packets"), 0);
+	session_free(tx);
+	session_free(rx);
+	session_free(other);
 	leaves_nothing_behind();
 }
 
@@ -472,6 +497,7 @@ static const struct suite_test tests[] = {
 	{"failures say one line and end", failures_say_one_line_and_end},
 	{"silence ends a receiver that asked for it", silence_ends_a_receiver_that_asked_for_it},
 	{"pacing is exact", pacing_is_exact},
+	{"many ports are served by turns", many_ports_are_served_by_turns},
 	{"null takes everything", null_takes_everything},
 };
 

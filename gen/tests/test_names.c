@@ -14,6 +14,7 @@ static void names_find_their_backend(void)
 		{"eth0", "netmap:eth0", &io_netmap},
 		{"vale0:a", "vale0:a", &io_netmap},
 		{"netmap:eth0-1", "netmap:eth0-1", &io_netmap},
+		{"vale0:a[3]", "vale0:a[3]", &io_bundle},
 		{"null", "null", &io_null},
 		{"tap7", "tap7", &io_tap},
 		{"tap:x", "tap:x", &io_tap},
