@@ -37,7 +37,8 @@ struct loop_count {
 	uint64_t packets; /* taken by receivers within the window */
 	uint64_t bytes;
 	uint64_t sent;
-	uint64_t ticks; /* of counter.h */
+	uint64_t ticks; /* of counter.h, for as many slices as were run: their median times their
+			   number */
 };
 
 /* Receiver i has the address 02:00:00:00:00:(i+1); 02:00:00:00:01:00 is the sender's. */

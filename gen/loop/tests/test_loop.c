@@ -46,12 +46,12 @@ struct way {
 static void test_every_frame_is_taken(void)
 {
 	static const struct way ways[] = {
-		{"-t vale0:t -r vale0:r --announce -n 3000", 3000, 180000},
-		{"-t vale0:t -r vale0:r --announce -n 1000 -b 1", 1000, 60000},
-		{"-t vale0:t -r vale0:r --announce -n 1000 -b 1023", 1000, 60000},
-		{"-t vale0:t -r vale0:r --announce -n 1001 -l 1514", 1001, 1515514},
-		{"-t vale0:t -R 4=vale0:r --flood -D ff:ff:ff:ff:ff:ff -n 100", 400, 24000},
-		{"-t netmap:x{1 -r netmap:x}1 -n 5000 -b 512", 5000, 300000},
+		{"-t vale0:t -r vale0:r --announce -n 3000", 4096, 245760},
+		{"-t vale0:t -r vale0:r --announce -n 1000 -b 1", 1024, 61440},
+		{"-t vale0:t -r vale0:r --announce -n 1000 -b 1023", 4092, 245520},
+		{"-t vale0:t -r vale0:r --announce -n 1001 -l 1514", 2048, 3100672},
+		{"-t vale0:t -R 4=vale0:r --flood -D ff:ff:ff:ff:ff:ff -n 100", 8192, 491520},
+		{"-t netmap:x{1 -r netmap:x}1 -n 5000 -b 512", 6144, 368640},
 	};
 	struct loop_count count;
 	struct vb_err err;
