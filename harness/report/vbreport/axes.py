@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from .digest import Row
 from .err import one_line
-from .store import Run
+from .records import Run
 
 TITLES = {
     "frame_bytes": "Frame size",

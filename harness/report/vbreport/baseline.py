@@ -13,7 +13,8 @@ from pathlib import Path
 from . import schemas, sides
 from .control import control_of
 from .err import Exit, ReportError, one_line
-from .store import Run, Store
+from .records import Run
+from .store import Store
 
 FORMAT = "valebench-baseline"
 VERSION = 1

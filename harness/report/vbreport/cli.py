@@ -11,9 +11,10 @@ from . import digest, export, gate, gnuplot, html, page, table, verbs, words
 from .err import Exit, ReportError, one_line
 from .graph import Graph
 from .rates import rate_graphs
+from .records import Run
 from .searches import search_graphs
 from .stacks import loss_graph
-from .store import Run, Store
+from .store import Store
 from .tails import tail_graphs
 
 FORMATS = ("text", "html", "svg", "png")

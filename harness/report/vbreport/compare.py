@@ -8,8 +8,9 @@ from . import ci_formats, sides, verdicts
 from .control import UNKNOWN_MARGIN, control_doubt, control_of
 from .err import Exit, ReportError, one_line
 from .judge import ALPHA, TOLERANCE, Judgement, judge
+from .records import Run
 from .schemas import replace
-from .store import Run, Store
+from .store import Store
 
 
 def options(parser: argparse.ArgumentParser) -> None:

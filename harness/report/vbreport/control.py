@@ -6,7 +6,7 @@ machine did.
 import numpy as np
 
 from .digest import COPY
-from .store import Run
+from .records import Run
 
 CONTROL_LIMIT = 0.05
 # What is assumed where nobody knows how far equal runs differ.

@@ -4,8 +4,8 @@
 from dataclasses import dataclass
 
 from .losses import Loss, loss_of
+from .records import Point, Run
 from .stats import Summary, summarise
-from .store import Point, Run
 from .units import canonical
 
 COPY = "copy_pps"

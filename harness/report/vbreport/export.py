@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from .digest import Digest
-from .store import Run, Store
+from .records import Run
+from .store import Store
 
 
 @dataclass(slots=True, frozen=True)

@@ -18,8 +18,9 @@ from .compare import share
 from .control import UNKNOWN_MARGIN, control_doubt, control_of
 from .err import Exit, ReportError, one_line
 from .judge import TOLERANCE, Judgement, Pair, judge
+from .records import Run
 from .schemas import replace
-from .store import Run, Store
+from .store import Store
 
 ALPHA = 0.005
 FEWEST_RUNS = 3

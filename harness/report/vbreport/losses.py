@@ -7,7 +7,7 @@ and frames that a sender counted but the switch never took. The runner stores bo
 
 from dataclasses import dataclass
 
-from .store import Point
+from .records import Point
 
 UNREAD = "lost_unread"
 UNSENT = "lost_at_sender"

@@ -8,7 +8,7 @@ from urllib.parse import quote
 from . import html, oddities, stats, words
 from .digest import Digest, Section
 from .err import one_line
-from .store import Point, Trial
+from .records import Point, Trial
 from .table import cells
 from .units import metric_title, quantity
 

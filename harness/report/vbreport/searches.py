@@ -4,7 +4,8 @@
 from .axes import short_names
 from .digest import Row
 from .graph import Curve, Graph
-from .store import Point, Run, Store
+from .records import Point, Run
+from .store import Store
 from .units import scale
 
 OFFERED = "offered_pps"

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from .digest import chosen_metrics, named_metrics
 from .err import one_line
 from .judge import Pair
-from .store import Point, Run
+from .records import Point, Run
 from .units import bigger_is_better, canonical, is_counted
 from .words import count
 

@@ -8,7 +8,8 @@ from .axes import short_names
 from .digest import Row
 from .err import one_line
 from .graph import MAX_CURVES, Curve, Graph
-from .store import Point, Run, Store
+from .records import Point, Run
+from .store import Store
 from .units import scale
 
 MAX_DECADES = 7

@@ -4,7 +4,7 @@
 import shlex
 from datetime import datetime
 
-from .store import Run
+from .records import Run
 
 STATES = {
     "running": "This run has not finished: what follows is what was stored so far.",
