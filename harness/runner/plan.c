@@ -114,6 +114,15 @@ static unsigned trials_of_search(enum scenario_measure measure)
 	}
 }
 
+/* A PDR that only says where to measure is searched for once. */
+static unsigned trials_of(const struct scenario *sc, const struct plan_point *p,
+			  const struct plan_options *options)
+{
+	if (p->kind == PLAN_MAXIMUM && sc->load->of == HIGHEST_PDR)
+		return 1;
+	return options->trials ? options->trials : sc->trials;
+}
+
 static unsigned expected_trials(const struct scenario *sc, const struct plan_point *p)
 {
 	if (p->kind == PLAN_MEASURE && scenario_searches(sc->measure))
@@ -140,7 +149,7 @@ int plan_build(struct plan *plan, const struct scenario *sc, const struct sweep 
 	}
 	free(points);
 	for (i = 0; i < plan->n; i++) {
-		plan->points[i].trials = options->trials ? options->trials : sc->trials;
+		plan->points[i].trials = trials_of(sc, &plan->points[i], options);
 		plan->points[i].expected = expected_trials(sc, &plan->points[i]);
 		plan->trials += plan->points[i].expected;
 	}

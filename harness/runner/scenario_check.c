@@ -11,6 +11,7 @@
 #include "params.h"
 #include "scenario_metrics.h"
 #include "scenario_search.h"
+#include "scenario_shape.h"
 #include "platform.h"
 #include "template.h"
 
@@ -300,28 +301,6 @@ static int check_load(const struct check *c)
 	return check_programs(c, "load.programs", load->programs, load->programs_count);
 }
 
-static int check_shape(const struct check *c)
-{
-	const struct scenario_shape *shape = c->sc->shape;
-	bool scales = c->sc->measure == MEASURE_SCALING;
-	const struct scenario_parameter *p;
-
-	if (!shape && !scales)
-		return 0;
-	if (!shape || !scales)
-		return bad(c, shape ? "shape" : "measure",
-			   "measure: scaling and shape go together");
-	if (check_reference(c, "shape.parameter", shape->parameter))
-		return -1;
-	p = scenario_parameter(c->sc, shape->parameter);
-	if (p->type != TYPE_INTEGER || !p->min || *p->min < 1)
-		return bad(c, "shape.parameter", "%s must be an integer with min 1 or more",
-			   p->name);
-	if (!(shape->within >= 0 && shape->within < 1))
-		return bad(c, "shape.within", "within is not from 0 to below 1");
-	return 0;
-}
-
 static int check_compare(const struct check *c)
 {
 	struct vb_err why;
@@ -416,7 +395,7 @@ int scenario_check(struct scenario *sc, const char *path, const struct yaml_line
 		return -1;
 	if (scenario_search_check(sc, path, lines, err))
 		return -1;
-	if (check_load(&c) || check_compare(&c) || check_shape(&c))
+	if (check_load(&c) || check_compare(&c) || scenario_shape_check(sc, path, lines, err))
 		return -1;
 	return check_graph(&c);
 }

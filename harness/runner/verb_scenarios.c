@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* list and show: what scenarios there are, and what one of them does. */
 #include <glob.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -76,6 +77,19 @@ static void show_parameters(const struct scenario *sc)
 	}
 }
 
+static void show_search(const struct scenario *sc)
+{
+	const struct scenario_search *s = &sc->search;
+
+	if (!scenario_searches(sc->measure) && !(sc->load && sc->load->of == HIGHEST_PDR))
+		return;
+	printf("search: bounds %g %% apart", s->width * 100);
+	if (!isnan(s->loss_ratio))
+		printf(", loss up to %g %%, each bound tried for %g s", s->loss_ratio * 100,
+		       s->sum_s);
+	printf("; %g s for late packets, %g s between trials\n", s->residual_s, s->settle_s);
+}
+
 static void show(const struct scenario *sc, const struct plan *plan)
 {
 	const struct scenario_program *p;
@@ -86,6 +100,7 @@ static void show(const struct scenario *sc, const struct plan *plan)
 	printf("platforms: %s; measures %s; %u CPUs, %u MiB; %u trials of %g s, warm-up %g s\n",
 	       scenario_platforms_text(sc->platforms), scenario_measure_text(sc->measure), sc->cpus,
 	       sc->memory_mib, sc->trials, sc->duration_s, sc->warmup_s);
+	show_search(sc);
 	show_parameters(sc);
 	for (p = sc->programs; p < sc->programs + sc->programs_count; p++)
 		printf("program %s%s%s%s%s: %s\n", p->name, p->count ? " x " : "",
