@@ -8,6 +8,8 @@ from scipy import stats as scipy_stats
 from vbreport.judge import (
     Pair,
     Verdict,
+    _medians_by_rank,
+    _medians_by_trial,
     holm,
     interval,
     judge,
@@ -66,6 +68,16 @@ class Tests(unittest.TestCase):
         low, high = interval(ratio_resamples(a, b))
         inside = np.mean((low < 0.95) & (0.95 < high))
         self.assertGreater(inside, 0.97)
+
+    def test_medians_of_resamples_are_the_medians(self):
+        rng = np.random.default_rng(3)
+        for n in (3, 10, 21):
+            values, at = rng.normal(size=(4, n)).round(1), rng.integers(0, n, (50, n))
+            for medians, drawn in (
+                (_medians_by_trial, values),
+                (_medians_by_rank, np.sort(values, axis=1)),
+            ):
+                np.testing.assert_allclose(medians(values, at), np.median(drawn[:, at], axis=2))
 
     def test_pairs_taken_in_turn_share_the_drift(self):
         drift = np.linspace(1, 2, 20)

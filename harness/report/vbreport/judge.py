@@ -149,11 +149,23 @@ def ratio_resamples(a: np.ndarray, b: np.ndarray, paired: bool = False) -> np.nd
     if not paired:
         at_b = rng.integers(0, b.shape[1], (RESAMPLES, b.shape[1]))
         return _medians_by_rank(b, at_b) / _medians_by_rank(a, at_a)
-    step = max(1, BATCH_BYTES // (8 * RESAMPLES * a.shape[1]))
-    parts = [
-        np.median(b[i : i + step][:, at_a], axis=2) / np.median(a[i : i + step][:, at_a], axis=2)
-        for i in range(0, len(a), step)
-    ]
+    return _medians_by_trial(b, at_a) / _medians_by_trial(a, at_a)
+
+
+def _medians_by_trial(values: np.ndarray, at: np.ndarray) -> np.ndarray:
+    """Medians of the resamples `at` of every row, trial by trial: ranks of one byte sort far faster
+    than values do.
+    """
+    n = values.shape[1]
+    order = np.argsort(values, axis=1, kind="stable")
+    ranks = np.argsort(order, axis=1).astype(np.uint8 if n <= 256 else np.uint32)
+    ordered = np.take_along_axis(values, order, axis=1)
+    step = max(1, BATCH_BYTES // (ranks.itemsize * at.size))
+    parts = []
+    for i in range(0, len(values), step):
+        places = np.sort(ranks[i : i + step][:, at], axis=2, kind="stable")
+        middle = [places[:, :, k].astype(np.intp) for k in ((n - 1) // 2, n // 2)]
+        parts.append(sum(np.take_along_axis(ordered[i : i + step], m, axis=1) for m in middle) / 2)
     return np.concatenate(parts)
 
 
