@@ -14,7 +14,7 @@ static struct igb_adapter *igb_nm_adapter(const struct net_device *netdev)
 static u32 igb_nm_rx_bytes(struct net_device *netdev)
 {
 	struct igb_adapter *adapter = igb_nm_adapter(netdev);
-	u32 most = 0, i;
+	u32 most = IGB_RXBUFFER_2048, i;
 
 	for (i = 0; i < adapter->num_rx_queues; i++)
 		most = max_t(u32, most, igb_rx_bufsz(adapter->rx_ring[i]));

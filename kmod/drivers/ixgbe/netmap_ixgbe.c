@@ -14,7 +14,7 @@ static struct ixgbe_adapter *ixgbe_nm_adapter(const struct net_device *netdev)
 static u32 ixgbe_nm_rx_bytes(struct net_device *netdev)
 {
 	struct ixgbe_adapter *adapter = ixgbe_nm_adapter(netdev);
-	u32 most = 0, i;
+	u32 most = IXGBE_RXBUFFER_2K, i;
 
 	for (i = 0; i < adapter->num_rx_queues; i++)
 		most = max_t(u32, most, ixgbe_rx_bufsz(adapter->rx_ring[i]));

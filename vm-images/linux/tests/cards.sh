@@ -36,7 +36,7 @@ drivers_with_cards() {
 pair_of() {
     local end
     for end in 1 2; do
-        printf '%s\n' -netdev "hubport,id=$2.$end,hubid=$1" -device "$2,netdev=$2.$end,mac=52:54:00:00:0$1:0$end"
+        printf '%s\n' -netdev "hubport,id=$2.$end,hubid=$1" -device "$2,id=card.$1.$end,netdev=$2.$end,mac=52:54:00:00:0$1:0$end"
     done
 }
 

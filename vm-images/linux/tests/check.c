@@ -26,6 +26,8 @@ static const struct {
 	{"storm", check_storm},
 	{"no-memory", check_no_memory},
 	{"allocation-failures", check_allocation_failures},
+	{"rings-fixed", check_rings_fixed},
+	{"rings-free", check_rings_free},
 };
 
 #define CHECKS (sizeof(checks) / sizeof(checks[0]))

@@ -29,4 +29,8 @@ bool check_no_memory(void);
 /* Each thing that can fail while a port is opened fails in turn: refused, and nothing is left. */
 bool check_allocation_failures(void);
 
+/* Rings of a device keep their size while netmap has it, and change it otherwise. */
+bool check_rings_fixed(void);
+bool check_rings_free(void);
+
 #endif
