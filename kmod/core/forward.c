@@ -73,10 +73,11 @@ struct route {
 	struct nm_work *work;
 	uint16_t queue;	     /* where packets with these addresses go, NO_QUEUE: ask */
 	struct nm_macs macs; /* of the packet before */
-	uint64_t learned;    /* the last source of the batch, 0 none: mostly all are the same */
+	uint64_t learned;    /* the last source of the batch: mostly all are the same */
 };
 
 #define NO_QUEUE 0xffffU
+#define NO_KEY	 1 /* the low bits of an address's key are zero, those of 00:00:00:00:00:00 too */
 
 static inline uint32_t ring_at(const struct nm_port *dst, uint32_t ring)
 {
@@ -245,8 +246,12 @@ static void queues_end(struct nm_work *w)
 void nm_forward(const struct nm_vale *vale, const struct nm_members *members, struct nm_ring *src)
 {
 	struct nm_work *w = src->work;
-	struct route r = {
-		.vale = vale, .members = members, .src = src, .work = w, .queue = NO_QUEUE};
+	struct route r = {.vale = vale,
+			  .members = members,
+			  .src = src,
+			  .work = w,
+			  .queue = NO_QUEUE,
+			  .learned = NO_KEY};
 
 	queues_begin(w);
 	classify(&r);
