@@ -63,7 +63,8 @@ static int columns(const struct progress *p)
 	return size.ws_col - 1;
 }
 
-static void draw(struct progress *p, const char *what)
+/* whole: a line that stays, wrapped or not. */
+static void draw(struct progress *p, const char *what, bool whole)
 {
 	char left[48], step[48], line[512];
 	int n;
@@ -77,7 +78,7 @@ static void draw(struct progress *p, const char *what)
 	n = snprintf(line, sizeof(line), "[%u/%u] %s, %s%s%s, %s", p->point, p->points, p->label,
 		     step, *what ? ": " : "", what, time_left(p, left, sizeof(left)));
 	clear_line(p);
-	if (p->terminal)
+	if (p->terminal && !whole)
 		p->shown = fprintf(p->out, "%.*s", columns(p), line);
 	else
 		fprintf(p->out, "%s%s%s%s\n", p->tag ? p->tag : "", p->tag ? ": " : "", line,
@@ -93,7 +94,7 @@ void progress_trial(struct progress *p, unsigned point, const char *label, unsig
 	p->trial = trial;
 	p->of = of;
 	if (p->terminal)
-		draw(p, "");
+		draw(p, "", false);
 }
 
 void progress_live(void *ctx, double pps)
@@ -104,15 +105,16 @@ void progress_live(void *ctx, double pps)
 	if (!p->terminal || pps <= 0)
 		return;
 	snprintf(what, sizeof(what), "%spps", progress_rate(pps, rate, sizeof(rate)));
-	draw(p, what);
+	draw(p, what, false);
 }
 
 void progress_done(struct progress *p, const char *text)
 {
 	if (p->done < p->trials)
 		p->done++;
-	draw(p, text);
-	if (p->terminal && (p->trial == p->of || !p->of)) {
+	/* In a search every line is news: it holds the bounds. */
+	draw(p, text, !p->of);
+	if (p->terminal && p->trial == p->of) {
 		fputc('\n', p->out);
 		p->shown = 0;
 	}

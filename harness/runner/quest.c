@@ -35,7 +35,7 @@ struct trial_order quest_burst(const struct quest *h, double packets)
 }
 
 int quest_try(struct quest *h, const struct trial_order *order, struct record *record,
-	     struct vb_err *err)
+	      struct vb_err *err)
 {
 	struct run *r = h->r;
 
@@ -71,6 +71,16 @@ static int describe_offer(const struct trial_order *order, const struct record *
 	return snprintf(text, bytes, "%spps%s", number, order->rate_pps ? "" : " at full speed");
 }
 
+/* Two digits that mean something, of shares from all to one in a million. */
+static int decimals_of(double ratio)
+{
+	int decimals = 0;
+
+	for (ratio *= 100; ratio < 10 && decimals < 5; ratio *= 10)
+		decimals++;
+	return decimals;
+}
+
 static void describe(const struct trial_order *order, const struct record *record,
 		     const char *bounds, char *text, size_t bytes)
 {
@@ -82,8 +92,8 @@ static void describe(const struct trial_order *order, const struct record *recor
 	if (unsent && *unsent > 0)
 		place = "not sent in time";
 	if (loss > 0)
-		used += snprintf(text + used, bytes - used, ", loss %.2g %%%s%s", loss * 100,
-				 *place ? ", most: " : "", place);
+		used += snprintf(text + used, bytes - used, ", loss %.*f %%%s%s", decimals_of(loss),
+				 loss * 100, *place ? ", most: " : "", place);
 	else
 		used += snprintf(text + used, bytes - used, ", no loss");
 	if (used < bytes && *bounds)
@@ -91,7 +101,7 @@ static void describe(const struct trial_order *order, const struct record *recor
 }
 
 int quest_keep(struct quest *h, const struct trial_order *order, struct record *record,
-	      const char *bounds, struct vb_err *err)
+	       const char *bounds, struct vb_err *err)
 {
 	char text[300] = "";
 	int rc;

@@ -272,8 +272,8 @@ static int keep_outcome(struct quest *h, const struct method *m, size_t goal,
 	if (o.value > 0)
 		return store_outcome(&h->r->store, h->point, &o, err);
 	run_warn(h->r,
-		 "%.80s: no %s was found: packets are lost at every rate down to %.0f a second",
-		 h->p->label, o.name, h->how.min_pps);
+		 "%.80s: no %s was found: something was lost in every trial that was to find one",
+		 h->p->label, o.name);
 	return 0;
 }
 
@@ -282,10 +282,10 @@ int run_search(struct run *r, struct plan_point *p, int64_t point, struct vb_err
 	const struct scenario *sc = r->file.scenario;
 	const struct method *m = p->kind == PLAN_MAXIMUM ? &maximum : &methods[sc->measure];
 	struct quest h = {.r = r,
-			 .p = p,
-			 .point = point,
-			 .how = scenario_search_scaled(sc, r->plan.duration_s),
-			 .duration_s = r->plan.duration_s};
+			  .p = p,
+			  .point = point,
+			  .how = scenario_search_scaled(sc, r->plan.duration_s),
+			  .duration_s = r->plan.duration_s};
 	struct found *found = alloc_zero(p->trials * SEARCH_GOALS_MAX, sizeof(*found));
 	double value = 0;
 	unsigned i;

@@ -215,6 +215,26 @@ static void test_load_of_pdr(void)
 	leave();
 }
 
+/* A device that leaks at any rate has no rate without loss: nothing is stored, and it is said. */
+static void test_no_such_rate(void)
+{
+	enter("ndr_pdr", "");
+	fake_device.leak = 0.001;
+	CU_ASSERT_EQUAL(run(NULL, NULL), VB_OK);
+	CU_ASSERT_EQUAL(value("SELECT count(*) FROM outcomes WHERE name = 'ndr_pps'"), 0);
+	CU_ASSERT_EQUAL(value("SELECT count(*) FROM outcomes WHERE name = 'pdr_pps'"), 1);
+	CU_ASSERT_EQUAL(
+		value("SELECT count(*) FROM warnings WHERE text LIKE '%no ndr_pps was found%'"), 1);
+	leave();
+	enter("rfc2544", "search: {settle_s: 0, residual_s: 0}\n");
+	fake_device.leak = 0.001;
+	CU_ASSERT_EQUAL(run(NULL, NULL), VB_OK);
+	CU_ASSERT_EQUAL(value("SELECT count(*) FROM outcomes"), 0);
+	CU_ASSERT_EQUAL(value("SELECT count(*) FROM warnings WHERE text LIKE '%no rfc2544_pps%'"),
+			1);
+	leave();
+}
+
 /* The simulated device is as fast whatever the parameter says: flat, and by no means linear. */
 static void test_scaling(void)
 {
@@ -346,6 +366,7 @@ static const struct suite_test tests[] = {
 	{"soak", test_soak},
 	{"back to back", test_back_to_back},
 	{"load of pdr", test_load_of_pdr},
+	{"no such rate", test_no_such_rate},
 	{"scaling", test_scaling},
 	{"failure", test_failure},
 	{"fitness", test_fitness},
