@@ -46,6 +46,7 @@ struct platform_facts {
 	char kernel[96];	      /* guest kernel release, empty on native */
 	char qemu[96];		      /* version, empty on native */
 	uint64_t boot_ms;
+	bool cold; /* of a probe: prepare would take minutes, because nothing is there yet */
 };
 
 enum platform_event_kind {

@@ -6,7 +6,8 @@
  */
 #include <errno.h>
 #include <fcntl.h>
-#include <signal.h>
+#include <glob.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -22,6 +23,7 @@
 #define AGENT_FD       3
 #define POWEROFF_MS    4000
 #define MIN_MEMORY_MIB 64
+#define MAX_CPUS       8 /* CONFIG_NR_CPUS of vm-images/uml/kernel.config */
 #define MIB	       (1024 * 1024)
 #define MEMORY_FOLDER  "/dev/shm"
 
@@ -86,14 +88,41 @@ static int check(const struct platform_config *cfg, struct platform_facts *facts
 	if (cfg->accel == ACCEL_KVM || cfg->accel == ACCEL_TCG)
 		return vb_fail(err, VB_USAGE,
 			       "the platform uml needs no accelerator; use ACCEL=auto");
+	if (cfg->kernel)
+		return vb_fail(
+			err, VB_USAGE,
+			"the kernel of the platform uml cannot be chosen; use PLATFORM=qemu");
 	if (cfg->n_cards)
 		return vb_fail(err, VB_USAGE,
 			       "the platform uml has no network cards; use PLATFORM=qemu");
-	if (!cfg->cpus || cfg->memory_mib < MIN_MEMORY_MIB)
+	if (!cfg->cpus || cfg->cpus > MAX_CPUS || cfg->memory_mib < MIN_MEMORY_MIB)
 		return vb_fail(err, VB_USAGE,
-			       "a guest needs at least 1 CPU and %d MiB, not %u and %u",
-			       MIN_MEMORY_MIB, cfg->cpus, cfg->memory_mib);
+			       "a guest of this platform has 1 to %d CPUs and at least %d MiB, not "
+			       "%u and %u",
+			       MAX_CPUS, MIN_MEMORY_MIB, cfg->cpus, cfg->memory_mib);
 	return check_memory(cfg, err);
+}
+
+static bool kernel_is_there(const struct platform_config *cfg)
+{
+	char pattern[PATH_MAX];
+	glob_t matches;
+	bool there;
+
+	snprintf(pattern, sizeof(pattern), "%s/kernels/*-uml/manifest", cfg->cache_dir);
+	there = glob(pattern, 0, NULL, &matches) == 0;
+	if (there)
+		globfree(&matches);
+	return there;
+}
+
+static int uml_probe(const struct platform_config *cfg, struct platform_facts *facts,
+		     struct vb_err *err)
+{
+	if (check(cfg, facts, err))
+		return -1;
+	facts->cold = !kernel_is_there(cfg);
+	return 0;
 }
 
 static int uml_prepare(const struct platform_config *cfg, struct vb_err *err)
@@ -228,7 +257,7 @@ const struct platform_ops platform_uml = {
 	.name = "uml",
 	.summary = "a Linux guest with netmap.ko as a process of this machine, at native speed "
 		   "without KVM",
-	.probe = check,
+	.probe = uml_probe,
 	.prepare = uml_prepare,
 	.start = uml_start,
 	.exec = uml_exec,

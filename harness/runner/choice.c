@@ -30,10 +30,47 @@ static void say(char *why, size_t bytes, const struct platform_ops *ops,
 		 facts->accelerator_reason[0] ? ": " : "", facts->accelerator_reason);
 }
 
-/* Best first: a real kernel's switch says more than the one in a process. */
-static const enum scenario_platform preference[] = {ON_QEMU, ON_ICOUNT, ON_NATIVE};
+#define QUICK_SCENARIO "smoke" /* nobody wants to wait for a kernel's compilation there */
 
-#define PREFERENCES (sizeof(preference) / sizeof(preference[0]))
+static bool has_kvm(const struct scenario *sc, const struct platform_facts *facts)
+{
+	return strcmp(facts->accelerator, "kvm") == 0;
+}
+
+static bool is_soon_there(const struct scenario *sc, const struct platform_facts *facts)
+{
+	return !facts->cold || strcmp(sc->name, QUICK_SCENARIO) != 0;
+}
+
+static bool is_last_resort(const struct scenario *sc, const struct platform_facts *facts)
+{
+	return true;
+}
+
+/* Best first: the real module at native speed, then the real module, then a process. */
+static const struct preference {
+	enum scenario_platform platform;
+	bool (*suits)(const struct scenario *sc, const struct platform_facts *facts);
+	const char *otherwise;
+} preferences[] = {
+	{ON_QEMU, has_kvm, "has no KVM"},
+	{ON_UML, is_soon_there, "has no kernel yet, and building it takes minutes"},
+	{ON_QEMU, is_last_resort, ""},
+	{ON_ICOUNT, is_last_resort, ""},
+	{ON_NATIVE, is_last_resort, ""},
+};
+
+#define PREFERENCES (sizeof(preferences) / sizeof(preferences[0]))
+
+/* "; qemu has no KVM" and the like, after what is in text. */
+static void add_reason(char *text, size_t bytes, const char *name, const char *what,
+		       const char *detail)
+{
+	size_t used = strlen(text);
+
+	snprintf(text + used, bytes - used, "%s%s %s%s%.150s%s", used ? "; " : "", name, what,
+		 detail[0] ? " (" : "", detail, detail[0] ? ")" : "");
+}
 
 static const struct platform_ops *choose_auto(const struct platform_ops *const *platforms,
 					      const struct scenario *sc,
@@ -42,20 +79,27 @@ static const struct platform_ops *choose_auto(const struct platform_ops *const *
 					      struct vb_err *err)
 {
 	const struct platform_ops *ops;
-	char text[600] = "";
-	size_t used = 0, i;
+	char text[900] = "";
+	unsigned failed = 0; /* mask */
+	size_t i;
 
 	for (i = 0; i < PREFERENCES; i++) {
-		ops = find(platforms, preference[i]);
-		if (!ops || !(sc->platforms & preference[i]))
+		const struct preference *p = &preferences[i];
+
+		ops = find(platforms, p->platform);
+		if (!ops || !(sc->platforms & p->platform & ~failed))
 			continue;
-		if (ops->probe(cfg, facts, err) == 0) {
+		if (ops->probe(cfg, facts, err)) {
+			add_reason(text, sizeof(text), ops->name, "cannot run", err->text);
+			failed |= p->platform;
+			continue;
+		}
+		if (p->suits(sc, facts)) {
 			say(why, bytes, ops, facts,
-			    used ? text : "the scenario suits and this machine can");
+			    text[0] ? text : "the scenario suits and this machine can");
 			return ops;
 		}
-		used += snprintf(text + used, sizeof(text) - used, "%s%s cannot run (%.200s)",
-				 used ? "; " : "", ops->name, err->text);
+		add_reason(text, sizeof(text), ops->name, p->otherwise, "");
 	}
 	return NULL;
 }

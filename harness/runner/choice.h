@@ -13,9 +13,10 @@ extern const struct platform_ops *const choice_platforms[];
 enum scenario_platform choice_bit(const struct platform_ops *ops);
 
 /*
- * wanted: "auto" or a platform's name. auto takes the first of qemu, icount and native that the
- * scenario suits and that can run. why becomes one line to be said aloud. NULL: VB_USAGE when the
- * scenario does not suit, VB_MISSING (of the probe) when it cannot run.
+ * wanted: "auto" or a platform's name. auto takes qemu with KVM, else uml (for smoke only when its
+ * kernel is built), else qemu without KVM, icount, native: the first that the scenario suits and
+ * that can run. why becomes one line to be said aloud. NULL: VB_USAGE when the scenario does not
+ * suit, VB_MISSING (of the probe) when it cannot run.
  */
 const struct platform_ops *choice_of(const struct platform_ops *const *platforms,
 				     const struct scenario *sc, const char *wanted,

@@ -116,8 +116,11 @@ int scenario_value_check(const struct scenario_parameter *p, const char *text, s
 	return vb_fail(err, VB_USAGE, "%s is '%s', which is none of: %s", p->name, text, choices);
 }
 
-const struct scenario_platform_name scenario_platforms[SCENARIO_PLATFORMS] = {
-	{"native", ON_NATIVE}, {"qemu", ON_QEMU}, {"host", ON_HOST}, {"icount", ON_ICOUNT}};
+const struct scenario_platform_name scenario_platforms[SCENARIO_PLATFORMS] = {{"native", ON_NATIVE},
+									      {"qemu", ON_QEMU},
+									      {"host", ON_HOST},
+									      {"icount", ON_ICOUNT},
+									      {"uml", ON_UML}};
 
 const char *scenario_platforms_text(unsigned mask)
 {

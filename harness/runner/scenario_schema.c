@@ -24,8 +24,11 @@
 	CYAML_FIELD_FLAGS(key, (flags) | CYAML_FLAG_STRICT, type, member, names,                   \
 			  CYAML_ARRAY_LEN(names))
 
-static const cyaml_strval_t platform_names[] = {
-	{"native", ON_NATIVE}, {"qemu", ON_QEMU}, {"host", ON_HOST}, {"icount", ON_ICOUNT}};
+static const cyaml_strval_t platform_names[] = {{"native", ON_NATIVE},
+						{"qemu", ON_QEMU},
+						{"host", ON_HOST},
+						{"icount", ON_ICOUNT},
+						{"uml", ON_UML}};
 static const cyaml_strval_t type_names[] = {{"integer", TYPE_INTEGER}, {"text", TYPE_TEXT}};
 static const cyaml_strval_t role_names[] = {
 	{"sender", ROLE_SENDER}, {"receiver", ROLE_RECEIVER}, {"reflector", ROLE_REFLECTOR}};
