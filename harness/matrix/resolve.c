@@ -93,7 +93,11 @@ static int import(struct grid *grid, const char *path, struct vb_err *err)
 	char *argv[] = {IMPORT, (char *)path, NULL};
 	struct grid_kernel *row = grid_kernel(grid, path, LOCAL_SUITE, "amd64");
 
-	return ask(row, argv, err);
+	if (ask(row, argv, err))
+		return -1;
+	free(row->name);
+	row->name = alloc_string(row->release);
+	return 0;
 }
 
 /* What follows the version in a release: 6.1.0-56-cloud-amd64 is of the flavour cloud-amd64. */
