@@ -30,7 +30,7 @@ quote  = '$(subst ','\'',$(1))'
 option = $(if $(strip $(2)),--$(1) $(call quote,$(2)))
 JOBS  := $(shell nproc 2>/dev/null || echo 1)
 
-.PHONY: help deps all programs suites test conformance drivers kernels matrix validate fuzz storm bench compare bisect regress baseline list report trend doctor clean distclean
+.PHONY: help deps all programs suites test conformance drivers kernels matrix validate fuzz storm wire bench compare bisect regress baseline list report trend doctor clean distclean
 
 help: ## every target on one line ## make help
 	@awk -F ' *## *' '/^[a-z]+:.*##/ { split($$1, t, ":"); printf "%-10s %-58s %s\n", t[1], $$2, $$3 }' Makefile harness/make/install.mk
@@ -69,6 +69,9 @@ fuzz: all suites ## arbitrary calls against the switch in a process ## make fuzz
 
 storm: all ## tasks killed with -9 in a guest, at random and for long ## make storm MINUTES=10 KERNEL=6.1
 	@ci/storm $(call quote,$(or $(strip $(MINUTES)),10)) $(call option,kernel,$(KERNEL))
+
+wire: all ## network cards under traffic for long, watchdogs at work ## make wire MINUTES=10 DRIVER=e1000
+	@ci/wire $(call quote,$(or $(strip $(MINUTES)),10)) $(call quote,$(strip $(DRIVER)))
 
 bench: all ## run a scenario, store every trial, draw its graphs ## make bench SCENARIO=smoke PLATFORM=native SET="frame_bytes=60,1514"
 	$(if $(strip $(SCENARIO)),,@echo 'make bench: no scenario given; name one, as in: make bench SCENARIO=smoke (make list shows all)' >&2; exit 2)

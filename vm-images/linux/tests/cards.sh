@@ -32,11 +32,23 @@ drivers_with_cards() {
     done
 }
 
+# drivers_of_guest: those that the guest carries and whose cards the machine's QEMU has
+drivers_of_guest() {
+    local driver carried
+    carried=$(cpio -t --quiet <"$guest/initramfs.cpio")
+    for driver in virtio_net vmxnet3 e1000 e1000e; do
+        if [[ $carried == *"/$driver.ko"* ]] && has_card qemu-system-x86_64 "$(card_of $driver)"; then
+            echo $driver
+        fi
+    done
+}
+
 # pair_of HUB CARD: two of them back to back, as arguments of QEMU, a line each
 pair_of() {
     local end
     for end in 1 2; do
-        printf '%s\n' -netdev "hubport,id=$2.$end,hubid=$1" -device "$2,id=card.$1.$end,netdev=$2.$end,mac=52:54:00:00:0$1:0$end"
+        printf '%s\n' -netdev "hubport,id=$2.$end,hubid=$1" \
+            -device "$2,id=card.$1.$end,netdev=$2.$end,mac=52:54:00:00:0$1:0$end,romfile="
     done
 }
 
@@ -47,6 +59,6 @@ cards_of() {
         pair_of 0 virtio-net-pci
         pair_of 1 vmxnet3
         ;;
-    native) pair_of 0 "$(card_of "$2")" ;;
+    native | cards) pair_of 0 "$(card_of "$2")" ;;
     esac
 }
