@@ -48,8 +48,8 @@ test: deps ## run all tests; the last line counts them ## make test
 	@$(MAKE) --no-print-directory -j$(JOBS) programs suites
 	@ci/run-tests
 
-conformance: all ## every statement of docs/abi.md against netmap.ko in a guest ## make conformance KERNEL=6.1
-	@ci/conformance $(call option,kernel,$(KERNEL))
+conformance: all ## every statement of docs/abi.md against netmap.ko in a guest ## make conformance KERNEL=6.1 (or PLATFORM=uml)
+	@ci/conformance $(call option,platform,$(PLATFORM)) $(call option,kernel,$(KERNEL))
 
 drivers: deps ## drivers that move netmap's slots themselves, for a kernel ## make drivers KERNEL=6.1 DRIVER=e1000
 	@kmod/drivers/build $(call option,kernel,$(KERNEL)) $(DRIVER)
