@@ -51,6 +51,17 @@ static inline void nm_slot_write(struct netmap_slot *slot, uint16_t len, uint16_
 	*(volatile nm_slot_store *)&slot->len = r.word;
 }
 
+/* A delivery in progress. */
+struct nm_delivery {
+	struct nm_ring *ring;
+	uint32_t pos; /* next slot */
+	struct nm_rx_stats done;
+	bool packet_bad; /* some fragment of the packet that has begun could not be copied */
+};
+
+/* n pieces to as many slots from d->pos on, which do not wrap. */
+void nm_fill(struct nm_delivery *d, const struct nm_work *w, const struct nm_piece *p, uint32_t n);
+
 /* Packets that were not delivered because there was no room. */
 void nm_count_full(struct nm_ring *ring, uint32_t packets);
 /* Will wake who waits for the ring's packets, at the end of the batch at the latest. */

@@ -65,19 +65,28 @@ static inline int macs_read(struct nm_macs *macs, const struct nm_piece *p, uint
 	return 0;
 }
 
+/* Of a piece that is a packet and may be compared with others as it lies there. */
+#define SIMPLE_MASK (NS_INDIRECT | NS_NO_LEARN)
+
+static inline bool is_simple(const struct nm_piece *p)
+{
+	return p->frags == 1 && !(p->flags & SIMPLE_MASK) && p->len >= NM_ETHER_BYTES;
+}
+
 /* A batch as the classifier sees it. */
 struct route {
 	const struct nm_vale *vale;
 	const struct nm_members *members;
 	struct nm_ring *src;
 	struct nm_work *work;
+	bool direct;	     /* the switch learns, and frames begin with their addresses */
 	uint16_t queue;	     /* where packets with these addresses go, NO_QUEUE: ask */
 	struct nm_macs macs; /* of the packet before */
 	uint64_t learned;    /* the last source of the batch: mostly all are the same */
 };
 
-#define NO_QUEUE 0xffffU
-#define NO_KEY	 1 /* the low bits of an address's key are zero, those of 00:00:00:00:00:00 too */
+#define NO_QUEUE    0xffffU
+#define NOT_LEARNED 1 /* no key: those have 0 in their low bits */
 
 static inline uint32_t ring_at(const struct nm_port *dst, uint32_t ring)
 {
@@ -85,27 +94,27 @@ static inline uint32_t ring_at(const struct nm_port *dst, uint32_t ring)
 	return likely(ring < dst->nrings[NM_RX]) ? ring : ring % dst->nrings[NM_RX];
 }
 
-/* The queue for a decision, or NO_QUEUE and the cause counted. */
-static uint16_t queue_for(struct route *r, uint32_t port, uint32_t ring)
+/* A decision that is no port there to be sent to. */
+static noinline uint16_t queue_without_port(const struct route *r, uint32_t port)
 {
 	struct nm_tx_stats *stats = &r->src->tx_stats;
-	struct nm_port *dst;
 
-	if (port == NM_VALE_FLOOD) {
-		if (r->members->n > 1)
-			return NM_QUEUE_FLOOD;
-		stats->no_dest++;
-		return NO_QUEUE;
-	}
-	if (port > NM_VALE_FLOOD) {
+	if (port == NM_VALE_FLOOD && r->members->n > 1)
+		return NM_QUEUE_FLOOD;
+	if (port > NM_VALE_FLOOD)
 		stats->lookup++;
-		return NO_QUEUE;
-	}
-	dst = r->members->ports[port];
-	if (!dst || dst == r->src->port) {
+	else
 		stats->no_dest++;
-		return NO_QUEUE;
-	}
+	return NO_QUEUE;
+}
+
+/* The queue for a decision, or NO_QUEUE and the cause counted. */
+static inline uint16_t queue_for(const struct route *r, uint32_t port, uint32_t ring)
+{
+	const struct nm_port *dst = port < NM_VALE_FLOOD ? r->members->ports[port] : NULL;
+
+	if (unlikely(!dst || dst == r->src->port))
+		return queue_without_port(r, port);
 	return queue_of(r->work, port, ring_at(dst, ring));
 }
 
@@ -136,36 +145,36 @@ static inline void learn_source(struct route *r)
 	nm_learn_station(r->vale->private_data, key, r->src->port->vale_idx);
 }
 
-static uint16_t route_anew(struct route *r, const struct nm_piece *first)
+static uint16_t route_learning(struct route *r, bool learn)
 {
-	uint32_t offset = r->src->port->hdr_bytes;
-	const struct nm_piece *p = ether_piece(first, &offset);
-	bool learn = !(first->flags & NS_NO_LEARN);
-	uint16_t queue;
-	uint32_t port;
+	if (likely(learn))
+		learn_source(r);
+	return queue_for(r, nm_learn_find(r->vale->private_data, &r->macs), r->src->id);
+}
 
-	r->queue = NO_QUEUE;
-	if (unlikely(!p || macs_read(&r->macs, p, offset))) {
+static noinline uint16_t route_any(struct route *r, const struct nm_piece *first)
+{
+	uint32_t offset = OS_READ_ONCE(r->src->port->hdr_bytes);
+	const struct nm_piece *p = ether_piece(first, &offset);
+
+	if (!p || macs_read(&r->macs, p, offset)) {
 		r->src->tx_stats.bad_slot++;
 		return NO_QUEUE;
 	}
 	if (r->vale->ops != &nm_learn_ops)
 		return route_by_module(r, first, p, offset);
-	if (learn)
-		learn_source(r);
-	port = nm_learn_find(r->vale->private_data, &r->macs);
-	queue = queue_for(r, port, r->src->id);
-	if (learn && !r->src->port->hdr_bytes)
-		r->queue = queue;
-	return queue;
+	return route_learning(r, !(first->flags & NS_NO_LEARN));
 }
 
-/* Of a piece that is a packet and may be compared with others as it lies there. */
-#define SIMPLE_MASK (NS_INDIRECT | NS_NO_LEARN)
-
-static inline bool is_simple(const struct nm_piece *p)
+/* Where a packet goes, and in r->queue where those go that follow it with its addresses. */
+static inline uint16_t route(struct route *r, const struct nm_piece *first)
 {
-	return p->frags == 1 && !(p->flags & SIMPLE_MASK) && p->len >= NM_ETHER_BYTES;
+	r->queue = NO_QUEUE;
+	if (unlikely(!r->direct || !is_simple(first)))
+		return route_any(r, first);
+	__builtin_memcpy(&r->macs, first->buf, sizeof(r->macs));
+	r->queue = route_learning(r, true);
+	return r->queue;
 }
 
 /*
@@ -203,7 +212,7 @@ static void classify(struct route *r)
 	uint16_t queue = NO_QUEUE;
 
 	while (p != end) {
-		uint16_t to = route_anew(r, p);
+		uint16_t to = route(r, p);
 		uint32_t more = 0;
 
 		bytes += packet_bytes(p);
@@ -246,12 +255,14 @@ static void queues_end(struct nm_work *w)
 void nm_forward(const struct nm_vale *vale, const struct nm_members *members, struct nm_ring *src)
 {
 	struct nm_work *w = src->work;
-	struct route r = {.vale = vale,
-			  .members = members,
-			  .src = src,
-			  .work = w,
-			  .queue = NO_QUEUE,
-			  .learned = NO_KEY};
+	struct route r = {
+		.vale = vale,
+		.members = members,
+		.src = src,
+		.work = w,
+		.direct = vale->ops == &nm_learn_ops && !OS_READ_ONCE(src->port->hdr_bytes),
+		.learned = NOT_LEARNED,
+	};
 
 	queues_begin(w);
 	classify(&r);

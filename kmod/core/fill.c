@@ -1,0 +1,241 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+/* Puts packets into slots that were leased for them. */
+#include "deliver.h"
+
+#define COPY_UNIT     64
+#define COPY_EXACT    1024 /* from here on the library's copy wins */
+#define AHEAD	      16   /* destination buffers that are fetched ahead of the copy */
+#define SLOTS_AHEAD   32   /* and slots, whose lines the receiver has read */
+#define SLOTS_OF_LINE 4
+#define FEW	      8 /* where the two ways to deliver meet, in instructions */
+
+struct unit {
+	uint64_t word[COPY_UNIT / sizeof(uint64_t)];
+} __attribute__((may_alias));
+
+/*
+ * Buffers are multiples of 64 bytes and aligned to them, so a copy may run over the length, but
+ * not over the buffer.
+ */
+static inline void copy_units(void *dst, const void *src, unsigned len)
+{
+	const struct unit *from = src;
+	struct unit *to = dst;
+
+	do {
+		uint64_t a = from->word[0], b = from->word[1];
+		uint64_t c = from->word[2], d = from->word[3];
+		uint64_t e = from->word[4], f = from->word[5];
+		uint64_t g = from->word[6], h = from->word[7];
+
+		to->word[0] = a;
+		to->word[1] = b;
+		to->word[2] = c;
+		to->word[3] = d;
+		to->word[4] = e;
+		to->word[5] = f;
+		to->word[6] = g;
+		to->word[7] = h;
+		to++;
+		from++;
+		len -= len < COPY_UNIT ? len : COPY_UNIT;
+	} while (len);
+}
+
+int nm_piece_copy(void *dst, const struct nm_piece *p, uint32_t from, uint32_t bytes)
+{
+	char *src = (char *)p->buf + from;
+
+	if (p->flags & NS_INDIRECT)
+		return os_copy_if_present(dst, (void __user *)src, bytes);
+	memcpy(dst, src, bytes);
+	return 0;
+}
+
+static int copy_piece(void *dst, const struct nm_piece *p)
+{
+	if (unlikely(p->flags & (NS_INDIRECT | NM_PIECE_EXACT)))
+		return nm_piece_copy(dst, p, 0, p->len);
+	if (likely(p->len < COPY_EXACT))
+		copy_units(dst, p->buf, p->len);
+	else
+		memcpy(dst, p->buf, p->len);
+	return 0;
+}
+
+static inline void *slot_buffer(const struct nm_pool *bufs, const struct netmap_slot *slot)
+{
+	void *buf = nm_buf_or_sink(bufs, OS_READ_ONCE(slot->buf_idx));
+
+	os_prefetch_write(buf);
+	return buf;
+}
+
+void *nm_slot_place(const struct nm_ring *ring, struct netmap_slot *slot, uint32_t *room)
+{
+	uint64_t ptr = OS_READ_ONCE(slot->ptr);
+	uint32_t offset = nm_slot_offset(ring, slot);
+
+	if ((ptr & ring->offset_mask) != offset)
+		OS_WRITE_ONCE(slot->ptr, (ptr & ~ring->offset_mask) | offset);
+	*room = ring->bufs->objsize - offset;
+	if (ring->min_gap && ring->min_gap < *room)
+		*room = ring->min_gap;
+	return (char *)nm_buf_or_sink(ring->bufs, OS_READ_ONCE(slot->buf_idx)) + offset;
+}
+
+/* The last fragment of a packet that could not be copied was counted as if it had been. */
+static void count_bad(struct nm_delivery *d, const struct nm_piece *last)
+{
+	uint32_t frags = last->rx_flags >> NS_PORT_SHIFT, i;
+
+	for (i = 0; i < frags; i++)
+		d->done.bytes -= last[-(int)i].len;
+	d->done.packets--;
+	d->done.bad_slot++;
+	d->packet_bad = false;
+}
+
+/* n pieces to n consecutive slots that do not wrap. */
+static void fill_pieces(struct nm_delivery *d, const struct nm_piece *p, uint32_t n)
+{
+	const struct nm_pool bufs = *d->ring->bufs; /* a copy: no store can alias it */
+	struct netmap_slot *slot = &d->ring->shared->slot[d->pos];
+	uint32_t room = bufs.objsize, packets = 0, bytes = 0, i;
+	void *ahead[AHEAD];
+
+	for (i = 0; i < n && i < AHEAD; i++)
+		ahead[i] = slot_buffer(&bufs, &slot[i]);
+	for (i = 0; i < n; i++, p++) {
+		void *dst = ahead[i % AHEAD];
+		uint16_t len = p->len;
+
+		if (i + AHEAD < n)
+			ahead[i % AHEAD] = slot_buffer(&bufs, &slot[i + AHEAD]);
+		os_prefetch_write(&slot[i + SLOTS_AHEAD]);
+		bytes += len;
+		packets += !(p->rx_flags & NS_MOREFRAG);
+		if (unlikely(len > room || copy_piece(dst, p))) {
+			len = 0;
+			d->packet_bad = true;
+		}
+		nm_slot_write(&slot[i], len, p->rx_flags);
+		if (unlikely(d->packet_bad) && !(p->rx_flags & NS_MOREFRAG))
+			count_bad(d, p);
+	}
+	d->done.packets += packets;
+	d->done.bytes += bytes;
+}
+
+/* One plain packet to one slot. Returns its bytes. */
+static inline uint32_t put_plain(struct nm_delivery *d, struct netmap_slot *slot, void *dst,
+				 const struct nm_piece *p, uint32_t room)
+{
+	uint32_t len = p->len;
+
+	if (likely(len <= COPY_UNIT)) {
+		copy_units(dst, p->buf, COPY_UNIT);
+	} else if (unlikely(len > room)) {
+		d->done.packets--;
+		d->done.bad_slot++;
+		len = 0;
+	} else if (len < COPY_EXACT) {
+		copy_units(dst, p->buf, len);
+	} else {
+		memcpy(dst, p->buf, len);
+	}
+	nm_slot_write(slot, len, 1 << NS_PORT_SHIFT);
+	return len;
+}
+
+/* So few plain packets to consecutive slots that preparing for them would not pay. */
+static void fill_few(struct nm_delivery *d, const struct nm_piece *p, uint32_t n)
+{
+	const struct nm_pool *bufs = d->ring->bufs;
+	struct netmap_slot *slot = &d->ring->shared->slot[d->pos];
+
+	d->done.packets += n;
+	for (; n; n--, p++, slot++) {
+		void *dst = nm_buf_or_sink(bufs, OS_READ_ONCE(slot->buf_idx));
+
+		d->done.bytes += put_plain(d, slot, dst, p, bufs->objsize);
+	}
+}
+
+/* Looks up the buffers of n slots, at most AHEAD, so that they are near when they are written. */
+static inline void fetch(struct nm_window *window, const struct nm_pool *bufs,
+			 const struct netmap_slot *slot, uint32_t n, void **dst)
+{
+	uint32_t i;
+
+	for (i = 0; i < n; i++) {
+		dst[i] = nm_window_buf(window, bufs, OS_READ_ONCE(slot[i].buf_idx));
+		os_prefetch_write(dst[i]);
+	}
+	for (i = 0; i < AHEAD; i += SLOTS_OF_LINE)
+		os_prefetch_write(&slot[i + AHEAD]); /* slots that the receiver has read */
+}
+
+static inline uint32_t at_most(uint32_t n, uint32_t most)
+{
+	return n < most ? n : most;
+}
+
+/* The same for many. */
+static noinline void fill_many(struct nm_delivery *d, const struct nm_piece *p, uint32_t n)
+{
+	const struct nm_pool *bufs = d->ring->bufs;
+	struct netmap_slot *slot = &d->ring->shared->slot[d->pos];
+	uint32_t room = bufs->objsize, bytes = 0, ready, next, i;
+	struct nm_window window = {0};
+	void *dst[2][AHEAD];
+	unsigned turn = 0;
+
+	d->done.packets += n;
+	ready = at_most(n, AHEAD);
+	fetch(&window, bufs, slot, ready, dst[turn]);
+	for (; ready; ready = next, turn ^= 1) {
+		n -= ready;
+		next = at_most(n, AHEAD);
+		if (next)
+			fetch(&window, bufs, &slot[ready], next, dst[turn ^ 1]);
+		for (i = 0; i < ready; i++)
+			bytes += put_plain(d, slot++, dst[turn][i], p++, room);
+	}
+	d->done.bytes += bytes;
+}
+
+/* The same to slots that say where in their buffers they want the data. */
+static void fill_shifted(struct nm_delivery *d, const struct nm_piece *p, uint32_t n)
+{
+	uint32_t i;
+
+	for (i = 0; i < n; i++, p++) {
+		struct netmap_slot *slot = &d->ring->shared->slot[d->pos + i];
+		uint16_t len = p->len;
+		uint32_t room;
+		void *dst = nm_slot_place(d->ring, slot, &room);
+
+		d->done.bytes += len;
+		d->done.packets += !(p->rx_flags & NS_MOREFRAG);
+		if (len > room || nm_piece_copy(dst, p, 0, len)) {
+			len = 0;
+			d->packet_bad = true;
+		}
+		nm_slot_write(slot, len, p->rx_flags);
+		if (d->packet_bad && !(p->rx_flags & NS_MOREFRAG))
+			count_bad(d, p);
+	}
+}
+
+void nm_fill(struct nm_delivery *d, const struct nm_work *w, const struct nm_piece *p, uint32_t n)
+{
+	if (unlikely(d->ring->offset_mask))
+		fill_shifted(d, p, n);
+	else if (unlikely(!w->plain))
+		fill_pieces(d, p, n);
+	else if (n < FEW)
+		fill_few(d, p, n);
+	else
+		fill_many(d, p, n);
+}
