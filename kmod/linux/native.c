@@ -81,6 +81,7 @@ static struct nm_native *native_alloc(struct os_dev *dev, struct net_device *net
 
 	if (!native)
 		return NULL;
+	spin_lock_init(&native->map_lock);
 	native->dev = dev;
 	native->netdev = netdev;
 	native->ops = netdev_native_ops(netdev);
@@ -169,7 +170,7 @@ static dma_addr_t cannot(struct nm_native *native, u32 idx)
 	return native->buf[0].dma;
 }
 
-dma_addr_t nm_native_map(struct nm_native *native, u32 idx)
+static dma_addr_t map_locked(struct nm_native *native, u32 idx)
 {
 	u32 bytes = native->bufs->objsize;
 	void *data = nm_buf(native->bufs, idx);
@@ -191,9 +192,18 @@ dma_addr_t nm_native_map(struct nm_native *native, u32 idx)
 		return cannot(native, idx);
 	if (dma_need_sync(native->dma, buf->dma))
 		native->must_sync = true;
-	smp_wmb(); /* another ring's sync sees the address before it sees that it is known */
-	buf->known = true;
+	smp_store_release(&buf->known, true);
 	return buf->dma;
+}
+
+dma_addr_t nm_native_map(struct nm_native *native, u32 idx)
+{
+	dma_addr_t dma;
+
+	spin_lock(&native->map_lock);
+	dma = map_locked(native, idx);
+	spin_unlock(&native->map_lock);
+	return dma;
 }
 EXPORT_SYMBOL(nm_native_map);
 

@@ -65,7 +65,7 @@ void nm_native_resume(const struct net_device *netdev);
 /* The rest is for syncs. */
 struct nm_native_buf {
 	dma_addr_t dma;
-	bool known;
+	bool known; /* released when dma is there */
 };
 
 struct nm_native {
@@ -75,8 +75,9 @@ struct nm_native {
 	struct device *dma;
 	const struct nm_pool *bufs;
 	struct nm_native_buf
-		*buf;	/* by index; mapped when first used, until the device is given back */
-	bool must_sync; /* the machine copies between buffers and the device */
+		*buf;	     /* by index; mapped when first used, until the device is given back */
+	spinlock_t map_lock; /* one ring maps at a time */
+	bool must_sync;	     /* the machine copies between buffers and the device */
 	u16 count[NM_DIRS];
 	struct nm_native_ring *rings[NM_DIRS];
 };
@@ -86,7 +87,7 @@ dma_addr_t nm_native_map(struct nm_native *native, u32 idx);
 
 static inline dma_addr_t nm_native_dma(struct nm_native *native, u32 idx)
 {
-	if (likely(idx < native->bufs->objtotal && native->buf[idx].known))
+	if (likely(idx < native->bufs->objtotal && smp_load_acquire(&native->buf[idx].known)))
 		return native->buf[idx].dma;
 	return nm_native_map(native, idx);
 }

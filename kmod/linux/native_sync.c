@@ -4,12 +4,9 @@
 #include "native.h"
 #include "netdev.h"
 
-static struct nm_native_ring *enter(struct os_dev *dev, const struct nm_ring *ring)
+static struct nm_native_ring *native_ring(struct os_dev *dev, const struct nm_ring *ring)
 {
-	struct nm_native_ring *r = &dev->native->rings[ring->dir][ring->id];
-
-	spin_lock(&r->lock);
-	return r;
+	return &dev->native->rings[ring->dir][ring->id];
 }
 
 static bool goes_on(const struct nm_ring *ring, u32 slot)
@@ -37,11 +34,12 @@ static bool worth_asking(const struct nm_ring *ring, bool sent)
 
 void os_dev_native_send(struct os_dev *dev, struct nm_ring *ring)
 {
-	struct nm_native_ring *r = enter(dev, ring);
+	struct nm_native_ring *r = native_ring(dev, ring);
 	const struct nm_native_ops *ops = r->native->ops;
 	u32 to = whole_frames(ring), done;
 	bool sent = ring->hwcur != to;
 
+	spin_lock(&r->lock);
 	if (r->live) {
 		if (sent)
 			ops->tx_post(r, ring->hwcur, to);
@@ -57,9 +55,10 @@ void os_dev_native_send(struct os_dev *dev, struct nm_ring *ring)
 
 void os_dev_native_release(struct os_dev *dev, struct nm_ring *ring)
 {
-	struct nm_native_ring *r = enter(dev, ring);
+	struct nm_native_ring *r = native_ring(dev, ring);
 	u32 n = ring->slots;
 
+	spin_lock(&r->lock);
 	/* One slot stays out, so that a full ring differs from an empty one. */
 	if (r->live)
 		r->native->ops->rx_post(r, (ring->hwcur + n - 1) % n, (ring->head + n - 1) % n);
@@ -69,9 +68,10 @@ void os_dev_native_release(struct os_dev *dev, struct nm_ring *ring)
 
 uint32_t os_dev_native_fill(struct os_dev *dev, struct nm_ring *ring, struct nm_rx_stats *got)
 {
-	struct nm_native_ring *r = enter(dev, ring);
+	struct nm_native_ring *r = native_ring(dev, ring);
 	u32 n = ring->slots, pos = ring->hwtail;
 
+	spin_lock(&r->lock);
 	if (r->live) {
 		r->got = got;
 		pos = r->native->ops->rx_fill(r, pos, n - 1 - nm_distance(ring->hwcur, pos, n));
