@@ -38,7 +38,10 @@ trap clean_up_drivers EXIT
 
 # A driver's modules ask for others of the kernel.
 load_driver() {
-    modprobe -q -a mdio i2c-algo-bit ptp pps_core net_failover failover 2>/dev/null || :
+    local needed
+    for needed in dca i2c-algo-bit mdio mdio_devres ptp net_failover; do
+        modprobe -q $needed 2>/dev/null || : # built in, or not of this kernel
+    done
     insmod "$NATIVE/$1.ko" || fail "insmod $1.ko"
 }
 
