@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "headers.h"
 #include "nic.h"
 
 static int print_port_index(struct ctl *c, const char *type, uint32_t index)
@@ -27,6 +28,7 @@ static int check_nic(struct ctl *c)
 	if (c->dev != &nmdev_kernel || !dev || ctl_port_info(c, dev + 1, &info) ||
 	    !info.nr_host_rx_rings)
 		return 0;
+	ctl_headers_check(c, c->options.name);
 	return ctl_nic_check(dev + 1, c->options.fix, ctl_nic_kernel, c->err) ? 1 : 0;
 }
 

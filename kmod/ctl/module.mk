@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-CTL_SOURCES := $(addprefix kmod/ctl/,change.c config.c nic.c options.c show.c vale_ctl.c)
+CTL_SOURCES := $(addprefix kmod/ctl/,change.c config.c headers.c nic.c options.c show.c vale_ctl.c)
 
 $(eval $(call library,vale_ctl,$(CTL_SOURCES),-I.))
 $(eval $(call program,vale-ctl,kmod/ctl/main.c,vale_ctl netmap,-ljansson -static,-I.))

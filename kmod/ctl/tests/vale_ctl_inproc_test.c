@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "fake_dev.h"
+#include "kmod/ctl/headers.h"
 #include "kmod/ctl/vale_ctl.h"
 #include "kmod/user/nm_user.h"
 #include "suite.h"
@@ -117,6 +118,54 @@ static void counters_of_the_switch(void)
 	nmdev_inproc.close(a);
 }
 
+static void set_header(void *handle, const char *name, uint32_t bytes)
+{
+	struct nmreq_port_hdr length = {.nr_hdr_len = bytes};
+	struct nmreq_header header = {.nr_version = NETMAP_API,
+				      .nr_reqtype = NETMAP_REQ_PORT_HDR_SET,
+				      .nr_body = (uintptr_t)&length};
+
+	strcpy(header.nr_name, name);
+	CU_ASSERT_EQUAL(nmdev_inproc.ioctl(handle, NIOCCTRL, &header), 0);
+}
+
+static int headers_differ(void *handle, const char *name, const char *word)
+{
+	char *said = NULL;
+	size_t bytes = 0;
+	FILE *err = open_memstream(&said, &bytes);
+	struct ctl c = {.dev = &nmdev_inproc, .handle = handle, .err = err};
+	int differing = ctl_headers_check(&c, name);
+
+	fclose(err);
+	if (word)
+		CU_ASSERT_PTR_NOT_NULL(strstr(said, word));
+	CU_ASSERT_EQUAL(said[0] == '\0', differing == 0);
+	free(said);
+	return differing;
+}
+
+static void headers_of_other_lengths_are_named(void)
+{
+	void *a = open_port("vale7:a"), *b = open_port("vale7:b"), *far = open_port("vale70:b");
+
+	CU_ASSERT_PTR_NOT_NULL_FATAL(a);
+	CU_ASSERT_PTR_NOT_NULL_FATAL(b);
+	CU_ASSERT_PTR_NOT_NULL_FATAL(far);
+	CU_ASSERT_EQUAL(headers_differ(a, "vale7:a", NULL), 0);
+	set_header(far, "vale70:b", 10);
+	CU_ASSERT_EQUAL(headers_differ(a, "vale7:a", NULL), 0);
+	set_header(b, "vale7:b", 12);
+	CU_ASSERT_EQUAL(headers_differ(a, "vale7:a", "vale7:b with one of 12"), 1);
+	CU_ASSERT_EQUAL(headers_differ(a, "vale7:b", "pkt-gen -H 12"), 1);
+	CU_ASSERT_EQUAL(headers_differ(a, "vale7:none", NULL), 0);
+	set_header(a, "vale7:a", 12);
+	CU_ASSERT_EQUAL(headers_differ(a, "vale7:a", NULL), 0);
+	nmdev_inproc.close(a);
+	nmdev_inproc.close(b);
+	nmdev_inproc.close(far);
+}
+
 static void polling_needs_a_device(void)
 {
 	void *a = open_port("vale7:a");
@@ -179,9 +228,13 @@ static void nothing_is_left(void)
 #name, name                                                                        \
 	}
 static const struct suite_test tests[] = {
-	TEST(listing_follows_ports),   TEST(a_persistent_port_from_first_to_last),
-	TEST(information_and_regions), TEST(counters_of_the_switch),
-	TEST(polling_needs_a_device),  TEST(threads_do_not_disturb_each_other),
+	TEST(listing_follows_ports),
+	TEST(a_persistent_port_from_first_to_last),
+	TEST(information_and_regions),
+	TEST(counters_of_the_switch),
+	TEST(headers_of_other_lengths_are_named),
+	TEST(polling_needs_a_device),
+	TEST(threads_do_not_disturb_each_other),
 	TEST(nothing_is_left),
 };
 
