@@ -55,14 +55,35 @@ static void rings_init(struct nm_native *native, enum nm_dir dir)
 	}
 }
 
-static int rings_alloc(struct nm_native *native, enum nm_dir dir, u16 count)
+static int notes_alloc(struct nm_native *native, enum nm_dir dir, u32 slots)
+{
+	u16 i;
+
+	for (i = 0; native->ops->notes && i < native->count[dir]; i++) {
+		native->rings[dir][i].note = os_alloc(slots * sizeof(u32));
+		if (!native->rings[dir][i].note)
+			return -ENOMEM;
+	}
+	return 0;
+}
+
+static int rings_alloc(struct nm_native *native, enum nm_dir dir, u16 count, u32 slots)
 {
 	native->rings[dir] = os_alloc(count * sizeof(*native->rings[dir]));
 	if (!native->rings[dir])
 		return -ENOMEM;
 	native->count[dir] = count;
 	rings_init(native, dir);
-	return 0;
+	return notes_alloc(native, dir, slots);
+}
+
+static void rings_free(struct nm_native *native, enum nm_dir dir)
+{
+	u16 i;
+
+	for (i = 0; i < native->count[dir]; i++)
+		os_free(native->rings[dir][i].note);
+	os_free(native->rings[dir]);
 }
 
 void netdev_native_free(struct nm_native *native)
@@ -70,8 +91,8 @@ void netdev_native_free(struct nm_native *native)
 	if (!native)
 		return;
 	os_free(native->buf);
-	os_free(native->rings[NM_RX]);
-	os_free(native->rings[NM_TX]);
+	rings_free(native, NM_RX);
+	rings_free(native, NM_TX);
 	os_free(native);
 }
 
@@ -89,7 +110,8 @@ static struct nm_native *native_alloc(struct os_dev *dev, struct net_device *net
 	native->bufs = dev->has.bufs;
 	native->buf = os_alloc(native->bufs->objtotal * sizeof(*native->buf));
 	if (!native->buf || !native->ops || !native->dma ||
-	    rings_alloc(native, NM_TX, dev->has.tx) || rings_alloc(native, NM_RX, dev->has.rx)) {
+	    rings_alloc(native, NM_TX, dev->has.tx, dev->has.tx_limit) ||
+	    rings_alloc(native, NM_RX, dev->has.rx, dev->has.rx_limit)) {
 		netdev_native_free(native);
 		return NULL;
 	}
@@ -101,7 +123,7 @@ static void unmap(struct nm_native *native)
 	u32 i;
 
 	for (i = 0; i < native->bufs->objtotal; i++)
-		if (native->buf[i].known)
+		if (native->buf[i].known && !native->ops->maps_itself)
 			dma_unmap_page(native->dma, native->buf[i].dma, native->bufs->objsize,
 				       DMA_BIDIRECTIONAL);
 	memset(native->buf, 0, native->bufs->objtotal * sizeof(*native->buf));
@@ -170,6 +192,20 @@ static dma_addr_t cannot(struct nm_native *native, u32 idx)
 	return native->buf[0].dma;
 }
 
+static bool map_page(struct nm_native *native, struct page *page, u32 offset, dma_addr_t *dma)
+{
+	if (native->ops->maps_itself) {
+		*dma = page_to_phys(page) + offset;
+		return true;
+	}
+	*dma = dma_map_page(native->dma, page, offset, native->bufs->objsize, DMA_BIDIRECTIONAL);
+	if (dma_mapping_error(native->dma, *dma))
+		return false;
+	if (dma_need_sync(native->dma, *dma))
+		native->must_sync = true;
+	return true;
+}
+
 static dma_addr_t map_locked(struct nm_native *native, u32 idx)
 {
 	u32 bytes = native->bufs->objsize;
@@ -187,11 +223,8 @@ static dma_addr_t map_locked(struct nm_native *native, u32 idx)
 	page = contiguous(data, bytes);
 	if (!page)
 		return cannot(native, idx);
-	buf->dma = dma_map_page(native->dma, page, offset_in_page(data), bytes, DMA_BIDIRECTIONAL);
-	if (dma_mapping_error(native->dma, buf->dma))
+	if (!map_page(native, page, offset_in_page(data), &buf->dma))
 		return cannot(native, idx);
-	if (dma_need_sync(native->dma, buf->dma))
-		native->must_sync = true;
 	smp_store_release(&buf->known, true);
 	return buf->dma;
 }
@@ -279,6 +312,7 @@ static void tx_restart(struct nm_native_ring *r)
 
 	r->shift = (n - ring->hwcur) % n;
 	r->pieces = 0;
+	r->posted = r->oldest = ring->hwcur;
 	os_store_release(&ring->hwtail, (ring->hwcur + n - 1) % n);
 }
 
@@ -288,6 +322,7 @@ static void rx_restart(struct nm_native_ring *r)
 	u32 n = ring->slots;
 
 	r->shift = (n - ring->hwtail) % n;
+	r->posted = ring->hwtail;
 	r->native->ops->rx_post(r, ring->hwtail, (ring->hwcur + n - 1) % n);
 }
 

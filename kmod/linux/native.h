@@ -25,6 +25,10 @@ struct nm_native_ring {
 	u32 pieces;	      /* tx: of a frame whose end has not been seen yet */
 	u16 queue;
 	struct nm_rx_stats *got; /* rx: of the fill that is under way */
+	/* For hardware that takes less than it is offered, or completes in another order. */
+	u32 posted; /* the slot after the last one that it was given */
+	u32 oldest; /* tx: the first one that it has not completed */
+	u32 *note;  /* the driver's, a word for each slot; with ops->notes */
 };
 
 struct nm_native_ops {
@@ -33,6 +37,8 @@ struct nm_native_ops {
 	u32 tx_min_bytes;		    /* a frame that is shorter is sent at this length */
 	u32 max_mtu;			    /* 0: what buffers can hold */
 	u32 tx_max_pieces;		    /* of a frame; 0: NETMAP_MAX_FRAGS */
+	bool notes;			    /* rings come with an array of them */
+	bool maps_itself;		    /* addresses of buffers are physical ones */
 
 	/* Bytes that the hardware may write into one buffer at the present MTU. */
 	u32 (*rx_bytes)(struct net_device *netdev);

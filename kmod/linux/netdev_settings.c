@@ -42,12 +42,15 @@ static int change_mtu(struct net_device *netdev, int mtu)
 
 	if (!dev->events->mtu_ok(dev->arg, mtu) || (dev->native && !native_mtu_ok(dev, mtu)))
 		return -EINVAL;
-	return dev->driver_ops->ndo_change_mtu(netdev, mtu);
+	if (dev->driver_ops->ndo_change_mtu)
+		return dev->driver_ops->ndo_change_mtu(netdev, mtu);
+	WRITE_ONCE(netdev->mtu, mtu);
+	return 0;
 }
 
 void netdev_settings_guard(struct os_dev *dev, struct net_device *netdev)
 {
-	if (dev->ops.ndo_change_mtu)
+	if (dev->ops.ndo_change_mtu || dev->native)
 		dev->ops.ndo_change_mtu = change_mtu;
 	dev->driver_ethtool = netdev->ethtool_ops;
 	if (!netdev->ethtool_ops)

@@ -39,7 +39,7 @@ trap clean_up_drivers EXIT
 # A driver's modules ask for others of the kernel.
 load_driver() {
     local needed
-    for needed in dca i2c-algo-bit mdio mdio_devres ptp net_failover; do
+    for needed in dca dimlib i2c-algo-bit mdio mdio_devres ptp net_failover; do
         modprobe -q $needed 2>/dev/null || : # built in, or not of this kernel
     done
     insmod "$NATIVE/$1.ko" || fail "insmod $1.ko"
@@ -86,7 +86,15 @@ exchange() {
     let_go
 }
 
-pci_address() { basename "$(readlink "/sys/class/net/$1/device")"; }
+# What the driver calls the device, and how it is taken off its bus: a virtio device has none of its own.
+address() { basename "$(readlink "/sys/class/net/$1/device")"; }
+unplug() {
+    local device
+    device=$(readlink -f "/sys/class/net/$1/device")
+    [ -e "$device/remove" ] || device=$(dirname "$device")
+    echo 1 >"$device/remove"
+}
+
 has_device() { [ -e "/sys/class/net/$1" ]; }
 
 # traffic: in the background, from $left to $right, and a switch that has neither

@@ -9,7 +9,7 @@ told() {
 }
 
 begin admode=1
-address=$(pci_address "$left")
+address=$(address "$left")
 driver=$(readlink -f "/sys/class/net/$left/device/driver")
 for round in 1 2; do
     vale-ctl -a "vale0:$right" 2>/dev/null || fail "vale-ctl -a vale0:$right"
@@ -32,7 +32,7 @@ done
 exchange 500 "$left" "$right"
 
 traffic
-echo 1 >"/sys/class/net/$left/device/remove"
+unplug "$left"
 wait_for 10 "$left to go" no_device "$left"
 told 'its device was removed'
 echo 1 >/sys/bus/pci/rescan
