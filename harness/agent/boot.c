@@ -12,9 +12,12 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "process.h"
+
 #define MODULE_LIST   "/lib/modules/load-order"
 #define PATH_BYTES    512
 #define CMDLINE_BYTES 4096
+#define START_MS      60000
 
 static const struct mount_point {
 	const char *type, *path, *options;
@@ -97,6 +100,33 @@ void boot_settings(void)
 		close(fd);
 	}
 	mlockall(MCL_CURRENT);
+}
+
+void boot_start(const char *path)
+{
+	char *argv[] = {(char *)path, NULL}, how[64];
+	struct process_spec spec = {.argv = argv,
+				    .stdin_fd = -1,
+				    .stdout_fd = STDOUT_FILENO,
+				    .stderr_fd = STDERR_FILENO,
+				    .cpu = PROCESS_ANY_CPU,
+				    .oom_victim = true};
+	struct vb_err err = {0};
+	pid_t pid = process_start(&spec, &err);
+	int status = 0, rc;
+
+	if (pid < 0) {
+		fprintf(stderr, "vb-agent: %s\n", err.text);
+		return;
+	}
+	rc = process_wait(pid, START_MS, &status);
+	if (rc == 0) {
+		fprintf(stderr, "vb-agent: %s did not end within %d ms\n", path, START_MS);
+		process_end(pid, 0);
+	} else if (status) {
+		process_describe(status, how, sizeof(how));
+		fprintf(stderr, "vb-agent: %s ended with %s\n", path, how);
+	}
 }
 
 const char *boot_parameter(const char *key, char *buf, size_t bytes)

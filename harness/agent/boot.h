@@ -17,6 +17,12 @@ void boot_mounts(void);
 void boot_modules(void);
 
 /*
+ * Runs a program of the guest to its end, at most a minute; what goes wrong is said on the console,
+ * not fatal. Its daemons stay.
+ */
+void boot_start(const char *path);
+
+/*
  * Makes the kernel report hangs soon, and survive an oops long enough to tell of it; keeps this
  * process from the OOM killer.
  */

@@ -65,6 +65,8 @@ int main(void)
 	boot_mounts();
 	boot_settings();
 	boot_modules();
+	if (boot_parameter("vb.start", path, sizeof(path)))
+		boot_start(path);
 	if (boot_parameter("vb.script", path, sizeof(path)))
 		script_run(path);
 	else

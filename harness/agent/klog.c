@@ -32,6 +32,10 @@ static const struct headline {
 	const char *with;
 } headlines[] = {
 	{KLOG_PANIC, "Kernel panic - not syncing", NULL},
+	{KLOG_PANIC, "(XEN) Panic on CPU ", NULL},
+	{KLOG_PANIC, "(XEN) Hardware Dom0 crashed", NULL},
+	{KLOG_BUG, "(XEN) Xen BUG at ", NULL},
+	{KLOG_WARNING, "(XEN) Xen WARN at ", NULL},
 	{KLOG_HARD_LOCKUP, "", "Watchdog detected hard LOCKUP"},
 	{KLOG_SOFT_LOCKUP, "", "BUG: soft lockup - CPU#"},
 	{KLOG_RCU_STALL, "", "INFO: rcu_* detected *stall*"},

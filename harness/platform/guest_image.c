@@ -16,6 +16,7 @@
 
 const struct guest_maker guest_maker_linux = {"vm-images/linux/prepare", true};
 const struct guest_maker guest_maker_uml = {"vm-images/uml/prepare", false};
+const struct guest_maker guest_maker_xen = {"vm-images/xen/prepare", false};
 
 static int copy_path(char *to, size_t bytes, const char *from, const char *manifest,
 		     struct vb_err *err)
@@ -44,11 +45,16 @@ static const char *text_of(const json_t *root, const char *key, const char *mani
 static int take(const json_t *root, struct guest_image *image, const char *manifest,
 		struct vb_err *err)
 {
+	const char *hypervisor = json_string_value(json_object_get(root, "hypervisor"));
 	const char *kernel = text_of(root, "kernel", manifest, err);
 	const char *vmlinuz = kernel ? text_of(root, "vmlinuz", manifest, err) : NULL;
 	const char *initramfs = vmlinuz ? text_of(root, "initramfs", manifest, err) : NULL;
 
 	if (!initramfs)
+		return -1;
+	image->hypervisor[0] = '\0';
+	if (hypervisor && copy_path(image->hypervisor, sizeof(image->hypervisor), hypervisor,
+				    manifest, err))
 		return -1;
 	snprintf(image->kernel, sizeof(image->kernel), "%s", kernel);
 	if (copy_path(image->vmlinuz, sizeof(image->vmlinuz), vmlinuz, manifest, err))

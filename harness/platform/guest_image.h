@@ -16,6 +16,7 @@ struct guest_image {
 	char kernel[96]; /* release */
 	char vmlinuz[512];
 	char initramfs[512];
+	char hypervisor[512]; /* that boots first, then vmlinuz as its dom0; empty: none */
 };
 
 /* Who makes the guests of one kind. */
@@ -24,7 +25,7 @@ struct guest_maker {
 	bool kernels; /* it takes --kernel and --flavour */
 };
 
-extern const struct guest_maker guest_maker_linux, guest_maker_uml;
+extern const struct guest_maker guest_maker_linux, guest_maker_uml, guest_maker_xen;
 
 /* The scripts of vm-images take their folders from the environment; ours may be others than theirs
  * by default. 0, or -1 with err. */

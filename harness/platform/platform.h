@@ -96,5 +96,6 @@ extern const struct platform_ops platform_native;
 extern const struct platform_ops platform_qemu;
 extern const struct platform_ops platform_icount;
 extern const struct platform_ops platform_uml;
+extern const struct platform_ops platform_xen;
 
 #endif

@@ -15,6 +15,14 @@
  */
 #define KERNEL_COMMAND_LINE "console=ttyS0 panic=-1 random.trust_cpu=on tsc=reliable no_timer_check"
 
+/* A PV dom0 does not survive the SMAP of the model `max`; without rdrand a first guest waits for
+ * entropy, without npt there is no PVH. */
+#define XEN_CPU "qemu64,+npt,+rdrand"
+
+/* Xen's console is the serial line, and dom0's is Xen's: one log for both. */
+#define XEN_COMMAND_LINE  "console=com1 com1=115200,8n1 loglvl=warning guest_loglvl=warning bootscrub=0"
+#define DOM0_COMMAND_LINE "console=hvc0 panic=-1 random.trust_cpu=on vb.start=/etc/xen/start-toolstack"
+
 void qemu_args_add(struct qemu_args *args, const char *fmt, ...)
 {
 	va_list ap;
@@ -28,22 +36,32 @@ void qemu_args_add(struct qemu_args *args, const char *fmt, ...)
 	va_end(ap);
 }
 
-/* In QEMU's option lists a comma ends a value unless it is doubled. */
-static void add_with_path(struct qemu_args *args, const char *before, const char *path)
+/*
+ * In QEMU's option lists a comma ends a value unless it is doubled. To be freed; NULL: no memory.
+ */
+static char *escape(const char *path)
 {
 	char *escaped = malloc(2 * strlen(path) + 1), *to = escaped;
 
-	if (!escaped) {
-		args->failed = true;
-		return;
-	}
+	if (!escaped)
+		return NULL;
 	for (; *path; path++) {
 		if (*path == ',')
 			*to++ = ',';
 		*to++ = *path;
 	}
 	*to = '\0';
-	qemu_args_add(args, "%s%s", before, escaped);
+	return escaped;
+}
+
+static void add_with_path(struct qemu_args *args, const char *before, const char *path)
+{
+	char *escaped = escape(path);
+
+	if (escaped)
+		qemu_args_add(args, "%s%s", before, escaped);
+	else
+		args->failed = true;
 	free(escaped);
 }
 
@@ -59,15 +77,22 @@ static const struct {
 	[QEMU_ICOUNT] = {"tcg,thread=single", "max,erms=off,fsrm=off", "shift=0,sleep=off"},
 };
 
-static void add_machine(struct qemu_args *args, const struct platform_config *cfg,
-			enum qemu_machine machine)
+static const char *cpu_of(const struct guest_image *image, enum qemu_machine machine)
 {
+	return image->hypervisor[0] && machine != QEMU_KVM ? XEN_CPU : machines[machine].cpu;
+}
+
+static void add_machine(struct qemu_args *args, const struct platform_config *cfg,
+			const struct guest_image *image, enum qemu_machine machine)
+{
+	unsigned others_mib = image->hypervisor[0] ? QEMU_XEN_GUESTS_MIB : 0;
+
 	qemu_args_add(args, "-machine");
 	qemu_args_add(args, "pc");
 	qemu_args_add(args, "-accel");
 	qemu_args_add(args, "%s", machines[machine].accel);
 	qemu_args_add(args, "-cpu");
-	qemu_args_add(args, "%s", machines[machine].cpu);
+	qemu_args_add(args, "%s", cpu_of(image, machine));
 	if (machines[machine].icount) {
 		qemu_args_add(args, "-icount");
 		qemu_args_add(args, "%s", machines[machine].icount);
@@ -75,7 +100,7 @@ static void add_machine(struct qemu_args *args, const struct platform_config *cf
 	qemu_args_add(args, "-smp");
 	qemu_args_add(args, "%u", cfg->cpus);
 	qemu_args_add(args, "-m");
-	qemu_args_add(args, "%uM", cfg->memory_mib);
+	qemu_args_add(args, "%uM", cfg->memory_mib + others_mib);
 }
 
 static void add_channels(struct qemu_args *args, const char *console_path)
@@ -96,6 +121,36 @@ static void add_channels(struct qemu_args *args, const char *console_path)
 	qemu_args_add(args, "chardev=qmp,mode=control");
 }
 
+static void add_linux(struct qemu_args *args, const struct guest_image *image)
+{
+	qemu_args_add(args, "-kernel");
+	qemu_args_add(args, "%s", image->vmlinuz);
+	qemu_args_add(args, "-initrd");
+	qemu_args_add(args, "%s", image->initramfs);
+	qemu_args_add(args, "-append");
+	qemu_args_add(args, KERNEL_COMMAND_LINE);
+}
+
+/* Xen is the kernel to QEMU, and what it boots are modules with their command lines. */
+static void add_xen(struct qemu_args *args, const struct platform_config *cfg,
+		    const struct guest_image *image)
+{
+	char *kernel = escape(image->vmlinuz), *initramfs = escape(image->initramfs);
+
+	qemu_args_add(args, "-kernel");
+	qemu_args_add(args, "%s", image->hypervisor);
+	qemu_args_add(args, "-initrd");
+	if (kernel && initramfs)
+		qemu_args_add(args, "%s " DOM0_COMMAND_LINE ",%s", kernel, initramfs);
+	else
+		args->failed = true;
+	qemu_args_add(args, "-append");
+	qemu_args_add(args, XEN_COMMAND_LINE " dom0_mem=%uM,max:%uM dom0_max_vcpus=%u",
+		      cfg->memory_mib, cfg->memory_mib, cfg->cpus);
+	free(kernel);
+	free(initramfs);
+}
+
 int qemu_args_make(struct qemu_args *args, const char *program, const struct platform_config *cfg,
 		   const struct guest_image *image, enum qemu_machine machine,
 		   const char *console_path, struct vb_err *err)
@@ -107,15 +162,13 @@ int qemu_args_make(struct qemu_args *args, const char *program, const struct pla
 	qemu_args_add(args, "%s", program);
 	for (size_t i = 0; i < sizeof(fixed) / sizeof(fixed[0]); i++)
 		qemu_args_add(args, "%s", fixed[i]);
-	add_machine(args, cfg, machine);
+	add_machine(args, cfg, image, machine);
 	add_channels(args, console_path);
 	qemu_cards_add(args, cfg);
-	qemu_args_add(args, "-kernel");
-	qemu_args_add(args, "%s", image->vmlinuz);
-	qemu_args_add(args, "-initrd");
-	qemu_args_add(args, "%s", image->initramfs);
-	qemu_args_add(args, "-append");
-	qemu_args_add(args, KERNEL_COMMAND_LINE);
+	if (image->hypervisor[0])
+		add_xen(args, cfg, image);
+	else
+		add_linux(args, image);
 	if (!args->failed)
 		return 0;
 	qemu_args_free(args);

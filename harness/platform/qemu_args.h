@@ -12,6 +12,9 @@
 #define QEMU_QMP_FD   4
 #define QEMU_MAX_ARGS 256
 
+/* Beside dom0, which gets all that was asked for: Xen itself and its guests. */
+#define QEMU_XEN_GUESTS_MIB 512
+
 enum qemu_machine {
 	QEMU_KVM,
 	QEMU_TCG,

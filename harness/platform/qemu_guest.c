@@ -13,6 +13,7 @@
 #include "clock.h"
 #include "excerpt.h"
 #include "klog.h"
+#include "kvm_probe.h"
 #include "place.h"
 #include "process.h"
 #include "qemu.h"
@@ -48,6 +49,37 @@ void qemu_guest_accelerator(struct platform_facts *facts, const char *name, cons
 {
 	snprintf(facts->accelerator, sizeof(facts->accelerator), "%s", name);
 	snprintf(facts->accelerator_reason, sizeof(facts->accelerator_reason), "%s", reason);
+}
+
+int qemu_guest_choose(const struct platform_config *cfg, const struct guest_image *image,
+		      struct platform_facts *facts, struct vb_err *err)
+{
+	struct kvm_probe probe = kvm_probe_default;
+	struct kvm_verdict verdict;
+	char reason[sizeof(facts->accelerator_reason)];
+
+	if (cfg->accel == ACCEL_TCG) {
+		qemu_guest_accelerator(facts, "tcg", "asked for");
+		return 0;
+	}
+	if (!image) {
+		qemu_guest_accelerator(facts, "",
+				       "not known before a guest kernel is there to try KVM with");
+		return 0;
+	}
+	probe.cache_dir = cfg->cache_dir;
+	kvm_probe_ask(&probe, image, &verdict);
+	if (verdict.works) {
+		qemu_guest_accelerator(facts, "kvm", verdict.reason);
+		return 0;
+	}
+	if (cfg->accel == ACCEL_KVM)
+		return vb_fail(err, VB_MISSING,
+			       "KVM was asked for but does not work here: %s; use ACCEL=tcg",
+			       verdict.reason);
+	snprintf(reason, sizeof(reason), "KVM does not work here: %s", verdict.reason);
+	qemu_guest_accelerator(facts, "tcg", reason);
+	return 0;
 }
 
 int qemu_guest_prepare(const struct platform_config *cfg, struct vb_err *err)

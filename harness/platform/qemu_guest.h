@@ -15,6 +15,13 @@ int qemu_guest_check(const struct platform_config *cfg, struct platform_facts *f
 
 void qemu_guest_accelerator(struct platform_facts *facts, const char *name, const char *reason);
 
+/*
+ * Decides between KVM and TCG and says why in facts. image: a Linux guest to try KVM with; NULL:
+ * none is there yet. 0, or -1 with err when KVM was asked for and does not work.
+ */
+int qemu_guest_choose(const struct platform_config *cfg, const struct guest_image *image,
+		      struct platform_facts *facts, struct vb_err *err);
+
 /* Boots the image on that machine and waits for the agent's hello; fills the rest of facts. */
 struct platform *qemu_guest_start(const struct platform_config *cfg,
 				  const struct guest_image *image, enum qemu_machine machine,

@@ -58,6 +58,7 @@ static const struct preference {
 	{ON_QEMU, is_last_resort, ""},
 	{ON_ICOUNT, is_last_resort, ""},
 	{ON_NATIVE, is_last_resort, ""},
+	{ON_XEN, is_last_resort, ""},
 };
 
 #define PREFERENCES (sizeof(preferences) / sizeof(preferences[0]))

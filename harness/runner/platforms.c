@@ -4,4 +4,4 @@
 #include "choice.h"
 
 const struct platform_ops *const choice_platforms[] = {&platform_native, &platform_qemu, &platform_host,
-						       &platform_icount, &platform_uml, NULL};
+						       &platform_icount, &platform_uml,	&platform_xen,	NULL};

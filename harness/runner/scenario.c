@@ -120,7 +120,8 @@ const struct scenario_platform_name scenario_platforms[SCENARIO_PLATFORMS] = {{"
 									      {"qemu", ON_QEMU},
 									      {"host", ON_HOST},
 									      {"icount", ON_ICOUNT},
-									      {"uml", ON_UML}};
+									      {"uml", ON_UML},
+									      {"xen", ON_XEN}};
 
 const char *scenario_platforms_text(unsigned mask)
 {

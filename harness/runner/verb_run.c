@@ -32,7 +32,7 @@ enum {
 #define TURN_OUT_FD 4
 
 static const struct argp_option options[] = {
-	{"platform", 'p', "NAME", 0, "auto, native, qemu, uml, icount or host (default: auto)", 0},
+	{"platform", 'p', "NAME", 0, "auto, native, qemu, uml, xen, icount or host (default: auto)", 0},
 	{"accel", OPT_ACCEL, "NAME", 0, "auto, kvm or tcg (default: auto)", 0},
 	{"nic", OPT_NIC, "PCI", 0,
 	 "a network card of this machine, for the platform host; may be repeated", 0},

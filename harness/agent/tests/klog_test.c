@@ -150,6 +150,12 @@ static void time_stamps_do_not_matter(void)
 	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++)
 		CU_ASSERT_EQUAL(klog_classify(lines[i]), KLOG_SOFT_LOCKUP);
 	CU_ASSERT_EQUAL(klog_classify("[    1.000000] Kernel panic - not syncing: x"), KLOG_PANIC);
+	CU_ASSERT_EQUAL(klog_classify("(XEN) Panic on CPU 0:"), KLOG_PANIC);
+	CU_ASSERT_EQUAL(klog_classify("(XEN) Hardware Dom0 crashed: rebooting machine in 5 seconds."),
+			KLOG_PANIC);
+	CU_ASSERT_EQUAL(klog_classify("(XEN) Xen BUG at common/event.c:100"), KLOG_BUG);
+	CU_ASSERT_EQUAL(klog_classify("(XEN) Xen WARN at common/event.c:100"), KLOG_WARNING);
+	CU_ASSERT_EQUAL(klog_classify("(XEN) Entering ACPI S5 state."), KLOG_NONE);
 }
 
 static void two_reports_in_a_row_are_two(void)

@@ -156,6 +156,49 @@ static void cards_are_joined_in_pairs(void)
 	qemu_args_free(&args);
 }
 
+static void xen_boots_before_its_dom0(void)
+{
+	struct platform_config cfg = {.cpus = 2, .memory_mib = 512};
+	struct guest_image image = {.vmlinuz = "a,b", .initramfs = "I", .hypervisor = "X"};
+	struct qemu_args args;
+	const char *modules;
+
+	CU_ASSERT_EQUAL_FATAL(qemu_args_make(&args, "qemu", &cfg, &image, QEMU_TCG, "c", NULL), 0);
+	CU_ASSERT_STRING_EQUAL(value_after(&args, "-kernel"), "X");
+	modules = value_after(&args, "-initrd");
+	CU_ASSERT_EQUAL(strncmp(modules, "a,,b console=hvc0 ", 18), 0);
+	CU_ASSERT_STRING_EQUAL(modules + strlen(modules) - 2, ",I");
+	CU_ASSERT_PTR_NOT_NULL(strstr(value_after(&args, "-append"), "dom0_mem=512M,max:512M"));
+	CU_ASSERT_STRING_EQUAL(value_after(&args, "-m"), "1024M");
+	CU_ASSERT_PTR_NOT_NULL(strstr(value_after(&args, "-cpu"), "+npt"));
+	qemu_args_free(&args);
+	CU_ASSERT_EQUAL_FATAL(qemu_args_make(&args, "qemu", &cfg, &image, QEMU_KVM, "c", NULL), 0);
+	CU_ASSERT_STRING_EQUAL(value_after(&args, "-cpu"), "host");
+	qemu_args_free(&args);
+}
+
+static void a_manifest_may_name_a_hypervisor(void)
+{
+	struct guest_image image = {.hypervisor = "left over"};
+	struct vb_err err = {0};
+	struct folder d;
+	char text[600];
+
+	open_folder(&d);
+	snprintf(text, sizeof(text), "{\"kernel\":\"6.1\",\"vmlinuz\":\"%s\",\"initramfs\":\"%s\"}",
+		 d.kernel, d.kernel);
+	write_text(d.manifest, text);
+	CU_ASSERT_EQUAL(guest_image_read(d.manifest, &image, &err), 0);
+	CU_ASSERT_STRING_EQUAL(image.hypervisor, "");
+	snprintf(text, sizeof(text),
+		 "{\"kernel\":\"6.1\",\"vmlinuz\":\"%s\",\"initramfs\":\"%s\",\"hypervisor\":\"%s\"}",
+		 d.kernel, d.kernel, d.kernel);
+	write_text(d.manifest, text);
+	CU_ASSERT_EQUAL(guest_image_read(d.manifest, &image, &err), 0);
+	CU_ASSERT_STRING_EQUAL(image.hypervisor, d.kernel);
+	close_folder(&d);
+}
+
 static void a_card_may_need_a_newer_qemu(void)
 {
 	static const struct platform_cards cards[] = {{"e1000", 1}, {"ixgbe", 1}, {"igb", 1}};
@@ -185,6 +228,8 @@ static void impossible_configurations_are_refused(void)
 		{&platform_qemu, {.cpus = 0, .memory_mib = 512}},
 		{&platform_qemu, {.cpus = 1, .memory_mib = 8}},
 		{&platform_qemu, {.cpus = 1, .memory_mib = 512, .accel = ACCEL_NONE}},
+		{&platform_xen, {.cpus = 1, .memory_mib = 128}},
+		{&platform_xen, {.cpus = 1, .memory_mib = 512, .n_cards = 1}},
 		{&platform_native, {.accel = ACCEL_KVM}},
 		{&platform_native, {.accel = ACCEL_TCG}},
 	};
@@ -203,6 +248,8 @@ static const struct suite_test tests[] = {
 	{"bad manifests are named", bad_manifests_are_named},
 	{"the command line follows the configuration", the_command_line_follows_the_configuration},
 	{"cards are joined in pairs", cards_are_joined_in_pairs},
+	{"Xen boots before its dom0", xen_boots_before_its_dom0},
+	{"a manifest may name a hypervisor", a_manifest_may_name_a_hypervisor},
 	{"a card may need a newer QEMU", a_card_may_need_a_newer_qemu},
 	{"impossible configurations are refused", impossible_configurations_are_refused},
 };

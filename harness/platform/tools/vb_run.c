@@ -29,7 +29,7 @@ struct options {
 static volatile sig_atomic_t interrupted;
 
 static const struct argp_option option_table[] = {
-	{"platform", 'p', "NAME", 0, "qemu (default), icount or native", 0},
+	{"platform", 'p', "NAME", 0, "qemu (default), icount, uml, xen or native", 0},
 	{"kernel", 'k', "SPEC", 0, "guest kernel: suite, major.minor or release", 0},
 	{"accel", 'a', "NAME", 0, "auto (default), kvm or tcg", 0},
 	{"cpus", 'c', "N", 0, "processors of the guest (default 2)", 0},
@@ -63,14 +63,14 @@ static unsigned number(struct argp_state *state, const char *what, const char *a
 static void choose_platform(struct options *o, struct argp_state *state, const char *arg)
 {
 	static const struct platform_ops *const platforms[] = {&platform_qemu, &platform_icount, &platform_uml,
-							       &platform_native};
+							       &platform_xen,  &platform_native};
 
 	for (size_t i = 0; i < sizeof(platforms) / sizeof(platforms[0]); i++)
 		if (strcmp(platforms[i]->name, arg) == 0) {
 			o->platform = platforms[i];
 			return;
 		}
-	argp_error(state, "no platform '%s'; there are qemu, icount and native", arg);
+	argp_error(state, "no platform '%s'; there are qemu, icount, uml, xen and native", arg);
 }
 
 static void choose_accel(struct options *o, struct argp_state *state, const char *arg)
