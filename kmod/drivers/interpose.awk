@@ -2,21 +2,25 @@
 # Lets another function take the place of one of a C file: of each name in `names` the definition is renamed
 # stock_NAME, and NAME itself is only declared, so that all callers reach what is defined elsewhere.
 # Definitions are recognised as the kernel writes them: they begin and their body opens in the first column.
-#   awk -v names="f g" -v where=TEXT -f interpose.awk FILE
+# Of each name in `asked` that FILE defines, HAS_NAME is defined at its end; the function stays as it is.
+#   awk -v names="f g" -v asked="h" -v where=TEXT -f interpose.awk FILE
 # Ends with status 1 after a line on stderr for each name that FILE does not define.
 BEGIN {
     split(names, list)
     for (i in list)
         missing[list[i]] = 1
+    split(asked, list)
+    for (i in list)
+        unseen[list[i]] = 1
 }
 
 { line[NR] = $0 }
 
-# The name that line i may define, or "".
-function candidate(i,    name) {
+# The one of these names that line i may define, or "".
+function candidate(i, of,    name) {
     if (line[i] !~ /^[A-Za-z_]/)
         return ""
-    for (name in missing)
+    for (name in of)
         if (line[i] ~ ("(^|[ *])" name "\\("))
             return name
     return ""
@@ -40,7 +44,12 @@ function put(from, to, suffix,    j) {
 
 END {
     for (i = 1; i <= NR; i++) {
-        name = candidate(i)
+        name = candidate(i, unseen)
+        if (name != "" && body(i)) {
+            has[name] = 1
+            delete unseen[name]
+        }
+        name = candidate(i, missing)
         open = name == "" ? 0 : body(i)
         if (!open) {
             print line[i]
@@ -63,6 +72,8 @@ END {
         i = open
         delete missing[name]
     }
+    for (name in has)
+        print "#define HAS_" name
     for (name in missing) {
         print where ": no function " name " is defined here" >"/dev/stderr"
         status = 1
