@@ -5,12 +5,22 @@
 
 readonly JOBS=2
 
+# The headers name their own folders by whole paths, which are wrong once the project has been moved.
+follow_move() {
+    local release=$1 file now=$kernels/$1/root/usr/src/
+    for file in "$kernels/$release"/root/usr/src/linux-headers-*/Makefile; do
+        [[ -f $file ]] && grep -q '^include /.*/root/usr/src/' "$file" && ! grep -qF "include $now" "$file" || continue
+        sed -i "s#^\(include \|KBUILD_OUTPUT=\)/.*/root/usr/src/#\1$now#" "$file"
+    done
+}
+
 # run_kbuild RELEASE DIR [VARIABLE=VALUE|OPTION]...: its "modules" in DIR; toolchain must have been called
 run_kbuild() {
     local release=$1 dir=$2 headers arch
     shift 2
     arch=$(release_field "$release" arch)
     headers=$kernels/$release/$(release_field "$release" headers)
+    follow_move "$release"
     # No vmlinux comes with the headers, so type information for the module cannot be made: it is switched off,
     # and with it the question which program would make it.
     make -C "$headers" M="$dir" CC="$cc" CONFIG_DEBUG_INFO_BTF_MODULES= PAHOLE_VERSION='$(CONFIG_PAHOLE_VERSION)' \
