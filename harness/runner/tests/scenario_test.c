@@ -204,7 +204,7 @@ static void test_defaults(void)
 	CU_ASSERT_EQUAL_FATAL(scenario_load(&file, "scenarios/smoke.yaml", &err), 0);
 	CU_ASSERT_EQUAL(file.scenario->cpus, 2);
 	CU_ASSERT_EQUAL(file.scenario->memory_mib, 1024);
-	CU_ASSERT_EQUAL(file.scenario->platforms, ON_NATIVE | ON_QEMU | ON_UML);
+	CU_ASSERT_EQUAL(file.scenario->platforms, ON_NATIVE | ON_QEMU | ON_UML | ON_XEN);
 	CU_ASSERT_PTR_NOT_NULL(scenario_parameter(file.scenario, "burst"));
 	CU_ASSERT_PTR_NULL(scenario_parameter(file.scenario, "bursts"));
 	scenario_free(&file);
