@@ -15,14 +15,15 @@ static void order_init(struct nm_order *o, const struct nm_work *w, const struct
 static uint32_t order_fit(void *arg, uint32_t room)
 {
 	struct nm_order copy = *(struct nm_order *)arg;
+	const struct nm_piece *first;
 	const struct nm_run *run;
 	uint32_t slots = 0, i;
 
 	if (!copy.work->multi)
 		return room;
-	while ((run = nm_order_next(&copy)) != NULL)
+	while ((run = nm_order_next(&copy, &first)) != NULL)
 		for (i = 0; i < run->slots;) {
-			uint32_t frags = copy.work->pieces[run->first + i].frags;
+			uint32_t frags = first[i].frags;
 
 			if (slots + frags > room)
 				return slots;
@@ -35,8 +36,8 @@ static uint32_t order_fit(void *arg, uint32_t room)
 static void deliver_lease(struct nm_delivery *d, struct nm_order *o, uint32_t slots)
 {
 	while (slots) {
-		const struct nm_run *run = nm_order_next(o);
-		const struct nm_piece *p = &o->work->pieces[run->first];
+		const struct nm_piece *p;
+		const struct nm_run *run = nm_order_next(o, &p);
 		uint32_t left = run->slots < slots ? run->slots : slots;
 
 		slots -= left;
@@ -102,7 +103,10 @@ static void deliver_ring(struct nm_work *w, struct nm_ring *ring, struct nm_orde
 		return;
 	}
 	d.pos = lease.first;
-	deliver_lease(&d, o, lease.slots);
+	if (w->plain && !ring->offset_mask && nm_order_scattered(o))
+		nm_fill_runs(&d, o, lease.slots);
+	else
+		deliver_lease(&d, o, lease.slots);
 	d.done.ring_full = o->packets - d.done.packets - d.done.bad_slot;
 	if (nm_lease_finish(ring, &lease, &d.done))
 		nm_announce(w, ring);

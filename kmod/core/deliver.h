@@ -17,19 +17,25 @@ struct nm_order {
 	uint32_t packets;
 };
 
-/* The next run, or NULL. */
-static inline const struct nm_run *nm_order_next(struct nm_order *o)
+/* Are there several runs, and no flood between them? */
+static inline bool nm_order_scattered(const struct nm_order *o)
 {
-	const struct nm_run *runs = o->work->runs;
+	return o->flood == NM_NO_RUN && o->own != NM_NO_RUN &&
+	       o->work->runs[o->own].next != NM_NO_RUN;
+}
+
+/* The next run, or NULL; its first piece. */
+static inline const struct nm_run *nm_order_next(struct nm_order *o, const struct nm_piece **first)
+{
 	const struct nm_run *run;
 	uint16_t *from = &o->own;
 
-	if (o->own == NM_NO_RUN ||
-	    (o->flood != NM_NO_RUN && runs[o->flood].first < runs[o->own].first))
+	if (o->own == NM_NO_RUN || (o->flood != NM_NO_RUN && o->flood < o->own))
 		from = &o->flood;
 	if (*from == NM_NO_RUN)
 		return NULL;
-	run = &runs[*from];
+	run = &o->work->runs[*from];
+	*first = &o->work->pieces[*from];
 	*from = run->next;
 	return run;
 }
@@ -61,6 +67,9 @@ struct nm_delivery {
 
 /* n pieces to as many slots from d->pos on, which do not wrap. */
 void nm_fill(struct nm_delivery *d, const struct nm_work *w, const struct nm_piece *p, uint32_t n);
+
+/* The first n packets of an order's own runs, plain ones, to a ring that uses no offsets. */
+void nm_fill_runs(struct nm_delivery *d, struct nm_order *o, uint32_t n);
 
 /* Packets that were not delivered because there was no room. */
 void nm_count_full(struct nm_ring *ring, uint32_t packets);

@@ -205,6 +205,72 @@ static noinline void fill_many(struct nm_delivery *d, const struct nm_piece *p, 
 	d->done.bytes += bytes;
 }
 
+/* Goes through the packets of several runs. */
+struct walk {
+	struct nm_order *order;
+	const struct nm_piece *piece;
+	uint32_t left; /* of the run */
+};
+
+static inline const struct nm_piece *walk_next(struct walk *walk)
+{
+	if (!walk->left) {
+		const struct nm_work *w = walk->order->work;
+		uint16_t run = walk->order->own;
+
+		walk->piece = &w->pieces[run];
+		walk->left = w->runs[run].slots;
+		walk->order->own = w->runs[run].next;
+	}
+	walk->left--;
+	return walk->piece++;
+}
+
+static void runs_few(struct nm_delivery *d, struct walk *walk, uint32_t n)
+{
+	const struct nm_pool *bufs = d->ring->bufs;
+	struct netmap_slot *slots = d->ring->shared->slot;
+	uint32_t room = bufs->objsize, pos = d->pos;
+
+	for (; n; n--, pos = nm_next(pos, d->ring->slots)) {
+		void *dst = nm_buf_or_sink(bufs, OS_READ_ONCE(slots[pos].buf_idx));
+
+		d->done.bytes += put_plain(d, &slots[pos], dst, walk_next(walk), room);
+	}
+}
+
+static void runs_many(struct nm_delivery *d, struct walk *walk, uint32_t n)
+{
+	const struct nm_pool *bufs = d->ring->bufs;
+	uint32_t room = bufs->objsize, bytes = 0, ready, i;
+	struct nm_window window = {0};
+	void *dst[AHEAD];
+
+	for (; n; n -= ready) {
+		struct netmap_slot *slot = &d->ring->shared->slot[d->pos];
+
+		ready = at_most(at_most(n, AHEAD), d->ring->slots - d->pos);
+		fetch(&window, bufs, slot, ready, dst);
+		for (i = 0; i < ready; i++)
+			bytes += put_plain(d, slot++, dst[i], walk_next(walk), room);
+		d->pos += ready;
+		if (d->pos == d->ring->slots)
+			d->pos = 0;
+	}
+	d->done.bytes += bytes;
+}
+
+void nm_fill_runs(struct nm_delivery *d, struct nm_order *o, uint32_t n)
+{
+	struct walk walk = {.order = o};
+
+	d->done.packets += n;
+	if (n < FEW)
+		runs_few(d, &walk, n);
+	else
+		runs_many(d, &walk, n);
+}
+
 /* The same to slots that say where in their buffers they want the data. */
 static void fill_shifted(struct nm_delivery *d, const struct nm_piece *p, uint32_t n)
 {

@@ -25,20 +25,20 @@ static uint16_t queue_of(struct nm_work *w, uint8_t port, uint8_t ring)
 	return id ? id : queue_new(w, port, ring);
 }
 
-/* Adds a run to the end of its queue. */
-static void enqueue(struct nm_work *w, uint16_t id, const struct nm_run *run)
+/* Adds a run, known by its first piece, to the end of a queue. */
+static inline void enqueue(struct nm_work *w, uint32_t id, uint32_t first, uint32_t slots,
+			   uint32_t packets)
 {
 	struct nm_queue *q = &w->queues[id];
-	uint16_t fresh = w->nruns++;
 
+	w->runs[first] = (struct nm_run){.slots = slots, .next = NM_NO_RUN};
 	if (q->packets)
-		w->runs[q->tail].next = fresh;
+		w->runs[q->tail].next = first;
 	else
-		q->head = fresh;
-	q->tail = fresh;
-	q->slots += run->slots;
-	q->packets += run->packets;
-	w->runs[fresh] = *run;
+		q->head = first;
+	q->tail = first;
+	q->slots += slots;
+	q->packets += packets;
 }
 
 /*
@@ -65,24 +65,14 @@ static inline int macs_read(struct nm_macs *macs, const struct nm_piece *p, uint
 	return 0;
 }
 
-/* Of a piece that is a packet and may be compared with others as it lies there. */
-#define SIMPLE_MASK (NS_INDIRECT | NS_NO_LEARN)
-
-static inline bool is_simple(const struct nm_piece *p)
-{
-	return p->frags == 1 && !(p->flags & SIMPLE_MASK) && p->len >= NM_ETHER_BYTES;
-}
-
 /* A batch as the classifier sees it. */
 struct route {
 	const struct nm_vale *vale;
 	const struct nm_members *members;
 	struct nm_ring *src;
 	struct nm_work *work;
-	bool direct;	     /* the switch learns, and frames begin with their addresses */
-	uint16_t queue;	     /* where packets with these addresses go, NO_QUEUE: ask */
-	struct nm_macs macs; /* of the packet before */
-	uint64_t learned;    /* the last source of the batch: mostly all are the same */
+	void *table;	  /* the module's private data */
+	uint64_t learned; /* the last source of the batch: mostly all are the same */
 };
 
 #define NO_QUEUE    0xffffU
@@ -130,68 +120,59 @@ static uint16_t route_by_module(struct route *r, const struct nm_piece *first,
 		.ft_flags = p->flags,
 		.ft_len = p->len,
 	};
-	uint32_t port = ops->lookup(&ft, &ring, r->src->port, r->vale->private_data);
+	uint32_t port = ops->lookup(&ft, &ring, r->src->port, r->table);
 
 	return queue_for(r, port, ring); /* only now: lookup may have changed the ring */
 }
 
-static inline void learn_source(struct route *r)
+static noinline void learn_source(struct route *r, uint64_t key)
 {
-	uint64_t key = nm_src_key(&r->macs);
-
-	if (key == r->learned || nm_mac_is_group(r->macs.src))
+	if (nm_key_is_group(key))
 		return;
 	r->learned = key;
-	nm_learn_station(r->vale->private_data, key, r->src->port->vale_idx);
+	nm_learn_station(r->table, key, r->src->port->vale_idx);
 }
 
-static uint16_t route_learning(struct route *r, bool learn)
+static noinline uint16_t queue_found(struct route *r, uint32_t port)
 {
-	if (likely(learn))
-		learn_source(r);
-	return queue_for(r, nm_learn_find(r->vale->private_data, &r->macs), r->src->id);
-}
-
-static noinline uint16_t route_any(struct route *r, const struct nm_piece *first)
-{
-	uint32_t offset = OS_READ_ONCE(r->src->port->hdr_bytes);
-	const struct nm_piece *p = ether_piece(first, &offset);
-
-	if (!p || macs_read(&r->macs, p, offset)) {
-		r->src->tx_stats.bad_slot++;
-		return NO_QUEUE;
-	}
-	if (r->vale->ops != &nm_learn_ops)
-		return route_by_module(r, first, p, offset);
-	return route_learning(r, !(first->flags & NS_NO_LEARN));
-}
-
-/* Where a packet goes, and in r->queue where those go that follow it with its addresses. */
-static inline uint16_t route(struct route *r, const struct nm_piece *first)
-{
-	r->queue = NO_QUEUE;
-	if (unlikely(!r->direct || !is_simple(first)))
-		return route_any(r, first);
-	__builtin_memcpy(&r->macs, first->buf, sizeof(r->macs));
-	r->queue = route_learning(r, true);
-	return r->queue;
+	return queue_for(r, port, r->src->id);
 }
 
 /*
- * How many packets from p on have these addresses: they go where the one before went. Adds up their
- * bytes.
+ * The learning switch's way. All packets of a batch come from one ring, so a port's first queue is
+ * its only one.
  */
-static inline uint32_t followers(const struct nm_piece *p, const struct nm_piece *end,
-				 const struct nm_macs *macs, uint32_t *bytes)
+static inline uint16_t route_learning(struct route *r, const struct nm_keys *keys, bool learn)
 {
-	const struct nm_piece *first = p;
-	const struct nm_macs same = *macs;
-	uint32_t sum = 0;
+	uint32_t port;
 
-	for (; p != end && is_simple(p) && nm_macs_at(p->buf, &same); p++)
-		sum += p->len;
-	*bytes += sum;
-	return p - first;
+	if (unlikely(keys->src != r->learned) && learn)
+		learn_source(r, keys->src);
+	port = nm_learn_find(r->table, keys->dst);
+	if (likely(port < NM_VALE_FLOOD) && likely(r->work->port_queue[port]))
+		return r->work->port_queue[port];
+	return queue_found(r, port);
+}
+
+static uint16_t route_bad(struct route *r)
+{
+	r->src->tx_stats.bad_slot++;
+	return NO_QUEUE;
+}
+
+static uint16_t route(struct route *r, const struct nm_piece *first)
+{
+	uint32_t offset = OS_READ_ONCE(r->src->port->hdr_bytes);
+	const struct nm_piece *p = ether_piece(first, &offset);
+	struct nm_macs macs;
+	struct nm_keys keys;
+
+	if (!p || macs_read(&macs, p, offset))
+		return route_bad(r);
+	if (r->vale->ops != &nm_learn_ops)
+		return route_by_module(r, first, p, offset);
+	keys = nm_keys_at(&macs);
+	return route_learning(r, &keys, !(first->flags & NS_NO_LEARN));
 }
 
 static inline uint32_t packet_bytes(const struct nm_piece *first)
@@ -203,43 +184,77 @@ static inline uint32_t packet_bytes(const struct nm_piece *first)
 	return bytes;
 }
 
-static void classify(struct route *r)
+/* Ends a run of packets of one fragment. */
+static inline void run_end(struct nm_work *w, uint32_t queue, uint32_t first,
+			   const struct nm_piece *end)
+{
+	uint32_t n = end - w->pieces - first;
+
+	if (queue != NO_QUEUE)
+		enqueue(w, queue, first, n, n);
+}
+
+/*
+ * Packets that are one fragment each and begin with their addresses, through the learning switch.
+ * One with the addresses of the one before goes where that went.
+ */
+static void classify_plain(struct route *r)
 {
 	struct nm_work *w = r->work;
-	const struct nm_piece *end = &w->pieces[w->npieces], *p = w->pieces;
-	struct nm_run run = {.next = NM_NO_RUN};
-	uint32_t packets = 0, bytes = 0;
-	uint16_t queue = NO_QUEUE;
+	const struct nm_piece *end = &w->pieces[w->npieces], *p;
+	struct nm_keys last = {NOT_LEARNED, NOT_LEARNED};
+	uint32_t queue = NO_QUEUE, to = NO_QUEUE, bytes = 0, first = 0;
 
-	while (p != end) {
-		uint16_t to = route(r, p);
-		uint32_t more = 0;
+	for (p = w->pieces; p != end; p++) {
+		bytes += p->len;
+		if (unlikely(p->len < NM_ETHER_BYTES)) {
+			to = route_bad(r);
+		} else {
+			struct nm_keys keys = nm_keys_at(p->buf);
 
-		bytes += packet_bytes(p);
-		if (r->queue != NO_QUEUE)
-			more = followers(p + p->frags, end, &r->macs, &bytes);
-		if (to != queue) {
-			if (queue != NO_QUEUE)
-				enqueue(w, queue, &run);
-			queue = to;
-			run.first = p - w->pieces;
-			run.slots = 0;
-			run.packets = 0;
+			if (keys.dst == last.dst && keys.src == last.src)
+				continue;
+			to = route_learning(r, &keys, true);
+			last = keys;
 		}
-		run.slots += p->frags + more;
-		run.packets += 1 + more;
-		packets += 1 + more;
-		p += p->frags + more;
+		if (unlikely(to == NO_QUEUE))
+			last.dst = NOT_LEARNED; /* the next one wants to be counted, too */
+		if (to != queue) {
+			run_end(w, queue, first, p);
+			queue = to;
+			first = p - w->pieces;
+		}
+	}
+	run_end(w, queue, first, end);
+	r->src->tx_stats.packets += w->npieces;
+	r->src->tx_stats.bytes += bytes;
+}
+
+static void classify_any(struct route *r)
+{
+	struct nm_work *w = r->work;
+	uint32_t queue = NO_QUEUE, bytes = 0, total = 0, first = 0, packets = 0, i;
+
+	for (i = 0; i < w->npieces; i += w->pieces[i].frags, packets++, total++) {
+		uint32_t to = route(r, &w->pieces[i]);
+
+		bytes += packet_bytes(&w->pieces[i]);
+		if (to == queue)
+			continue;
+		if (queue != NO_QUEUE)
+			enqueue(w, queue, first, i - first, packets);
+		queue = to;
+		first = i;
+		packets = 0;
 	}
 	if (queue != NO_QUEUE)
-		enqueue(w, queue, &run);
-	r->src->tx_stats.packets += packets;
+		enqueue(w, queue, first, i - first, packets);
+	r->src->tx_stats.packets += total;
 	r->src->tx_stats.bytes += bytes;
 }
 
 static void queues_begin(struct nm_work *w)
 {
-	w->nruns = 0;
 	w->nqueues = 1;
 	w->queues[NM_QUEUE_FLOOD] = (struct nm_queue){0};
 }
@@ -260,12 +275,15 @@ void nm_forward(const struct nm_vale *vale, const struct nm_members *members, st
 		.members = members,
 		.src = src,
 		.work = w,
-		.direct = vale->ops == &nm_learn_ops && !OS_READ_ONCE(src->port->hdr_bytes),
+		.table = vale->private_data,
 		.learned = NOT_LEARNED,
 	};
 
 	queues_begin(w);
-	classify(&r);
+	if (w->plain && vale->ops == &nm_learn_ops && !OS_READ_ONCE(src->port->hdr_bytes))
+		classify_plain(&r);
+	else
+		classify_any(&r);
 	nm_deliver(members, src, w);
 	queues_end(w);
 }

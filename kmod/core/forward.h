@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * The data path of a switch, in three passes over a batch that stays in the first-level cache:
+ * The data path of a switch, in three passes over a batch that stays in the caches of a CPU:
  * gather (read each slot of the sender once), classify (find the destination, queue the packet
  * there) and deliver (lease, copy, publish). Packets that go one after the other to one
  * destination are one run, whatever their number. Only the last two happen inside the gate.
@@ -10,7 +10,7 @@
 
 #include "learn.h"
 
-#define NM_BATCH_SLOTS 256 /* what the first-level cache holds; the last packet may run over */
+#define NM_BATCH_SLOTS 512 /* so many ports get some packets each; the last packet may run over */
 #define NM_WORK_SLOTS  (NM_BATCH_SLOTS + NETMAP_MAX_FRAGS)
 #define NM_NO_RUN      0xffffU
 #define NM_QUEUE_FLOOD 0 /* the queue of packets to all */
@@ -31,10 +31,8 @@ struct nm_piece {  /* a fragment, 16 bytes */
  */
 #define NM_PIECE_EXACT 0x0080
 
-struct nm_run {		/* packets in consecutive pieces */
-	uint16_t first; /* piece */
+struct nm_run { /* packets in consecutive pieces; its number is that of the first */
 	uint16_t slots;
-	uint16_t packets;
 	uint16_t next; /* run of the same queue, or NM_NO_RUN */
 };
 
@@ -55,7 +53,6 @@ struct nm_work {
 	uint16_t port_queue[NM_VALE_PORTS];	    /* first queue of a port, 0 none */
 	struct nm_ring *news[NM_NEWS]; /* where packets arrived of which nobody was told yet */
 	uint16_t npieces;
-	uint16_t nruns;
 	uint16_t nqueues; /* NM_QUEUE_FLOOD included */
 	uint16_t nnews;
 	bool multi; /* some packet has several fragments */

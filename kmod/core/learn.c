@@ -60,12 +60,14 @@ static uint32_t learn_lookup(struct nm_bdg_fwd *ft, uint8_t *dst_ring, struct nm
 			     void *private_data)
 {
 	struct nm_macs macs;
+	struct nm_keys keys;
 
 	if (ft->ft_len < ft->ft_offset + NM_ETHER_BYTES || !nm_bdg_read(ft, 0, &macs, sizeof(macs)))
 		return NM_VALE_NO_PORT;
-	if (!(ft->ft_flags & NS_NO_LEARN) && !nm_mac_is_group(macs.src))
-		nm_learn_station(src->vale->learn, nm_src_key(&macs), src->vale_idx);
-	return nm_learn_find(src->vale->learn, &macs);
+	keys = nm_keys_at(&macs);
+	if (!(ft->ft_flags & NS_NO_LEARN) && !nm_key_is_group(keys.src))
+		nm_learn_station(src->vale->learn, keys.src, src->vale_idx);
+	return nm_learn_find(src->vale->learn, keys.dst);
 }
 
 const struct nm_lookup_ops nm_learn_ops = {

@@ -30,47 +30,30 @@ struct nm_macs {
 	uint8_t src[6];
 } __attribute__((aligned(4)));
 
-/*
- * Are these the addresses at p? Two loads, which may come from memory that its owner is rewriting.
- */
-static inline bool nm_macs_at(const void *p, const struct nm_macs *macs)
-{
-	uint64_t a, b;
-	uint32_t c, d;
-
-	__builtin_memcpy(&a, p, sizeof(a));
-	__builtin_memcpy(&b, macs, sizeof(b));
-	__builtin_memcpy(&c, (const char *)p + sizeof(a), sizeof(c));
-	__builtin_memcpy(&d, (const char *)macs + sizeof(b), sizeof(d));
-	return a == b && c == d;
-}
-
 extern const struct nm_lookup_ops nm_learn_ops;
 
 /* Addresses in the high 48 bits, in the byte order of the CPU: nobody but us looks at them. */
-static inline uint64_t nm_dst_key(const struct nm_macs *macs)
-{
-	uint64_t word;
+struct nm_keys {
+	uint64_t dst, src;
+};
 
-	__builtin_memcpy(&word, macs->dst, sizeof(word));
+/* Of the frame at p. Two loads, which may come from memory that its owner is rewriting. */
+static inline struct nm_keys nm_keys_at(const void *p)
+{
+	const uint64_t low = NM_LEARN_PORT_MASK;
+	uint64_t a, b;
+
+	__builtin_memcpy(&a, p, sizeof(a));
+	__builtin_memcpy(&b, (const char *)p + 4, sizeof(b));
 	if (__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__)
-		return word << NM_LEARN_PORT_BITS;
-	return word & ~(uint64_t)NM_LEARN_PORT_MASK;
+		return (struct nm_keys){.dst = a << NM_LEARN_PORT_BITS, .src = b & ~low};
+	return (struct nm_keys){.dst = a & ~low, .src = b << NM_LEARN_PORT_BITS};
 }
 
-static inline uint64_t nm_src_key(const struct nm_macs *macs)
+/* The group bit is the lowest of the first byte. */
+static inline bool nm_key_is_group(uint64_t key)
 {
-	uint64_t word;
-
-	__builtin_memcpy(&word, (const char *)macs + 4, sizeof(word));
-	if (__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__)
-		return word & ~(uint64_t)NM_LEARN_PORT_MASK;
-	return word << NM_LEARN_PORT_BITS;
-}
-
-static inline bool nm_mac_is_group(const uint8_t *mac)
-{
-	return mac[0] & 1;
+	return key >> (__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ ? NM_LEARN_PORT_BITS : 56) & 1;
 }
 
 /* Where an address is looked for: in a bucket, from its own place on. */
@@ -109,15 +92,13 @@ static inline void nm_learn_station(struct nm_learn *table, uint64_t key, uint32
 }
 
 /* The port of a destination, or NM_VALE_FLOOD. */
-static inline uint32_t nm_learn_find(struct nm_learn *table, const struct nm_macs *macs)
+static inline uint32_t nm_learn_find(struct nm_learn *table, uint64_t key)
 {
-	uint64_t key = nm_dst_key(macs), entry;
-	struct nm_learn_place at;
+	struct nm_learn_place at = nm_learn_place(table, key);
+	uint64_t entry = OS_READ_ONCE(at.bucket[at.own]);
 
-	if (nm_mac_is_group(macs->dst))
+	if (unlikely(nm_key_is_group(key)))
 		return NM_VALE_FLOOD;
-	at = nm_learn_place(table, key);
-	entry = OS_READ_ONCE(at.bucket[at.own]);
 	if (unlikely(!nm_learn_is(entry, key)))
 		return nm_learn_seek(table, key);
 	return entry & (NM_LEARN_VALID - 1);

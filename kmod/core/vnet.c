@@ -297,15 +297,13 @@ void nm_vnet_deliver(struct nm_ring *src, struct nm_ring *ring, struct nm_order 
 		.src_hdr = src->port->hdr_bytes,
 		.dst_hdr = ring->port->hdr_bytes,
 	};
+	const struct nm_piece *pieces;
 	const struct nm_run *run;
 	uint32_t i;
 
-	while ((run = nm_order_next(o)) != NULL) {
-		const struct nm_piece *pieces = &o->work->pieces[run->first];
-
+	while ((run = nm_order_next(o, &pieces)) != NULL)
 		for (i = 0; i < run->slots; i += pieces[i].frags)
 			transfer(&t, &pieces[i]);
-	}
 	src->tx_stats.copies += t.segments;
 	if (t.lost || t.bad)
 		count(&t);
