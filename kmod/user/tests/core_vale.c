@@ -254,6 +254,52 @@ static void order_is_kept_whatever_the_batch(void)
 	close_trio(p);
 }
 
+/* Takes everything; how many frames are not what the sender put with numbers from seq on. */
+static uint32_t wrong_in_turn(struct port *p, uint32_t *seq)
+{
+	struct netmap_ring *rx = rx_ring(p, 0);
+	uint32_t wrong = 0;
+
+	rxsync(p);
+	for (; rx->head != rx->tail; rx->head = rx->cur = next_slot(rx, rx->head), ++*seq) {
+		wrong += frame_seq(rx, rx->head) != *seq;
+		wrong += rx->slot[rx->head].len != FRAME_BYTES + *seq % 1400;
+		wrong += rx->slot[rx->head].flags != 0x0100;
+	}
+	rxsync(p);
+	return wrong;
+}
+
+static void a_frame_to_each_in_turn(void)
+{
+	static const int batches[] = {1, 3, 10, 64, 100000, 100000, 100000, 100000};
+	uint32_t sent[2] = {0, 0}, got[2] = {0, 0}, wrong = 0, k;
+	int saved = nm_params.bridge_batch;
+	struct port p[TRIO];
+	size_t i;
+
+	open_trio(p);
+	send_frame(&p[1], BROADCAST, 2, 0);
+	send_frame(&p[2], BROADCAST, 3, 0);
+	for (k = 0; k < TRIO; k++)
+		drain(&p[k]);
+	for (i = 0; i < sizeof(batches) / sizeof(batches[0]); i++) {
+		nm_params.bridge_batch = batches[i];
+		for (k = 0; k < 700; k++) { /* two to b, one to c */
+			uint32_t to = k % 3 == 2, seq = sent[to]++;
+
+			put_frame(tx_ring(&p[0], 0), 2 + to, 1, FRAME_BYTES + seq % 1400, seq);
+		}
+		txsync(&p[0]);
+		wrong += wrong_in_turn(&p[1], &got[0]) + wrong_in_turn(&p[2], &got[1]);
+	}
+	nm_params.bridge_batch = saved;
+	CU_ASSERT_EQUAL(wrong, 0);
+	CU_ASSERT_EQUAL(got[0], sent[0]);
+	CU_ASSERT_EQUAL(got[1], sent[1]);
+	close_trio(p);
+}
+
 #define STATIONS 1000 /* more than would do in a table of one entry a bucket */
 
 /* A frame between stations of 16 bits. */
@@ -501,6 +547,7 @@ static const struct suite_test tests[] = {
 	{"a_full_ring_loses_whole_packets_from_the_tail",
 	 a_full_ring_loses_whole_packets_from_the_tail},
 	{"order_is_kept_whatever_the_batch", order_is_kept_whatever_the_batch},
+	{"a_frame_to_each_in_turn", a_frame_to_each_in_turn},
 	{"many_stations_keep_their_places", many_stations_keep_their_places},
 	{"a_batch_of_zero_discards_and_counts", a_batch_of_zero_discards_and_counts},
 	{"a_station_that_moves_is_followed", a_station_that_moves_is_followed},
