@@ -53,8 +53,8 @@ static int take(const json_t *root, struct guest_image *image, const char *manif
 	if (!initramfs)
 		return -1;
 	image->hypervisor[0] = '\0';
-	if (hypervisor && copy_path(image->hypervisor, sizeof(image->hypervisor), hypervisor,
-				    manifest, err))
+	if (hypervisor &&
+	    copy_path(image->hypervisor, sizeof(image->hypervisor), hypervisor, manifest, err))
 		return -1;
 	snprintf(image->kernel, sizeof(image->kernel), "%s", kernel);
 	if (copy_path(image->vmlinuz, sizeof(image->vmlinuz), vmlinuz, manifest, err))

@@ -20,8 +20,10 @@
 #define XEN_CPU "qemu64,+npt,+rdrand"
 
 /* Xen's console is the serial line, and dom0's is Xen's: one log for both. */
-#define XEN_COMMAND_LINE  "console=com1 com1=115200,8n1 loglvl=warning guest_loglvl=warning bootscrub=0"
-#define DOM0_COMMAND_LINE "console=hvc0 panic=-1 random.trust_cpu=on vb.start=/etc/xen/start-toolstack"
+#define XEN_COMMAND_LINE                                                                           \
+	"console=com1 com1=115200,8n1 loglvl=warning guest_loglvl=warning bootscrub=0"
+#define DOM0_COMMAND_LINE                                                                          \
+	"console=hvc0 panic=-1 random.trust_cpu=on vb.start=/etc/xen/start-toolstack"
 
 void qemu_args_add(struct qemu_args *args, const char *fmt, ...)
 {
