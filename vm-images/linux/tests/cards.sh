@@ -32,12 +32,12 @@ drivers_with_cards() {
     done
 }
 
-# drivers_of_guest: those that the guest carries and whose cards the machine's QEMU has
+# drivers_of_guest: those that the guest's kernel brought along and whose cards the machine's QEMU has
 drivers_of_guest() {
     local driver carried
     carried=$(cpio -t --quiet <"$guest/initramfs.cpio")
     for driver in virtio_net vmxnet3 e1000 e1000e; do
-        if [[ $carried == *"/$driver.ko"* ]] && has_card qemu-system-x86_64 "$(card_of $driver)"; then
+        if grep -q "/kernel/.*/$driver\.ko" <<<"$carried" && has_card qemu-system-x86_64 "$(card_of $driver)"; then
             echo $driver
         fi
     done
