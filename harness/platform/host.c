@@ -219,22 +219,6 @@ static struct platform *host_start(const struct platform_config *cfg, struct pla
 	return p;
 }
 
-static int host_exec(struct platform *p, json_t *message, struct vb_err *err)
-{
-	return link_send(&p->place.link, message, err);
-}
-
-static int host_collect(struct platform *p, struct platform_event *event, unsigned timeout_ms,
-			struct vb_err *err)
-{
-	return place_collect(&p->place, event, timeout_ms, err);
-}
-
-static void host_excerpt(struct platform *p, char *buf, size_t bytes)
-{
-	place_excerpt(&p->place, buf, bytes);
-}
-
 const struct platform_ops platform_host = {
 	.name = "host",
 	.summary = "network cards of this machine, named by PCI address, with netmap.ko in its "
@@ -242,8 +226,8 @@ const struct platform_ops platform_host = {
 	.probe = host_probe,
 	.prepare = host_prepare,
 	.start = host_start,
-	.exec = host_exec,
-	.collect = host_collect,
+	.exec = place_op_exec,
+	.collect = place_op_collect,
 	.stop = host_stop,
-	.excerpt = host_excerpt,
+	.excerpt = place_op_excerpt,
 };

@@ -6,6 +6,7 @@
  */
 #include <string.h>
 
+#include "place.h"
 #include "qemu_guest.h"
 
 /* Counting takes time of ours, and nothing of it shows in a figure: what does not answer gets
@@ -53,8 +54,8 @@ const struct platform_ops platform_icount = {
 	.probe = icount_probe,
 	.prepare = qemu_guest_prepare,
 	.start = icount_start,
-	.exec = qemu_guest_exec,
-	.collect = qemu_guest_collect,
+	.exec = place_op_exec,
+	.collect = place_op_collect,
 	.stop = qemu_guest_stop,
-	.excerpt = qemu_guest_excerpt,
+	.excerpt = place_op_excerpt,
 };

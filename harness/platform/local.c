@@ -19,9 +19,8 @@ int local_agent(const struct platform_config *cfg, const char *name, char path[L
 	return 0;
 }
 
-static pid_t spawn(struct place *place, const char *path, int socket, struct vb_err *err)
+static pid_t spawn(struct place *place, char *const *argv, int socket, struct vb_err *err)
 {
-	char *argv[] = {(char *)path, NULL};
 	int log = open(place->log_path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
 	struct process_spec spec = {.argv = argv,
 				    .stdin_fd = -1,
@@ -41,22 +40,30 @@ static pid_t spawn(struct place *place, const char *path, int socket, struct vb_
 	return pid;
 }
 
-int local_launch(struct place *place, const struct platform_config *cfg, const char *name,
-		 struct vb_err *err)
+int local_start(struct place *place, const struct platform_config *cfg, char *const *argv,
+		struct vb_err *err)
 {
-	char path[LOCAL_PATH_BYTES];
 	int fds[2];
 	pid_t pid;
 
-	if (local_agent(cfg, name, path, err))
-		return -1;
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, fds))
 		return vb_fail(err, VB_FAILED, "no socket for the agent: %s", strerror(errno));
-	pid = spawn(place, path, fds[1], err);
+	pid = spawn(place, argv, fds[1], err);
 	close(fds[1]);
 	if (pid < 0) {
 		close(fds[0]);
 		return -1;
 	}
 	return place_attach(place, pid, fds[0], cfg, err);
+}
+
+int local_launch(struct place *place, const struct platform_config *cfg, const char *name,
+		 struct vb_err *err)
+{
+	char path[LOCAL_PATH_BYTES];
+	char *argv[] = {path, NULL};
+
+	if (local_agent(cfg, name, path, err))
+		return -1;
+	return local_start(place, cfg, argv, err);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* An agent that is a process of this machine, spoken to over a socket on its descriptor 3. */
+/* A place that is a process of this machine, spoken to over a socket on its descriptor 3. */
 #ifndef VB_LOCAL_H
 #define VB_LOCAL_H
 
@@ -11,7 +11,14 @@
 int local_agent(const struct platform_config *cfg, const char *name, char path[LOCAL_PATH_BYTES],
 		struct vb_err *err);
 
-/* Starts it and takes it over, once place is initialised. 0, or -1 with err. */
+/*
+ * Starts argv with the agent's socket on its descriptor 3 and both outputs appended to
+ * the place's log, and takes it over, once place is initialised. 0, or -1 with err.
+ */
+int local_start(struct place *place, const struct platform_config *cfg, char *const *argv,
+		struct vb_err *err);
+
+/* The same with an agent of the build folder. 0, or -1 with err. */
 int local_launch(struct place *place, const struct platform_config *cfg, const char *name,
 		 struct vb_err *err);
 

@@ -74,22 +74,6 @@ static struct platform *native_start(const struct platform_config *cfg,
 	return p;
 }
 
-static int native_exec(struct platform *p, json_t *message, struct vb_err *err)
-{
-	return link_send(&p->place.link, message, err);
-}
-
-static int native_collect(struct platform *p, struct platform_event *event, unsigned timeout_ms,
-			  struct vb_err *err)
-{
-	return place_collect(&p->place, event, timeout_ms, err);
-}
-
-static void native_excerpt(struct platform *p, char *buf, size_t bytes)
-{
-	place_excerpt(&p->place, buf, bytes);
-}
-
 static void native_stop(struct platform *p)
 {
 	place_leave(&p->place, LEAVE_MS);
@@ -103,8 +87,8 @@ const struct platform_ops platform_native = {
 	.probe = native_probe,
 	.prepare = native_prepare,
 	.start = native_start,
-	.exec = native_exec,
-	.collect = native_collect,
+	.exec = place_op_exec,
+	.collect = place_op_collect,
 	.stop = native_stop,
-	.excerpt = native_excerpt,
+	.excerpt = place_op_excerpt,
 };

@@ -262,3 +262,24 @@ void place_free(struct place *place)
 		close(place->pidfd);
 	link_close(&place->link);
 }
+
+static struct place *place_of(struct platform *p)
+{
+	return (struct place *)p;
+}
+
+int place_op_exec(struct platform *p, json_t *message, struct vb_err *err)
+{
+	return link_send(&place_of(p)->link, message, err);
+}
+
+int place_op_collect(struct platform *p, struct platform_event *event, unsigned timeout_ms,
+		     struct vb_err *err)
+{
+	return place_collect(place_of(p), event, timeout_ms, err);
+}
+
+void place_op_excerpt(struct platform *p, char *buf, size_t bytes)
+{
+	place_excerpt(place_of(p), buf, bytes);
+}

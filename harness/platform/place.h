@@ -46,11 +46,19 @@ int place_attach(struct place *place, pid_t pid, int fd, const struct platform_c
 int place_wait_hello(struct place *place, const struct platform_config *cfg, json_t **hello,
 		     struct vb_err *err);
 
-/* platform_ops.collect */
+/*
+ * platform_ops as they are, for every platform: each struct platform begins with its struct place.
+ */
+int place_op_exec(struct platform *p, json_t *message, struct vb_err *err);
+int place_op_collect(struct platform *p, struct platform_event *event, unsigned timeout_ms,
+		     struct vb_err *err);
+void place_op_excerpt(struct platform *p, char *buf, size_t bytes);
+
+/* The next event, waiting at most timeout_ms; as platform_ops.collect. */
 int place_collect(struct place *place, struct platform_event *event, unsigned timeout_ms,
 		  struct vb_err *err);
 
-/* platform_ops.excerpt */
+/* The gravest and the last lines of its log. */
 void place_excerpt(struct place *place, char *buf, size_t bytes);
 
 /* The gravest line of that log, copied to line; KLOG_NONE when nothing in it is grave. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include <string.h>
 
+#include "place.h"
 #include "qemu_guest.h"
 
 static int check_accel(const struct platform_config *cfg, struct vb_err *err)
@@ -45,8 +46,8 @@ const struct platform_ops platform_qemu = {
 	.probe = qemu_probe,
 	.prepare = qemu_guest_prepare,
 	.start = qemu_start,
-	.exec = qemu_guest_exec,
-	.collect = qemu_guest_collect,
+	.exec = place_op_exec,
+	.collect = place_op_collect,
 	.stop = qemu_guest_stop,
-	.excerpt = qemu_guest_excerpt,
+	.excerpt = place_op_excerpt,
 };

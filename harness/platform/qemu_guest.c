@@ -286,22 +286,6 @@ struct platform *qemu_guest_start(const struct platform_config *cfg,
 	return p;
 }
 
-int qemu_guest_exec(struct platform *p, json_t *message, struct vb_err *err)
-{
-	return link_send(&p->place.link, message, err);
-}
-
-int qemu_guest_collect(struct platform *p, struct platform_event *event, unsigned timeout_ms,
-		       struct vb_err *err)
-{
-	return place_collect(&p->place, event, timeout_ms, err);
-}
-
-void qemu_guest_excerpt(struct platform *p, char *buf, size_t bytes)
-{
-	place_excerpt(&p->place, buf, bytes);
-}
-
 int qemu_pause(struct platform *p, struct vb_err *err)
 {
 	return qmp_execute(&p->qmp, "stop", NULL, NULL, QMP_COMMAND_MS, err);

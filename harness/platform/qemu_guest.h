@@ -29,10 +29,6 @@ struct platform *qemu_guest_start(const struct platform_config *cfg,
 
 /* platform_ops of the same names. */
 int qemu_guest_prepare(const struct platform_config *cfg, struct vb_err *err);
-int qemu_guest_exec(struct platform *p, json_t *message, struct vb_err *err);
-int qemu_guest_collect(struct platform *p, struct platform_event *event, unsigned timeout_ms,
-		       struct vb_err *err);
 void qemu_guest_stop(struct platform *p);
-void qemu_guest_excerpt(struct platform *p, char *buf, size_t bytes);
 
 #endif

@@ -5,29 +5,25 @@
  * guest's log can forge.
  */
 #include <errno.h>
-#include <fcntl.h>
 #include <glob.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
 
 #include "clock.h"
 #include "guest_image.h"
 #include "klog.h"
+#include "local.h"
 #include "place.h"
 #include "process.h"
 
-#define AGENT_FD       3
 #define POWEROFF_MS    4000
 #define MIN_MEMORY_MIB 64
 #define MAX_CPUS       8 /* CONFIG_NR_CPUS of vm-images/uml/kernel.config */
 #define MIB	       (1024 * 1024)
 #define MEMORY_FOLDER  "/dev/shm"
-
-enum { HERE, THERE }; /* the two ends of a socket pair */
 
 struct platform {
 	struct place place;
@@ -132,8 +128,8 @@ static int uml_prepare(const struct platform_config *cfg, struct vb_err *err)
 	return guest_image_prepare(&guest_maker_uml, cfg, &image, err);
 }
 
-static pid_t spawn(const struct platform_config *cfg, const struct guest_image *image,
-		   const char *log_path, int agent, struct vb_err *err)
+static int launch(struct platform *p, const struct platform_config *cfg,
+		  const struct guest_image *image, struct vb_err *err)
 {
 	char memory[32], cpus[32], initrd[600];
 	char *argv[] = {(char *)image->vmlinuz,
@@ -149,44 +145,11 @@ static pid_t spawn(const struct platform_config *cfg, const struct guest_image *
 			"panic=-1",
 			"loglevel=7",
 			NULL};
-	int keep[] = {[AGENT_FD - 3] = agent};
-	int log = open(log_path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
-	struct process_spec spec = {.argv = argv,
-				    .stdin_fd = -1,
-				    .stdout_fd = log,
-				    .stderr_fd = log,
-				    .keep = keep,
-				    .n_keep = 1,
-				    .cpu = PROCESS_ANY_CPU,
-				    .die_with_parent = true};
-	pid_t pid;
 
-	if (log < 0)
-		return vb_fail(err, errno == ENOSPC ? VB_NO_SPACE : VB_FAILED,
-			       "cannot write %s: %s", log_path, strerror(errno));
 	snprintf(memory, sizeof(memory), "mem=%uM", cfg->memory_mib);
 	snprintf(cpus, sizeof(cpus), "ncpus=%u", cfg->cpus);
 	snprintf(initrd, sizeof(initrd), "initrd=%s", image->initramfs);
-	pid = process_start(&spec, err);
-	close(log);
-	return pid;
-}
-
-static int launch(struct platform *p, const struct platform_config *cfg,
-		  const struct guest_image *image, struct vb_err *err)
-{
-	int agent[2];
-	pid_t pid;
-
-	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, agent))
-		return vb_fail(err, VB_FAILED, "no socket for the agent: %s", strerror(errno));
-	pid = spawn(cfg, image, p->place.log_path, agent[THERE], err);
-	close(agent[THERE]);
-	if (pid < 0) {
-		close(agent[HERE]);
-		return -1;
-	}
-	return place_attach(&p->place, pid, agent[HERE], cfg, err);
+	return local_start(&p->place, cfg, argv, err);
 }
 
 static int boot(struct platform *p, const struct platform_config *cfg,
@@ -230,22 +193,6 @@ static struct platform *uml_start(const struct platform_config *cfg, struct plat
 	return p;
 }
 
-static int uml_exec(struct platform *p, json_t *message, struct vb_err *err)
-{
-	return link_send(&p->place.link, message, err);
-}
-
-static int uml_collect(struct platform *p, struct platform_event *event, unsigned timeout_ms,
-		       struct vb_err *err)
-{
-	return place_collect(&p->place, event, timeout_ms, err);
-}
-
-static void uml_excerpt(struct platform *p, char *buf, size_t bytes)
-{
-	place_excerpt(&p->place, buf, bytes);
-}
-
 static void uml_stop(struct platform *p)
 {
 	if (p->place.pid > 0)
@@ -260,8 +207,8 @@ const struct platform_ops platform_uml = {
 	.probe = uml_probe,
 	.prepare = uml_prepare,
 	.start = uml_start,
-	.exec = uml_exec,
-	.collect = uml_collect,
+	.exec = place_op_exec,
+	.collect = place_op_collect,
 	.stop = uml_stop,
-	.excerpt = uml_excerpt,
+	.excerpt = place_op_excerpt,
 };

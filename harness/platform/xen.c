@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "place.h"
 #include "qemu_guest.h"
 
 #define MIN_DOM0_MIB 384
@@ -85,8 +86,8 @@ const struct platform_ops platform_xen = {
 	.probe = xen_probe,
 	.prepare = xen_prepare,
 	.start = xen_start,
-	.exec = qemu_guest_exec,
-	.collect = qemu_guest_collect,
+	.exec = place_op_exec,
+	.collect = place_op_collect,
 	.stop = qemu_guest_stop,
-	.excerpt = qemu_guest_excerpt,
+	.excerpt = place_op_excerpt,
 };
