@@ -2,14 +2,12 @@
 """The verb compare: is side B of two stored runs, or of a named comparison, better or worse than A?"""
 
 import argparse
-from pathlib import Path
 
-from . import ci_formats, sides, verdicts
+from . import answers, sides, verdicts
 from .control import UNKNOWN_MARGIN, control_doubt, control_of
 from .err import Exit, ReportError, one_line
 from .judge import ALPHA, TOLERANCE, Judgement, judge
 from .records import Run
-from .schemas import replace
 from .store import Store
 
 
@@ -22,25 +20,7 @@ def options(parser: argparse.ArgumentParser) -> None:
         metavar="NAME",
         help="the runs that valebench compare stored under this name",
     )
-    parser.add_argument(
-        "--junit", type=Path, metavar="FILE", help="write the verdicts as JUnit XML too"
-    )
-    parser.add_argument("--json", action="store_true", help="print JSON rather than a table")
-    parser.add_argument(
-        "--tolerance",
-        type=share,
-        default=TOLERANCE,
-        metavar="SHARE",
-        help="the change that the verdict same rules out (default: %(default)s)",
-    )
-
-
-def share(text: str) -> float:
-    """An option's value between 0 and 1."""
-    value = float(text)
-    if not 0 < value < 1:
-        raise argparse.ArgumentTypeError(f"{text} is not between 0 and 1")
-    return value
+    answers.options(parser)
 
 
 def chosen(store: Store, args: argparse.Namespace) -> tuple[list[Run], list[Run]]:
@@ -107,13 +87,8 @@ def verb(store: Store, args: argparse.Namespace) -> tuple[str, Exit]:
     """What to print, and the exit status."""
     a, b = chosen(store, args)
     judged = compare(a, b, args.tolerance)
-    if args.junit:
-        replace(args.junit, ci_formats.junit_verdict(a[0].scenario, judged))
-    if args.json:
-        about = {"a": [r.name for r in a], "b": [r.name for r in b], "scenario": a[0].scenario}
-        said = verdicts.as_json("comparison", about, judged)
-    else:
-        said = verdicts.text(
-            f"{one_line(a[0].scenario)}: B against A", [f"A  {_side(a)}", f"B  {_side(b)}"], judged
-        )
-    return said, verdicts.STATUS[judged.verdict]
+    about = {"a": [r.name for r in a], "b": [r.name for r in b], "scenario": a[0].scenario}
+    table = verdicts.text(
+        f"{one_line(a[0].scenario)}: B against A", [f"A  {_side(a)}", f"B  {_side(b)}"], judged
+    )
+    return answers.answer(args, "comparison", about, judged, table)

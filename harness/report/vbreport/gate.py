@@ -13,13 +13,11 @@ from pathlib import Path
 import numpy as np
 from scipy import stats as scipy_stats
 
-from . import baseline, ci_formats, sides, verdicts
-from .compare import share
+from . import answers, baseline, sides, verdicts
 from .control import UNKNOWN_MARGIN, control_doubt, control_of
 from .err import Exit, ReportError, one_line
 from .judge import TOLERANCE, Judgement, Pair, judge
 from .records import Run
-from .schemas import replace
 from .store import Store
 
 ALPHA = 0.005
@@ -38,17 +36,7 @@ def options(parser: argparse.ArgumentParser) -> None:
         metavar="N",
         help="this gate is one of N that are asked together; the chance of a false alarm is shared among them",
     )
-    parser.add_argument(
-        "--junit", type=Path, metavar="FILE", help="write the verdicts as JUnit XML too"
-    )
-    parser.add_argument("--json", action="store_true", help="print JSON rather than a table")
-    parser.add_argument(
-        "--tolerance",
-        type=share,
-        default=TOLERANCE,
-        metavar="SHARE",
-        help="the change that the verdict same rules out (default: %(default)s)",
-    )
+    answers.options(parser)
 
 
 def _count(text: str) -> int:
@@ -116,7 +104,8 @@ def against_baseline(store: Store, run: Run) -> str:
     if not path.is_file():
         return ""
     try:
-        return describe(path, baseline.read(path), [run], gate(baseline.read(path), [run]))
+        base = baseline.read(path)
+        return describe(path, base, [run], gate(base, [run]))
     except ReportError as why:
         return f"baseline: {one_line(why)}\n"
 
@@ -144,15 +133,11 @@ def verb(store: Store, args: argparse.Namespace) -> tuple[str, Exit]:
             f"judging {runs[0].name}: it is of scenario {runs[0].scenario}, and {args.baseline} of {base['scenario']}",
         )
     judged = gate(base, runs, args.family, args.tolerance)
-    if args.junit:
-        replace(args.junit, ci_formats.junit_verdict(base["scenario"], judged))
-    if args.json:
-        about = {
-            "a": [r["name"] for r in base["runs"]],
-            "b": [r.name for r in runs],
-            "scenario": base["scenario"],
-        }
-        said = verdicts.as_json("gate", about, judged)
-    else:
-        said = describe(args.baseline, base, runs, judged)
-    return said, verdicts.STATUS[judged.verdict]
+    about = {
+        "a": [r["name"] for r in base["runs"]],
+        "b": [r.name for r in runs],
+        "scenario": base["scenario"],
+    }
+    return answers.answer(
+        args, "gate", about, judged, describe(args.baseline, base, runs, judged)
+    )
