@@ -3,13 +3,17 @@
 
 #include <cyaml/cyaml.h>
 #include <stdarg.h>
-#include <stdlib.h>
+#include <stdio.h>
 #include <string.h>
-#include <unistd.h>
+
+#include "yaml_text.h"
 
 #define WORD_BYTES 64
 #define TEXT_BYTES 1024
 #define LIMIT_MAX  86400
+#define PACKAGE	   "linux-image-"
+#define WHAT	   "configuration of the matrix"
+#define ADVICE	   "docs/matrix.md describes every key"
 #define OPTIONAL   (CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL)
 #define TEXT(key, type, member, bytes)                                                             \
 	CYAML_FIELD_STRING_PTR(key, CYAML_FLAG_POINTER, type, member, 1, bytes)
@@ -52,51 +56,36 @@ static const cyaml_schema_field_t columns_fields[] = {
 static const cyaml_schema_value_t columns = {
 	CYAML_VALUE_MAPPING(CYAML_FLAG_POINTER, struct config_items, columns_fields)};
 
-/* Of an error libcyaml logs what is wrong first, then where, from the inmost place outwards. */
-struct complaint {
-	char text[256];
-	unsigned line;
-};
-
-static void complain(cyaml_log_t level, void *ctx, const char *fmt, va_list args)
+/* "PATH:LINE: why", the line being that of an entry of a list. */
+__attribute__((format(printf, 5, 6))) static int refuse(const struct yaml_text *yaml,
+							struct vb_err *err, const char *list,
+							unsigned index, const char *fmt, ...)
 {
-	struct complaint *c = ctx;
-	char text[256], *at;
+	char place[64], why[256];
+	va_list args;
 
-	vsnprintf(text, sizeof(text), fmt, args);
-	text[strcspn(text, "\n")] = '\0';
-	at = strstr(text, "(line: ");
-	if (at && !c->line)
-		c->line = strtoul(at + strlen("(line: "), NULL, 10);
-	else if (!at && !c->text[0])
-		snprintf(c->text, sizeof(c->text), "%s",
-			 strncmp(text, "Load: ", 6) ? text : text + 6);
+	va_start(args, fmt);
+	vsnprintf(why, sizeof(why), fmt, args);
+	va_end(args);
+	snprintf(place, sizeof(place), "%s.%u", list, index);
+	return vb_fail(err, VB_USAGE, "%s:%u: %s", yaml->path, yaml_lines_of(yaml->lines, place),
+		       why);
 }
 
-static const cyaml_config_t *quiet(struct complaint *c)
+static int check_kernel(const struct yaml_text *yaml, const struct config_kernels *all, unsigned at,
+			struct vb_err *err)
 {
-	static cyaml_config_t config;
+	const struct config_kernel *k = &all->kernels[at];
+	unsigned i;
 
-	config = (cyaml_config_t){.log_fn = complain,
-				  .log_ctx = c,
-				  .log_level = CYAML_LOG_ERROR,
-				  .mem_fn = cyaml_mem};
-	return &config;
-}
-
-static int load(const char *path, const cyaml_schema_value_t *schema, void **out,
-		struct vb_err *err)
-{
-	struct complaint c = {0};
-	cyaml_err_t rc;
-
-	if (access(path, R_OK))
-		return vb_fail(err, VB_MISSING, "reading the matrix: there is no %s", path);
-	rc = cyaml_load_file(path, quiet(&c), schema, out, NULL);
-	if (rc == CYAML_OK && *out)
-		return 0;
-	return vb_fail(err, VB_USAGE, "%s:%u: %s", path, c.line ? c.line : 1,
-		       c.text[0] ? c.text : cyaml_strerror(rc));
+	if (strncmp(k->package, PACKAGE, strlen(PACKAGE)))
+		return refuse(yaml, err, "kernels", at,
+			      "'%s' is not a package of kernels: " PACKAGE "FLAVOUR", k->package);
+	for (i = 0; i < at; i++)
+		if (strcmp(all->kernels[i].name, k->name) == 0)
+			return refuse(yaml, err, "kernels", at, "the kernel '%s' is there twice",
+				      k->name);
+	return 0;
 }
 
 static const struct config_item *find(const struct config_items *all, const char *name)
@@ -110,56 +99,62 @@ static const struct config_item *find(const struct config_items *all, const char
 }
 
 /* Names are keys, and needs point backwards: then a pass from left to right runs everything. */
-static int check_item(const struct config_items *all, const struct config_item *it,
-		      const char *path, struct vb_err *err)
+static int check_item(const struct yaml_text *yaml, const struct config_items *all, unsigned at,
+		      struct vb_err *err)
 {
+	const struct config_item *it = &all->items[at];
 	unsigned i;
 
 	if (find(all, it->name) != it)
-		return vb_fail(err, VB_USAGE, "%s: the item '%s' is there twice", path, it->name);
+		return refuse(yaml, err, "items", at, "the item '%s' is there twice", it->name);
 	if (it->limit_s < 1 || it->limit_s > LIMIT_MAX)
-		return vb_fail(err, VB_USAGE, "%s: limit_s of '%s' must be from 1 to %d", path,
-			       it->name, LIMIT_MAX);
+		return refuse(yaml, err, "items", at, "limit_s of '%s' must be from 1 to %d",
+			      it->name, LIMIT_MAX);
 	for (i = 0; i < it->needs_count; i++) {
 		const struct config_item *need = find(all, it->needs[i]);
 
 		if (!need || need >= it)
-			return vb_fail(err, VB_USAGE,
-				       "%s: '%s' needs '%s', which is no item before it", path,
-				       it->name, it->needs[i]);
+			return refuse(yaml, err, "items", at,
+				      "'%s' needs '%s', which is no item before it", it->name,
+				      it->needs[i]);
 	}
 	return 0;
 }
 
-static int check(const struct config *config, const char *kernels, const char *items,
-		 struct vb_err *err)
+static int load_rows(struct config *config, const char *path, struct vb_err *err)
 {
-	const struct config_kernels *k = config->rows;
-	unsigned i, j;
+	struct yaml_text yaml;
+	unsigned i;
+	int rc;
 
-	for (i = 0; i < k->kernels_count; i++) {
-		if (strncmp(k->kernels[i].package, "linux-image-", strlen("linux-image-")))
-			return vb_fail(err, VB_USAGE,
-				       "%s: '%s' is not a package of kernels: linux-image-FLAVOUR",
-				       kernels, k->kernels[i].package);
-		for (j = 0; j < i; j++)
-			if (strcmp(k->kernels[i].name, k->kernels[j].name) == 0)
-				return vb_fail(err, VB_USAGE,
-					       "%s: the kernel '%s' is there twice", kernels,
-					       k->kernels[i].name);
-	}
-	for (i = 0; i < config->columns->items_count; i++)
-		if (check_item(config->columns, &config->columns->items[i], items, err))
-			return -1;
-	return 0;
+	if (yaml_text_read(&yaml, path, WHAT, ADVICE, err))
+		return -1;
+	rc = yaml_text_load(&yaml, &rows, (void **)&config->rows, ADVICE, err);
+	for (i = 0; rc == 0 && i < config->rows->kernels_count; i++)
+		rc = check_kernel(&yaml, config->rows, i, err);
+	yaml_text_free(&yaml);
+	return rc;
+}
+
+static int load_columns(struct config *config, const char *path, struct vb_err *err)
+{
+	struct yaml_text yaml;
+	unsigned i;
+	int rc;
+
+	if (yaml_text_read(&yaml, path, WHAT, ADVICE, err))
+		return -1;
+	rc = yaml_text_load(&yaml, &columns, (void **)&config->columns, ADVICE, err);
+	for (i = 0; rc == 0 && i < config->columns->items_count; i++)
+		rc = check_item(&yaml, config->columns, i, err);
+	yaml_text_free(&yaml);
+	return rc;
 }
 
 int config_load(struct config *config, const char *kernels, const char *items, struct vb_err *err)
 {
 	*config = (struct config){0};
-	if (load(kernels, &rows, (void **)&config->rows, err) == 0 &&
-	    load(items, &columns, (void **)&config->columns, err) == 0 &&
-	    check(config, kernels, items, err) == 0)
+	if (load_rows(config, kernels, err) == 0 && load_columns(config, items, err) == 0)
 		return 0;
 	config_free(config);
 	return -1;
@@ -167,9 +162,7 @@ int config_load(struct config *config, const char *kernels, const char *items, s
 
 void config_free(struct config *config)
 {
-	struct complaint c = {0};
-
-	cyaml_free(quiet(&c), &rows, config->rows, 0);
-	cyaml_free(quiet(&c), &columns, config->columns, 0);
+	yaml_text_free_data(&rows, config->rows);
+	yaml_text_free_data(&columns, config->columns);
 	*config = (struct config){0};
 }

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* vb-matrix: which kernels, which items, run or go on, and the report at the end. */
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,6 +7,7 @@
 #include "alloc.h"
 #include "disk.h"
 #include "drivers.h"
+#include "interrupt.h"
 #include "options.h"
 #include "paths.h"
 #include "process.h"
@@ -22,21 +22,6 @@
 #define NEEDED_BYTES	(4ll << 30)
 
 static volatile sig_atomic_t interrupted;
-
-static void on_signal(int signal)
-{
-	interrupted = 1;
-}
-
-static void catch_signals(void)
-{
-	const struct sigaction action = {.sa_handler = on_signal};
-
-	sigaction(SIGINT, &action, NULL);
-	sigaction(SIGTERM, &action, NULL);
-	sigaction(SIGHUP, &action, NULL);
-	signal(SIGPIPE, SIG_IGN);
-}
 
 /* A make above would hand its flags and job slots on to kbuild, which would warn of them. */
 static void forget_make(void)
@@ -72,11 +57,12 @@ static int columns(struct grid *grid, const struct options *o, const struct conf
 	drivers_find(&all, DRIVERS_FOLDER);
 	for (i = 0; rc == 0 && i < o->drivers.n; i++)
 		if (!known_driver(&all, o->drivers.word[i]))
-			rc = vb_fail(err, VB_USAGE, "there is no driver '%s'; vb-matrix --list names them",
+			rc = vb_fail(err, VB_USAGE,
+				     "there is no driver '%s'; vb-matrix --list names them",
 				     o->drivers.word[i]);
 	if (rc == 0 && o->drivers.n)
-		rc = grid_items(grid, config->columns, o->drivers.word, o->drivers.n,
-				o->items.word, o->items.n, err);
+		rc = grid_items(grid, config->columns, o->drivers.word, o->drivers.n, o->items.word,
+				o->items.n, err);
 	else if (rc == 0)
 		rc = grid_items(grid, config->columns, all.names, all.n, o->items.word, o->items.n,
 				err);
@@ -127,7 +113,8 @@ static void show_items(const struct grid *grid)
 		printf("%-20s %s\n", grid->items[i].name, grid->items[i].about);
 }
 
-/* The table, the page and what changed. Its own failure is said by itself, and is not the matrix's. */
+/* The table, the page and what changed. Its own failure is said by itself, and is not the matrix's.
+ */
 static void report(const struct options *o, const char *run)
 {
 	char *argv[] = {REPORT, "--results", (char *)o->results, (char *)run, NULL};
@@ -160,7 +147,8 @@ static int take_up(struct store *st, struct rows_run *run, struct grid *grid,
 	if (rc == 1) {
 		grid_cells(grid);
 		rc = rows_resume(st, run, grid, err);
-		fprintf(stderr, "going on with %s, of which %zu cells are left; --fresh starts anew\n",
+		fprintf(stderr,
+			"going on with %s, of which %zu cells are left; --fresh starts anew\n",
 			run->name, grid_count(grid, CELL_PENDING));
 	} else if (rc == 0) {
 		provenance_collect(&where, NULL);
@@ -218,7 +206,7 @@ int main(int argc, char **argv)
 	enum vb_exit status = VB_OK;
 
 	options_parse(&o, argc, argv);
-	catch_signals();
+	interrupt_catch(&interrupted);
 	forget_make();
 	if (paths_enter_tree(&err) || config_load(&config, KERNELS_FILE, ITEMS_FILE, &err) ||
 	    columns(&grid, &o, &config, &err))

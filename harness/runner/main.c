@@ -2,12 +2,12 @@
 /* valebench: finds the verb, and turns Ctrl-C into a flag. */
 #include <argp.h>
 #include <errno.h>
-#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "interrupt.h"
 #include "paths.h"
 #include "provenance.h"
 #include "verbs.h"
@@ -34,22 +34,6 @@ static const struct verb {
 #define VERBS (sizeof(verbs) / sizeof(verbs[0]))
 
 volatile sig_atomic_t verbs_interrupted;
-
-static void on_signal(int signal)
-{
-	verbs_interrupted = 1;
-}
-
-static void catch_signals(void)
-{
-	/* No SA_RESTART: a wait must notice. */
-	const struct sigaction action = {.sa_handler = on_signal};
-
-	sigaction(SIGINT, &action, NULL);
-	sigaction(SIGTERM, &action, NULL);
-	sigaction(SIGHUP, &action, NULL);
-	signal(SIGPIPE, SIG_IGN);
-}
 
 enum vb_exit verbs_fail(const struct vb_err *err)
 {
@@ -112,7 +96,7 @@ static enum vb_exit run_verb(const struct verb *verb, int argc, char **argv)
 	snprintf(name, sizeof(name), "valebench %s", verb->name);
 	argv[0] = name;
 	program_invocation_name = program_invocation_short_name = name;
-	catch_signals();
+	interrupt_catch(&verbs_interrupted);
 	if (paths_enter_tree(&err))
 		return verbs_fail(&err);
 	return verb->run(argc, argv);

@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: BSD-2-Clause
 RUNNER := alloc baton bisect calibration cards choice command counters cpu_times disk doctor fitness \
-	  fitness_host gate hunt identity instance loss_place machine_class measure median memory pair \
+	  fitness_host gate hunt identity instance interrupt loss_place machine_class measure median memory pair \
 	  pair_values params pass paths plan program progress provenance quest record report results \
 	  results_outcomes results_words run run_fitness run_place run_point run_scaling run_search \
 	  run_trial run_turn scaling scenario scenario_check scenario_metrics scenario_schema \
 	  scenario_search scenario_shape search search_class session sprt store store_migrate store_schema store_sql \
-	  store_trial summary sweep template tree trial yaml_lines
+	  store_trial summary sweep template tree trial yaml_lines \
+	  yaml_text
 RUNNER_LIBS := -lcyaml -lyaml -ljansson -lsqlite3 -lnettle -lm
 
 $(eval $(call library,vbrunner,$(RUNNER:%=harness/runner/%.c),-Iharness/platform))

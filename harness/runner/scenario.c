@@ -6,63 +6,35 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "alloc.h"
 #include "scenario_check.h"
 #include "scenario_schema.h"
 
-#define FILE_BYTES_MAX (1u << 20)
-
-static int read_file(struct scenario_file *file, struct vb_err *err)
-{
-	FILE *in = fopen(file->path, "re");
-
-	if (!in)
-		return vb_fail(err, VB_MISSING,
-			       "reading scenario %s: %s; `valebench list` names them", file->path,
-			       strerror(errno));
-	file->text = alloc_zero(FILE_BYTES_MAX + 1, 1);
-	file->bytes = fread(file->text, 1, FILE_BYTES_MAX + 1, in);
-	if (ferror(in)) {
-		fclose(in);
-		return vb_fail(err, VB_MISSING, "reading scenario %s: %s", file->path,
-			       strerror(errno));
-	}
-	fclose(in);
-	if (file->bytes > FILE_BYTES_MAX)
-		return vb_fail(err, VB_USAGE, "%s:1: larger than 1 MiB, which is no scenario",
-			       file->path);
-	file->text = alloc_grow(file->text, file->bytes + 1, 1);
-	return 0;
-}
-
-static int parse(struct scenario_file *file, struct vb_err *err)
-{
-	struct yaml_lines *lines = yaml_lines_parse(file->path, file->text, file->bytes, err);
-	int rc = -1;
-
-	if (!lines)
-		return -1;
-	file->scenario = scenario_schema_load(file->path, file->text, file->bytes, lines, err);
-	if (file->scenario)
-		rc = scenario_check(file->scenario, file->path, lines, err);
-	yaml_lines_free(lines);
-	return rc;
-}
-
 int scenario_load(struct scenario_file *file, const char *path, struct vb_err *err)
 {
-	*file = (struct scenario_file){.path = alloc_string(path)};
-	if (read_file(file, err) == 0 && parse(file, err) == 0)
-		return 0;
-	scenario_free(file);
-	return -1;
+	struct yaml_text yaml;
+	int rc;
+
+	*file = (struct scenario_file){0};
+	if (yaml_text_read(&yaml, path, "scenario", "`valebench list` names them", err))
+		return -1;
+	rc = scenario_schema_load(&yaml, &file->scenario, err);
+	if (rc == 0)
+		rc = scenario_check(file->scenario, path, yaml.lines, err);
+	if (rc == 0) {
+		file->text = yaml.text;
+		file->bytes = yaml.bytes;
+		yaml.text = NULL;
+	}
+	yaml_text_free(&yaml);
+	if (rc)
+		scenario_free(file);
+	return rc;
 }
 
 void scenario_free(struct scenario_file *file)
 {
 	if (file->scenario)
 		scenario_schema_free(file->scenario);
-	free(file->path);
 	free(file->text);
 	*file = (struct scenario_file){0};
 }
@@ -116,12 +88,9 @@ int scenario_value_check(const struct scenario_parameter *p, const char *text, s
 	return vb_fail(err, VB_USAGE, "%s is '%s', which is none of: %s", p->name, text, choices);
 }
 
-const struct scenario_platform_name scenario_platforms[SCENARIO_PLATFORMS] = {{"native", ON_NATIVE},
-									      {"qemu", ON_QEMU},
-									      {"host", ON_HOST},
-									      {"icount", ON_ICOUNT},
-									      {"uml", ON_UML},
-									      {"xen", ON_XEN}};
+const struct scenario_platform_name scenario_platforms[SCENARIO_PLATFORMS] = {
+	{"native", ON_NATIVE}, {"qemu", ON_QEMU}, {"host", ON_HOST},
+	{"icount", ON_ICOUNT}, {"uml", ON_UML},	  {"xen", ON_XEN}};
 
 const char *scenario_platforms_text(unsigned mask)
 {

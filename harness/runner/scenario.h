@@ -165,7 +165,6 @@ struct scenario {
 /* A loaded file: the structs and the bytes they came from. */
 struct scenario_file {
 	struct scenario *scenario;
-	char *path;
 	char *text;
 	size_t bytes;
 };

@@ -2,9 +2,6 @@
 #include "scenario_schema.h"
 
 #include <cyaml/cyaml.h>
-#include <stdarg.h>
-#include <stdlib.h>
-#include <string.h>
 
 #define NAME_BYTES 64
 #define TEXT_BYTES 4096
@@ -24,12 +21,9 @@
 	CYAML_FIELD_FLAGS(key, (flags) | CYAML_FLAG_STRICT, type, member, names,                   \
 			  CYAML_ARRAY_LEN(names))
 
-static const cyaml_strval_t platform_names[] = {{"native", ON_NATIVE},
-						{"qemu", ON_QEMU},
-						{"host", ON_HOST},
-						{"icount", ON_ICOUNT},
-						{"uml", ON_UML},
-						{"xen", ON_XEN}};
+static const cyaml_strval_t platform_names[] = {{"native", ON_NATIVE}, {"qemu", ON_QEMU},
+						{"host", ON_HOST},     {"icount", ON_ICOUNT},
+						{"uml", ON_UML},       {"xen", ON_XEN}};
 static const cyaml_strval_t type_names[] = {{"integer", TYPE_INTEGER}, {"text", TYPE_TEXT}};
 static const cyaml_strval_t role_names[] = {
 	{"sender", ROLE_SENDER}, {"receiver", ROLE_RECEIVER}, {"reflector", ROLE_REFLECTOR}};
@@ -176,74 +170,13 @@ static const cyaml_schema_field_t scenario_fields[] = {
 static const cyaml_schema_value_t scenario_value = {
 	CYAML_VALUE_MAPPING(CYAML_FLAG_POINTER, struct scenario, scenario_fields)};
 
-/* What libcyaml logs of an error: a complaint, then a trace from the inmost place outwards. */
-struct complaint {
-	char text[256];
-	char place[128];
-	unsigned line;
-};
-
-static void complain(cyaml_log_t level, void *ctx, const char *fmt, va_list args)
+int scenario_schema_load(const struct yaml_text *yaml, struct scenario **sc, struct vb_err *err)
 {
-	struct complaint *c = ctx;
-	char text[256], *at;
-
-	vsnprintf(text, sizeof(text), fmt, args);
-	text[strcspn(text, "\n")] = '\0';
-	at = strstr(text, "(line: ");
-	if (at) {
-		if (c->line)
-			return;
-		c->line = strtoul(at + strlen("(line: "), NULL, 10);
-		*at = '\0';
-		snprintf(c->place, sizeof(c->place), "%.120s", text + strspn(text, " "));
-	} else if (!c->text[0]) {
-		at = strncmp(text, "Load: ", 6) ? text : text + 6;
-		snprintf(c->text, sizeof(c->text), "%.250s", at);
-	}
-}
-
-/* libcyaml points at the last value before a wrong key, so the key itself is looked up. */
-static unsigned complaint_line(const struct complaint *c, const struct yaml_lines *lines)
-{
-	const char *key = strrchr(c->text, ':');
-	unsigned line = 0;
-
-	if (key && (strstr(c->text, "Unexpected key") || strstr(c->text, "already seen")))
-		line = yaml_lines_of_key(lines, key + 2, c->line);
-	return line ? line : c->line ? c->line : 1;
-}
-
-struct scenario *scenario_schema_load(const char *path, const char *text, size_t bytes,
-				      const struct yaml_lines *lines, struct vb_err *err)
-{
-	struct complaint c = {0};
-	const cyaml_config_t config = {.log_fn = complain,
-				       .log_ctx = &c,
-				       .log_level = CYAML_LOG_ERROR,
-				       .mem_fn = cyaml_mem};
-	struct scenario *sc = NULL;
-	cyaml_err_t rc;
-	bool placed;
-
-	rc = cyaml_load_data((const uint8_t *)text, bytes, &config, &scenario_value, (void **)&sc,
-			     NULL);
-	if (rc == CYAML_OK && sc)
-		return sc;
-	if (rc == CYAML_OK) {
-		vb_fail(err, VB_USAGE, "%s:1: the scenario is empty; see docs/scenarios.md", path);
-		return NULL;
-	}
-	placed = strstr(c.place, "field '") && !strstr(c.text, "mapping field");
-	vb_fail(err, VB_USAGE, "%s:%u: %s%s%s; every key is described in docs/scenarios.md", path,
-		complaint_line(&c, lines), c.text[0] ? c.text : cyaml_strerror(rc),
-		placed ? " " : "", placed ? c.place : "");
-	return NULL;
+	return yaml_text_load(yaml, &scenario_value, (void **)sc,
+			      "every key is described in docs/scenarios.md", err);
 }
 
 void scenario_schema_free(struct scenario *sc)
 {
-	const cyaml_config_t config = {.log_level = CYAML_LOG_ERROR, .mem_fn = cyaml_mem};
-
-	cyaml_free(&config, &scenario_value, sc, 0);
+	yaml_text_free_data(&scenario_value, sc);
 }

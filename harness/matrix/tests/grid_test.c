@@ -10,7 +10,7 @@
 #include "reason.h"
 #include "suite.h"
 
-#define KERNEL "kernels:\n  - {name: k, package: linux-image-amd64, suites: [sid]}\n"
+#define KERNEL		 "kernels:\n  - {name: k, package: linux-image-amd64, suites: [sid]}\n"
 #define ITEM(name, rest) "  - {name: '" name "', about: a, run: 'true', limit_s: 5" rest "}\n"
 
 static char *file_of(const char *text)
@@ -55,11 +55,11 @@ static void bad_files_are_refused(void)
 		{"kernels:\n  - {name: k, package: linux-image-amd64, suites: [sid], x: y}\n",
 		 "items:\n" ITEM("a", ""), "x"},
 		{"kernels:\n  - {name: k, package: gcc, suites: [sid]}\n", "items:\n" ITEM("a", ""),
-		 "not a package of kernels"},
+		 ":2: 'gcc' is not a package of kernels"},
 		{KERNEL "  - {name: k, package: linux-image-amd64, suites: [sid]}\n",
-		 "items:\n" ITEM("a", ""), "there twice"},
-		{KERNEL, "items:\n" ITEM("a", "") ITEM("a", ""), "there twice"},
-		{KERNEL, "items:\n" ITEM("a", ", needs: [b]") ITEM("b", ""), "no item before it"},
+		 "items:\n" ITEM("a", ""), ":3: the kernel 'k' is there twice"},
+		{KERNEL, "items:\n" ITEM("a", "") ITEM("a", ""), ":3: the item 'a' is there twice"},
+		{KERNEL, "items:\n" ITEM("a", ", needs: [b]") ITEM("b", ""), ":2: 'a' needs 'b'"},
 		{KERNEL, "items:\n" ITEM("a", ", each: moon"), "moon"},
 		{KERNEL, "items:\n  - {name: a, about: a, run: x, limit_s: 0}\n", "limit_s"},
 	};
@@ -96,8 +96,7 @@ static void make_grid(struct grid *grid, char *const *patterns, size_t n)
 	if (load(&config, KERNEL,
 		 "items:\n" ITEM("core", "") ITEM("boot", ", needs: [core]") ITEM(
 			 "build {driver}", ", each: driver, needs: [core]")
-			 ITEM("native {driver}",
-			      ", each: driver, needs: [boot, 'build {driver}']"),
+			 ITEM("native {driver}", ", each: driver, needs: [boot, 'build {driver}']"),
 		 &err))
 		abort();
 	grid_items(grid, config.columns, drivers, 2, patterns, n, &err);

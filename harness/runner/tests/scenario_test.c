@@ -193,7 +193,7 @@ static void test_unreadable(void)
 	CU_ASSERT_EQUAL(scenario_load(&file, "/dev/null", &err), -1);
 	CU_ASSERT_EQUAL(err.code, VB_USAGE);
 	CU_ASSERT_STRING_EQUAL(err.text,
-			       "/dev/null:1: the scenario is empty; see docs/scenarios.md");
+			       "/dev/null:1: the file is empty; every key is described in docs/scenarios.md");
 }
 
 static void test_defaults(void)
