@@ -2,6 +2,7 @@
 #include "gate.h"
 
 #include <errno.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -26,6 +27,11 @@ unsigned gate_lanes(const char *name)
 	return 0;
 }
 
+static bool in_range(unsigned runs)
+{
+	return runs >= 1 && runs <= GATE_RUNS_MAX;
+}
+
 /* 1: an entry; 0: nothing on this line; -1: neither. */
 static int parse(struct gate_entry *e, const char *line)
 {
@@ -34,12 +40,12 @@ static int parse(struct gate_entry *e, const char *line)
 
 	if (line[strspn(line, " \t\n")] == '\0' || line[0] == '#')
 		return 0;
-	n = sscanf(line, "%15s %63s %31s %u %c", lane, e->scenario, e->platform, &e->runs, &extra);
-	e->lane = n == 4 ? gate_lanes(lane) : 0;
-	return (e->lane == LANE_COUNTED || e->lane == LANE_TIMED) && e->runs >= 1 &&
-			       e->runs <= GATE_RUNS_MAX
-		       ? 1
-		       : -1;
+	n = sscanf(line, "%15s %63s %31s %u %u %c", lane, e->scenario, e->platform,
+		   &e->baseline_runs, &e->runs, &extra);
+	e->lane = n == 5 ? gate_lanes(lane) : 0;
+	if (e->lane != LANE_COUNTED && e->lane != LANE_TIMED)
+		return -1;
+	return in_range(e->baseline_runs) && in_range(e->runs) ? 1 : -1;
 }
 
 static int read_lane(struct gate *g, FILE *in, const char *path, unsigned lane, struct vb_err *err)
@@ -55,8 +61,8 @@ static int read_lane(struct gate *g, FILE *in, const char *path, unsigned lane, 
 		found = parse(&e, line);
 		if (found < 0)
 			return vb_fail(err, VB_USAGE,
-				       "%s:%u: not LANE SCENARIO PLATFORM RUNS with a lane counted "
-				       "or timed and 1 to %d runs",
+				       "%s:%u: not LANE SCENARIO PLATFORM BASELINE-RUNS RUNS with "
+				       "a lane counted or timed and 1 to %d runs",
 				       path, number, GATE_RUNS_MAX);
 		if (!found || e.lane != lane)
 			continue;
@@ -85,6 +91,15 @@ int gate_read(struct gate *g, const char *path, unsigned lanes, struct vb_err *e
 	if (rc)
 		gate_free(g);
 	return rc;
+}
+
+size_t gate_count(const struct gate *g, enum gate_lane lane)
+{
+	size_t i, n = 0;
+
+	for (i = 0; i < g->n; i++)
+		n += g->entries[i].lane == lane;
+	return n;
 }
 
 void gate_free(struct gate *g)

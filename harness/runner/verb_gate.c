@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* regress and baseline: the gate's scenarios against what is committed, and committing anew. */
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -69,38 +70,96 @@ static enum vb_exit take_run(const struct job *job, const struct gate_entry *e, 
 	return code;
 }
 
-/* Where the baseline of a stored run's scenario and machine class lies; NULL with err. */
-static char *baseline_path(const struct job *job, const char *run, const struct gate_entry *e,
-			   struct vb_err *err)
+/* What the store says of a run that decides what becomes of it. */
+struct facts {
+	char *baseline; /* where that of its scenario, machine class and platform lies */
+	bool unfit;
+};
+
+static int read_facts(const struct job *job, const char *run, const struct gate_entry *e,
+		      struct facts *f, struct vb_err *err)
 {
-	char *path = NULL;
 	struct store st;
 	sqlite3_stmt *q;
+	int rc = 0;
 
+	*f = (struct facts){0};
 	if (store_open_read(&st, job->store, err))
-		return NULL;
-	q = sql_prepare(&st, "SELECT machine_class FROM runs WHERE name = ?");
+		return -1;
+	q = sql_prepare(&st, "SELECT machine_class, platform, fit FROM runs WHERE name = ?");
 	sql_text(q, 1, run);
-	if (sqlite3_step(q) == SQLITE_ROW)
-		path = alloc_printf("%s/%s/%s.json", job->baselines, sqlite3_column_text(q, 0),
-				    e->scenario);
-	else
-		store_fail(&st, "looking for the run's machine class", err);
+	if (sqlite3_step(q) == SQLITE_ROW) {
+		f->baseline = alloc_printf("%s/%s/%s/%s.json", job->baselines,
+					   sqlite3_column_text(q, 0), sqlite3_column_text(q, 1),
+					   e->scenario);
+		f->unfit = strcmp((const char *)sqlite3_column_text(q, 2), "unfit") == 0;
+	} else {
+		rc = store_fail(&st, "looking for the run's machine class", err);
+	}
 	sqlite3_finalize(q);
 	store_close(&st);
-	return path;
+	return rc;
 }
 
-static enum vb_exit judge(const struct job *job, const struct gate_entry *e, const char *run)
-{
-	char *family = alloc_printf("%zu", job->gate.n);
-	struct vb_err err;
-	char *path = baseline_path(job, run, e, &err);
-	const char *words[] = {"gate",	   "--store", job->store, "--baseline", path,
-			       "--family", family,    run,	  NULL};
-	enum vb_exit code = path ? report_exec(words) : verbs_fail(&err);
+struct batch {
+	char *runs[GATE_RUNS_MAX];
+	unsigned n;
+	char *baseline;
+};
 
-	free(path);
+/* Runs of one entry. One on a machine that is not fit settles what the report will say, so it is the last. */
+static enum vb_exit take_runs(const struct job *job, const struct gate_entry *e, unsigned wanted,
+			      struct batch *b)
+{
+	struct facts facts = {0};
+	enum vb_exit code = VB_OK;
+	struct vb_err err;
+
+	while (code == VB_OK && b->n < wanted && !facts.unfit) {
+		code = take_run(job, e, &b->runs[b->n]);
+		if (code != VB_OK)
+			break;
+		free(b->baseline);
+		if (read_facts(job, b->runs[b->n], e, &facts, &err))
+			code = verbs_fail(&err);
+		b->baseline = facts.baseline;
+		b->n++;
+	}
+	return code;
+}
+
+static void free_batch(struct batch *b)
+{
+	size_t i;
+
+	for (i = 0; i < GATE_RUNS_MAX; i++)
+		free(b->runs[i]);
+	free(b->baseline);
+}
+
+/* The report's verb, with the runs as its last words. */
+static enum vb_exit ask_report(const char *const *verb, const struct batch *b)
+{
+	const char *words[GATE_RUNS_MAX + 16] = {NULL};
+	size_t n = 0;
+	unsigned i;
+
+	while (*verb)
+		words[n++] = *verb++;
+	for (i = 0; i < b->n; i++)
+		words[n++] = b->runs[i];
+	return report_exec(words);
+}
+
+static enum vb_exit judge(const struct job *job, const struct batch *b)
+{
+	/* Counts do not scatter: only the timed ones share the chance of a false alarm. */
+	size_t timed = gate_count(&job->gate, LANE_TIMED);
+	char *family = alloc_printf("%zu", timed ? timed : 1);
+	const char *words[] = {"gate",	    "--store", job->store, "--baseline", b->baseline,
+			       "--family", family,    NULL};
+	enum vb_exit code = ask_report(words, b);
+
 	free(family);
 	/* No baseline of this machine class, or one of another kernel: neither red nor green. */
 	return code == VB_MISSING ? VB_CANNOT_TELL : code;
@@ -108,37 +167,26 @@ static enum vb_exit judge(const struct job *job, const struct gate_entry *e, con
 
 static enum vb_exit regress_one(const struct job *job, const struct gate_entry *e)
 {
-	char *run = NULL;
-	enum vb_exit code = take_run(job, e, &run);
+	struct batch b = {0};
+	enum vb_exit code = take_runs(job, e, e->runs, &b);
 
 	if (code == VB_OK)
-		code = judge(job, e, run);
+		code = judge(job, &b);
 	else if (code != VB_INTERRUPTED)
 		code = VB_CANNOT_TELL; /* it has said which trial failed */
-	free(run);
+	free_batch(&b);
 	return code;
 }
 
 static enum vb_exit keep_one(const struct job *job, const struct gate_entry *e)
 {
-	const char *words[GATE_RUNS_MAX + 8] = {"baseline", "--store", job->store, "--out"};
-	char *runs[GATE_RUNS_MAX] = {NULL}, *path = NULL;
-	enum vb_exit code = VB_OK;
-	struct vb_err err;
-	unsigned i;
+	struct batch b = {0};
+	enum vb_exit code = take_runs(job, e, e->baseline_runs, &b);
+	const char *words[] = {"baseline", "--store", job->store, "--out", b.baseline, NULL};
 
-	for (i = 0; code == VB_OK && i < e->runs; i++) {
-		code = take_run(job, e, &runs[i]);
-		words[5 + i] = runs[i];
-	}
-	if (code == VB_OK) {
-		path = baseline_path(job, runs[0], e, &err);
-		words[4] = path;
-		code = path ? report_exec(words) : verbs_fail(&err);
-	}
-	for (i = 0; i < e->runs; i++)
-		free(runs[i]);
-	free(path);
+	if (code == VB_OK)
+		code = ask_report(words, &b);
+	free_batch(&b);
 	return code;
 }
 

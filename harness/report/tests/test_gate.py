@@ -42,7 +42,7 @@ class GateCase(StoreCase):
 
     @property
     def file(self):
-        return self.folder / "baselines" / "intel-x.2cpu" / "p2p.json"
+        return self.folder / "baselines" / "intel-x.2cpu" / "native" / "p2p.json"
 
 
 class Answers(GateCase):

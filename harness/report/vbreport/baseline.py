@@ -32,7 +32,7 @@ def options(parser: argparse.ArgumentParser) -> None:
         "--out",
         type=Path,
         metavar="FILE",
-        help="where to write it (default: results/baselines/MACHINE_CLASS/SCENARIO.json)",
+        help="where to write it (default: results/baselines/MACHINE_CLASS/PLATFORM/SCENARIO.json)",
     )
 
 
@@ -97,9 +97,13 @@ def samples(found: dict) -> dict[tuple[str, str], sides.Samples]:
 
 
 def default_path(store: Store, run: Run) -> Path:
-    folder = re.sub(r"[^a-z0-9.]+", "-", run.machine_class.lower()).strip("-.") or "unknown"
+    """Where the gate looks for it."""
+    folders = (
+        re.sub(r"[^a-z0-9.]+", "-", name.lower()).strip("-.") or "unknown"
+        for name in (run.machine_class, run.platform)
+    )
     name = re.sub(r"[^A-Za-z0-9_.-]+", "-", run.scenario).lstrip(".")
-    return store.path.parent / "baselines" / folder / f"{name}.json"
+    return store.path.parent.joinpath("baselines", *folders, f"{name}.json")
 
 
 def verb(store: Store, args: argparse.Namespace) -> tuple[str, Exit]:

@@ -23,8 +23,8 @@ static int read_text(struct gate *g, const char *text, unsigned lanes, struct vb
 static void test_lanes(void)
 {
 	static const char text[] =
-		"# what is guarded\n\ntimed vale-p2p qemu 5\ncounted instructions "
-		"icount 1\n";
+		"# what is guarded\n\ntimed vale-p2p qemu 5 2\ncounted instructions "
+		"icount 1 1\n";
 	struct gate g;
 
 	CU_ASSERT_EQUAL_FATAL(read_text(&g, text, gate_lanes("all"), NULL), 0);
@@ -32,7 +32,9 @@ static void test_lanes(void)
 	CU_ASSERT_STRING_EQUAL(g.entries[0].scenario, "instructions");
 	CU_ASSERT_STRING_EQUAL(g.entries[0].platform, "icount");
 	CU_ASSERT_STRING_EQUAL(g.entries[1].scenario, "vale-p2p");
-	CU_ASSERT_EQUAL(g.entries[1].runs, 5);
+	CU_ASSERT_EQUAL(g.entries[1].baseline_runs, 5);
+	CU_ASSERT_EQUAL(g.entries[1].runs, 2);
+	CU_ASSERT_EQUAL(gate_count(&g, LANE_TIMED), 1);
 	gate_free(&g);
 	CU_ASSERT_EQUAL_FATAL(read_text(&g, text, gate_lanes("timed"), NULL), 0);
 	CU_ASSERT_EQUAL(g.n, 1);
@@ -46,10 +48,13 @@ static void test_wrong_lines(void)
 		const char *text, *said;
 	} cases[] = {
 		{"counted instructions icount\n", ":1: not LANE"},
-		{"\nall instructions icount 1\n", ":2: not LANE"},
-		{"counted instructions icount 0\n", ":1: not LANE"},
-		{"counted instructions icount 1 more\n", ":1: not LANE"},
-		{"timed smoke native 1\n", "no scenario of this lane"},
+		{"counted instructions icount 1\n", ":1: not LANE"},
+		{"\nall instructions icount 1 1\n", ":2: not LANE"},
+		{"counted instructions icount 0 1\n", ":1: not LANE"},
+		{"counted instructions icount 1 0\n", ":1: not LANE"},
+		{"counted instructions icount 1 51\n", ":1: not LANE"},
+		{"counted instructions icount 1 1 more\n", ":1: not LANE"},
+		{"timed smoke native 1 1\n", "no scenario of this lane"},
 	};
 	struct vb_err err;
 	struct gate g;
