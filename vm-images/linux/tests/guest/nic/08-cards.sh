@@ -2,6 +2,7 @@
 # Emulated network cards back to back: frames cross the wire in both directions, and between it and a switch.
 . /tests/lib.sh
 . /tests/nic.sh
+[ -d /sys/bus/pci ] || skip 'User Mode Linux has no cards'
 
 # cards DRIVER: the names of its devices
 cards() {

@@ -25,5 +25,6 @@ rx=$!
 wait_for 15 'packets at the second receiver' packets_seen /tmp/rx2.log
 
 kill -9 $tx $rx
+wait $tx $rx 2>/dev/null || :
 wait_for 5 'the device to go' device_gone
 unload

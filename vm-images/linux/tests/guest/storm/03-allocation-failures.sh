@@ -8,8 +8,11 @@ failing() {
 }
 
 load
-insmod /lib/modules/nm_faults.ko || fail 'insmod nm_faults.ko'
-failing 'our own module'
-rmmod nm_faults
+[ -e /lib/modules/nm_faults.ko ] || [ -e /proc/self/fail-nth ] || skip 'nothing here can let allocations fail'
+if [ -e /lib/modules/nm_faults.ko ]; then
+    insmod /lib/modules/nm_faults.ko || fail 'insmod nm_faults.ko'
+    failing 'our own module'
+    rmmod nm_faults
+fi
 [ ! -e /proc/self/fail-nth ] || failing 'the kernel'
 unload
