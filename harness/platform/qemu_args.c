@@ -19,9 +19,10 @@
  * entropy, without npt there is no PVH. */
 #define XEN_CPU "qemu64,+npt,+rdrand"
 
-/* Xen's console is the serial line, and dom0's is Xen's: one log for both. */
+/* Xen's console is the serial line, and dom0's is Xen's: one log for both. Of its schedulers credit
+ * is the one whose time slice can be set. */
 #define XEN_COMMAND_LINE                                                                           \
-	"console=com1 com1=115200,8n1 loglvl=warning guest_loglvl=warning bootscrub=0"
+	"console=com1 com1=115200,8n1 loglvl=warning guest_loglvl=warning bootscrub=0 sched=credit"
 #define DOM0_COMMAND_LINE                                                                          \
 	"console=hvc0 panic=-1 random.trust_cpu=on vb.start=/etc/xen/start-toolstack"
 

@@ -12,8 +12,9 @@
 #define QEMU_QMP_FD   4
 #define QEMU_MAX_ARGS 256
 
-/* Beside dom0, which gets all that was asked for: Xen itself and its guests. */
-#define QEMU_XEN_GUESTS_MIB 512
+/* Beside dom0, which gets all that was asked for: Xen itself and its guests, sixteen at most. This
+ * machine's memory is only taken as far as they use it. */
+#define QEMU_XEN_GUESTS_MIB 3072
 
 enum qemu_machine {
 	QEMU_KVM,

@@ -5,7 +5,7 @@
 #include "clock.h"
 #include "command.h"
 
-#define STEP_LIMIT_MS 30000
+#define STEP_LIMIT_MS 120000 /* guests of guests boot in one */
 
 /* The parameters of the first point for which the step's condition holds; NULL when there is none.
  */
