@@ -87,7 +87,7 @@ int qemu_guest_prepare(const struct platform_config *cfg, struct vb_err *err)
 	char program[PROGRAM_BYTES];
 	struct guest_image image;
 
-	if (qemu_program_for(cfg, program, sizeof(program), err))
+	if (qemu_program_for(cfg, NULL, program, sizeof(program), err))
 		return -1;
 	return guest_image_prepare(&guest_maker_linux, cfg, &image, err);
 }
@@ -233,13 +233,14 @@ static int boot(struct platform *p, const struct platform_config *cfg,
 		const struct guest_image *image, enum qemu_machine machine,
 		struct platform_facts *facts, struct vb_err *err)
 {
+	const char *emulated = machine == QEMU_TCG && cfg->cpus > 1 ? image->kernel : NULL;
 	uint64_t before = vb_now_ms();
 	char program[PROGRAM_BYTES];
 	struct qemu_args args;
 	json_t *hello;
 	int rc;
 
-	if (qemu_program_for(cfg, program, sizeof(program), err) ||
+	if (qemu_program_for(cfg, emulated, program, sizeof(program), err) ||
 	    qemu_args_make(&args, program, cfg, image, machine, p->place.log_path, err))
 		return -1;
 	rc = launch(p, cfg, args.argv, err);

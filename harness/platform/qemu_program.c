@@ -41,10 +41,11 @@ bool qemu_program_suits(const char *version, const struct platform_config *cfg)
 	return true;
 }
 
-static int fetch_newer(const struct platform_config *cfg, char *path, size_t bytes,
-		       struct vb_err *err)
+/* kernel: the one that it must be able to run; NULL: a newer one whatever the machine has. */
+static int ask_for_newer(const struct platform_config *cfg, const char *kernel, char *path,
+			 size_t bytes, struct vb_err *err)
 {
-	char *argv[] = {NEWER, NULL}, output[4096];
+	char *argv[] = {NEWER, kernel ? "--for" : NULL, (char *)kernel, NULL}, output[4096];
 
 	if (guest_image_folders(cfg, err) ||
 	    process_capture(argv, NEWER_LIMIT_MS, output, sizeof(output), err))
@@ -55,15 +56,17 @@ static int fetch_newer(const struct platform_config *cfg, char *path, size_t byt
 	return 0;
 }
 
-int qemu_program_for(const struct platform_config *cfg, char *path, size_t bytes,
-		     struct vb_err *err)
+int qemu_program_for(const struct platform_config *cfg, const char *kernel, char *path,
+		     size_t bytes, struct vb_err *err)
 {
 	char version[96];
 
 	if (qemu_program_version(version, sizeof(version), err))
 		return -1;
 	if (!qemu_program_suits(version, cfg))
-		return fetch_newer(cfg, path, bytes, err);
+		return ask_for_newer(cfg, NULL, path, bytes, err);
+	if (kernel)
+		return ask_for_newer(cfg, kernel, path, bytes, err);
 	snprintf(path, bytes, "%s", QEMU_PROGRAM);
 	return 0;
 }

@@ -63,6 +63,15 @@ need_space() {
     ((free >= $2)) || die $EXIT_NO_SPACE "$2 MiB are needed in $1 but $free MiB are free; make room and try again"
 }
 
+# slowness: how many times longer than on a quiet machine things may take here, from 1 to 10: others want their share of
+# the processors, and a larger one if we are nice
+slowness() {
+    awk -v processors="$(nproc)" -v nice="$(nice)" '{
+        slow = int(1 + $1 / processors * 1.25 ^ (nice > 0 ? nice : 0))
+        print (slow > 10 ? 10 : slow)
+    }' /proc/loadavg
+}
+
 # release_field RELEASE FIELD: what fetch-kernel recorded about an unpacked kernel
 release_field() {
     sed -n "s/^$2=//p" "$kernels/$1/manifest"

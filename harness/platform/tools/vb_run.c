@@ -271,8 +271,8 @@ int main(int argc, char **argv)
 			   .log_dir = log_dir,
 			   .cpus = 2,
 			   .memory_mib = 512,
-			   .boot_timeout_ms = 60000,
-			   .silence_timeout_ms = 15000},
+			   .boot_timeout_ms = 240000,
+			   .silence_timeout_ms = 60000},
 		.timeout_s = 60,
 		.cpu = PROTOCOL_ANY_CPU,
 	};

@@ -59,6 +59,9 @@ wait_for() {
     done
 }
 
+# rate PPS: what a receiver can keep up with that gets a fraction of a processor
+rate() { echo $(($1 / ${VB_PATIENCE:-1})); }
+
 # Lists every port; the exit status of a bare vale-ctl is no verdict.
 ports() { vale-ctl 2>&1 || :; }
 port_there() { ports | grep -q "^$1 bridge_idx [0-9]* port_idx [0-9]*$"; }

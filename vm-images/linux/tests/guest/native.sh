@@ -36,11 +36,13 @@ clean_up_drivers() {
 }
 trap clean_up_drivers EXIT
 
-# A driver's modules ask for others of the kernel.
+# needs_of MODULE: other modules of the kernel that it asks for; each kernel has these cut otherwise
+needs_of() { tr '\0' '\n' <"$1" | sed -n 's/^depends=//p' | tr ',' '\n' | grep -vx netmap; }
+
 load_driver() {
     local needed
-    for needed in dca dimlib i2c-algo-bit mdio mdio_devres ptp net_failover; do
-        modprobe -q $needed 2>/dev/null || : # built in, or not of this kernel
+    for needed in $(needs_of "$NATIVE/$1.ko"); do
+        modprobe "$needed" || fail "modprobe $needed, which $1.ko needs"
     done
     insmod "$NATIVE/$1.ko" || fail "insmod $1.ko"
 }
@@ -81,7 +83,7 @@ let_go() {
 exchange() {
     receive "$1" "netmap:$3"
     hold "$2"
-    send "$1" "netmap:$2" -l 200 -R 1000
+    send "$1" "netmap:$2" -l 200 -R $(rate 1000)
     received "$1" $(($1 * 200))
     let_go
 }

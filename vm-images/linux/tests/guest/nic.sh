@@ -28,7 +28,7 @@ receive() {
 send() {
     local count=$1 port=$2
     shift 2
-    pkt-gen -i "$port" -f tx -n "$count" -R 2000 -w 0 "$@" >tx.log 2>&1 || fail "sending at $port: $(cat tx.log)"
+    pkt-gen -i "$port" -f tx -n "$count" -R $(rate 2000) -w 0 "$@" >tx.log 2>&1 || fail "sending at $port: $(cat tx.log)"
 }
 
 # received COUNT BYTES: all of it

@@ -12,7 +12,7 @@ through() {
     pkt-gen -f rx -i vale1:rx -S 02:00:00:00:00:01 --announce >/tmp/rx.log 2>&1 &
     rx=$!
     wait_for 10 'the receiver' port_there vale1:rx
-    send 20000 vale0:tx -R 20000 -D 02:00:00:00:00:01
+    send 20000 vale0:tx -R $(rate 20000) -D 02:00:00:00:00:01
     wait_for 15 'packets behind the bridge' packets_seen /tmp/rx.log
     kill -INT $bridge
     wait $bridge || fail "bridge ended with status $?"

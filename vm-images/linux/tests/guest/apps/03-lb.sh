@@ -10,7 +10,7 @@ for i in 0 1; do
     pkt-gen -f rx -i "vale0:in}$i" >/tmp/rx$i.log 2>&1 &
 done
 ! pkt-gen -f tx -i 'vale0:in{0' -n 1 2>/dev/null || fail 'a second writer could open a pipe of lb'
-send 20000 vale0:tx -R 20000 -d 10.1.0.1-10.1.0.50
+send 20000 vale0:tx -R $(rate 20000) -d 10.1.0.1-10.1.0.50
 for i in 0 1; do
     wait_for 15 "packets at reader $i" packets_seen /tmp/rx$i.log
 done

@@ -7,11 +7,11 @@ through_the_switch() {
     receive 1000 "netmap:$right"
     wait_for $MIN_LINK_S "the link of $left" has_link "$left"
     wait_for $MIN_LINK_S "the link of $right" has_link "$right"
-    send 1000 vale0:p -l 200 -R 1000
+    send 1000 vale0:p -l 200 -R $(rate 1000)
     received 1000 200000
     receive 1000 vale0:p
     hold "$right"
-    send 1000 "netmap:$right" -l 200 -R 1000
+    send 1000 "netmap:$right" -l 200 -R $(rate 1000)
     received 1000 200000
     let_go
 }

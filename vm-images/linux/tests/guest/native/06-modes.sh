@@ -6,7 +6,7 @@
 
 begin admode=2
 receive 300 "netmap:$right"
-send 300 "netmap:$left" -l 200 -R 1000
+send 300 "netmap:$left" -l 200 -R $(rate 1000)
 received 300 60000
 echo 1 >$PARAMETERS/admode
 exchange 300 "$left" "$right"

@@ -10,7 +10,7 @@ ping_works || fail "no ping through the switch: $(cat ping.log)"
 pkt-gen -i vale0:p -f rx -w 0 >rx.log 2>&1 &
 listener=$!
 wait_for 20 'a listener' ready
-pkt-gen -i vale0:q -f tx -R 2000 -w 0 >tx.log 2>&1 &
+pkt-gen -i vale0:q -f tx -R $(rate 2000) -w 0 >tx.log 2>&1 &
 wait_for 20 'traffic at the listener' packets_seen rx.log
 ping_works || fail "no ping beside traffic: $(cat ping.log)"
 kill -9 $! $listener

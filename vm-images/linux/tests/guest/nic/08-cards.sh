@@ -15,10 +15,10 @@ cards() {
 # At a rate that a ring of a card, 256 slots, bridges a pause of the emulated machine with.
 both_ways() {
     receive 1000 "$2"
-    send 1000 "$1" -l 200 -R 1000
+    send 1000 "$1" -l 200 -R $(rate 1000)
     received 1000 200000
     receive 1000 "$1"
-    send 1000 "$2" -l 200 -R 1000
+    send 1000 "$2" -l 200 -R $(rate 1000)
     received 1000 200000
 }
 

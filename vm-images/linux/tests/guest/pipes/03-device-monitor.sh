@@ -11,7 +11,7 @@ ip link set left up
 ip link set right up
 pkt-gen -f rx -i netmap:left >/tmp/owner.log 2>&1 &
 owner=$!
-pkt-gen -f tx -i netmap:right -R 1000 >/tmp/tx.log 2>&1 &
+pkt-gen -f tx -i netmap:right -R $(rate 1000) >/tmp/tx.log 2>&1 &
 tx=$!
 wait_for 20 'packets at the owner' packets_seen /tmp/owner.log
 kill -STOP $owner
