@@ -152,6 +152,8 @@ int plan_build(struct plan *plan, const struct scenario *sc, const struct sweep 
 		plan->points[i].trials = trials_of(sc, &plan->points[i], options);
 		plan->points[i].expected = expected_trials(sc, &plan->points[i]);
 		plan->trials += plan->points[i].expected;
+		plan->points[i].values =
+			alloc_zero(plan->points[i].trials, sizeof(*plan->points[i].values));
 	}
 	return 0;
 }
@@ -163,6 +165,7 @@ void plan_free(struct plan *plan)
 	for (i = 0; i < plan->n; i++) {
 		params_free(&plan->points[i].params);
 		free(plan->points[i].label);
+		free(plan->points[i].values);
 	}
 	free(plan->points);
 	*plan = (struct plan){0};

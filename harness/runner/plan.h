@@ -27,6 +27,9 @@ struct plan_point {
 	unsigned trials;   /* of a search: how often it is repeated */
 	unsigned expected; /* trials that will take, more or less */
 	double result;	   /* median rate of a calibration, once taken; 0 before */
+	double *values;	   /* of the trials so far, for that median */
+	unsigned values_n;
+	bool given_up;	   /* a trial failed, or what it needs is not there */
 };
 
 struct plan {

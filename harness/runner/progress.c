@@ -43,7 +43,9 @@ static const char *time_left(const struct progress *p, char *buf, size_t bytes)
 	uint64_t elapsed = vb_now_ms() - p->started_ms;
 	unsigned left;
 
-	if (!p->done)
+	bool search = !p->of;
+
+	if (!p->done || (search && p->done >= p->trials))
 		return "time left unknown";
 	left = elapsed * (p->trials - p->done) / p->done / 1000;
 	if (left >= 60)

@@ -52,6 +52,12 @@ static int make_plan(struct run *r, struct vb_err *err)
 	for (i = 0; i < r->opt->sets_n; i++)
 		if (sweep_override(&r->sweep, r->file.scenario, r->opt->sets[i], err))
 			return -1;
+	if (r->opt->interleaved &&
+	    (scenario_searches(r->file.scenario->measure) || r->file.scenario->load))
+		return vb_fail(err, VB_USAGE,
+			       "%s searches for rates, which cannot be interleaved; leave "
+			       "--interleaved away",
+			       r->file.scenario->name);
 	return plan_build(&r->plan, r->file.scenario, &r->sweep, &options, err);
 }
 
@@ -170,6 +176,8 @@ static char *overrides_json(const struct run *r)
 		json_object_set(all, "set", r->sweep.overrides);
 	if (r->opt->trials)
 		json_object_set_new(all, "trials", json_integer(r->opt->trials));
+	if (r->opt->interleaved)
+		json_object_set_new(all, "interleaved", json_true());
 	if (r->opt->duration_s > 0)
 		json_object_set_new(all, "duration", json_real(r->opt->duration_s));
 	text = json_dumps(all, JSON_COMPACT);
@@ -250,11 +258,18 @@ static void warn_of_host(struct run *r)
 
 static int run_points(struct run *r, struct vb_err *err)
 {
+	unsigned most = 0, trial;
 	size_t i;
 
-	for (i = 0; i < r->plan.n; i++)
-		if (run_point(r, i, err))
+	for (i = 0; i < r->plan.n; i++) {
+		if (run_point_begin(r, i, err) || (!r->opt->interleaved && run_point(r, i, err)))
 			return -1;
+		most = r->plan.points[i].trials > most ? r->plan.points[i].trials : most;
+	}
+	for (trial = 1; r->opt->interleaved && trial <= most; trial++)
+		for (i = 0; i < r->plan.n; i++)
+			if (run_point_round(r, i, trial, err))
+				return -1;
 	return run_scaling(r, err);
 }
 

@@ -28,6 +28,7 @@ struct run_options {
 	enum platform_accel accel;
 	unsigned trials;			     /* 0: as the scenario says */
 	double duration_s;			     /* 0: as the scenario says */
+	bool interleaved;			     /* a trial of each point in turn */
 	bool skip_fitness;			     /* ask nothing of the machine beforehand */
 	const struct platform_ops *const *platforms; /* to choose from, NULL at the end */
 	const volatile sig_atomic_t *interrupted;

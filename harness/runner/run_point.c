@@ -38,25 +38,37 @@ static int take(struct run *r, struct plan_point *p, int64_t point, unsigned idx
 	return rc;
 }
 
-static int take_all(struct run *r, struct plan_point *p, int64_t point, struct vb_err *err)
+/* What a calibration is held against is taken in the same round; all else is a median. */
+static void keep_result(const struct run *r, struct plan_point *p, double value)
 {
-	double *values = alloc_zero(p->trials, sizeof(*values)), value = 0;
+	p->values[p->values_n++] = value;
+	p->result = r->opt->interleaved && p->kind == PLAN_CALIBRATION
+			    ? value
+			    : median(p->values, p->values_n);
+}
+
+/* The trials of one visit to a point: all of them, or one of many rounds. */
+struct visit {
+	unsigned first, last; /* from 1 */
+};
+
+static int take_all(struct run *r, struct plan_point *p, int64_t point, const struct visit *visit,
+		    struct vb_err *err)
+{
+	double value = 0;
 	unsigned idx;
 	int rc = 0;
 
-	if (r->plan.warmup_s > 0 && r->file.scenario->measure != MEASURE_MEMORY)
+	if (visit->first == 1 && r->plan.warmup_s > 0 &&
+	    r->file.scenario->measure != MEASURE_MEMORY)
 		rc = take(r, p, point, 0, &value, err);
-	if (rc == 0 && run_search_wanted(r, p)) {
-		free(values);
+	if (rc == 0 && run_search_wanted(r, p))
 		return run_search(r, p, point, err);
-	}
-	for (idx = 1; rc == 0 && idx <= p->trials; idx++) {
+	for (idx = visit->first; rc == 0 && idx <= visit->last; idx++) {
 		rc = take(r, p, point, idx, &value, err);
-		values[idx - 1] = value;
+		if (rc == 0)
+			keep_result(r, p, value);
 	}
-	if (rc == 0)
-		p->result = median(values, p->trials);
-	free(values);
 	return rc;
 }
 
@@ -89,29 +101,32 @@ static void note_not_run(struct run *r, const struct plan_point *p, const struct
 }
 
 /* Between the scenario's commands for the point. 0; 1: a trial failed; -1: the run ends. */
-static int take_inside(struct run *r, struct plan_point *p, int64_t point, struct vb_err *err)
+static int take_inside(struct run *r, struct plan_point *p, int64_t point,
+		       const struct visit *visit, struct vb_err *err)
 {
 	struct vb_err why = {0};
-	int rc = take_all(r, p, point, err);
+	int rc = take_all(r, p, point, visit, err);
 
-	r->measured += p->kind == PLAN_MEASURE;
+	r->measured += p->kind == PLAN_MEASURE && visit->first == 1;
 	if (rc < 0)
 		return rc;
 	if (run_point_leave(r, p, &why) && rc == 0)
-		return fail_point(r, p, point, p->trials, &why, err);
+		return fail_point(r, p, point, visit->last, &why, err);
 	return rc;
 }
 
 /* A point whose devices or drivers are not there is no failure. */
-static int take_point(struct run *r, struct plan_point *p, int64_t point, struct vb_err *err)
+static int take_point(struct run *r, struct plan_point *p, int64_t point,
+		      const struct visit *visit, struct vb_err *err)
 {
 	struct vb_err why = {0}, ignored;
 
 	if (run_point_enter(r, p, &why) == 0)
-		return take_inside(r, p, point, err);
+		return take_inside(r, p, point, visit, err);
 	run_point_leave(r, p, &ignored);
+	p->given_up = true;
 	if (why.code != VB_MISSING)
-		return fail_point(r, p, point, 0, &why, err);
+		return fail_point(r, p, point, visit->first - 1, &why, err);
 	note_not_run(r, p, &why);
 	return 0;
 }
@@ -133,31 +148,56 @@ static int recover(struct run *r, struct vb_err *err)
 	return run_boot(r, err);
 }
 
-int run_point(struct run *r, size_t index, struct vb_err *err)
+int run_point_begin(struct run *r, size_t index, struct vb_err *err)
 {
 	struct plan_point *p = &r->plan.points[index];
 	json_t *params = params_json(&p->params);
-	int64_t point;
-	int rc;
+	int rc = store_point(&r->store, r->id, index,
+			     p->kind == PLAN_MEASURE ? "measure" : "calibration", p->label, params,
+			     &p->id, err);
 
-	rc = store_point(&r->store, r->id, index,
-			 p->kind == PLAN_MEASURE ? "measure" : "calibration", p->label, params,
-			 &point, err);
 	json_decref(params);
-	p->id = point;
-	if (rc == 0)
-		rc = take_point(r, p, point, err);
+	return rc;
+}
+
+/* After a visit; rc 1: one of its trials failed. more: others follow. */
+static int conclude(struct run *r, struct plan_point *p, int rc, bool more, struct vb_err *err)
+{
+	if (rc == 0) {
+		r->failed_in_row = 0;
+		return 0;
+	}
+	p->given_up = true;
+	if (++r->failed_in_row >= FAILED_POINTS_MAX && more)
+		return vb_fail(err, VB_FAILED, "%d points in a row failed; the run ends here",
+			       FAILED_POINTS_MAX);
+	return more ? recover(r, err) : 0;
+}
+
+int run_point(struct run *r, size_t index, struct vb_err *err)
+{
+	struct plan_point *p = &r->plan.points[index];
+	const struct visit all = {1, p->trials};
+	int rc = take_point(r, p, p->id, &all, err);
+
 	if (rc < 0)
 		return -1;
 	/* Trials that were given up count as done, or the time left would be wrong. */
 	r->trials_behind += p->expected;
 	r->progress.done = r->trials_behind;
-	if (rc == 0) {
-		r->failed_in_row = 0;
+	return conclude(r, p, rc, index + 1 < r->plan.n, err);
+}
+
+int run_point_round(struct run *r, size_t index, unsigned trial, struct vb_err *err)
+{
+	struct plan_point *p = &r->plan.points[index];
+	const struct visit one = {trial, trial};
+	int rc;
+
+	if (p->given_up || trial > p->trials)
 		return 0;
-	}
-	if (++r->failed_in_row >= FAILED_POINTS_MAX && index + 1 < r->plan.n)
-		return vb_fail(err, VB_FAILED, "%d points in a row failed; the run ends here",
-			       FAILED_POINTS_MAX);
-	return index + 1 < r->plan.n ? recover(r, err) : 0;
+	rc = take_point(r, p, p->id, &one, err);
+	if (rc < 0)
+		return -1;
+	return conclude(r, p, rc, index + 1 < r->plan.n || trial < p->trials, err);
 }

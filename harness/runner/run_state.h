@@ -46,11 +46,14 @@ int run_shut_down(struct run *r, struct vb_err *err);
 int run_point_enter(struct run *r, const struct plan_point *p, struct vb_err *err);
 int run_point_leave(struct run *r, const struct plan_point *p, struct vb_err *err);
 
+/* Puts a point into the store, before any of its trials. */
+int run_point_begin(struct run *r, size_t index, struct vb_err *err);
 /*
- * Takes all trials of a point and stores each one. -1: the run cannot go on (interrupted, disk
- * full, platform lost twice, three points in a row failed).
+ * Takes all trials of a point, or one of them (from 1), and stores each one. -1: the run cannot go
+ * on (interrupted, disk full, platform lost twice, three points in a row failed).
  */
 int run_point(struct run *r, size_t index, struct vb_err *err);
+int run_point_round(struct run *r, size_t index, unsigned trial, struct vb_err *err);
 
 /* Said on stderr and kept beside the run's figures. */
 __attribute__((format(printf, 2, 3))) void run_warn(struct run *r, const char *fmt, ...);

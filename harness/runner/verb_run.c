@@ -21,6 +21,7 @@ enum {
 	OPT_RESULTS,
 	OPT_NO_REPORT,
 	OPT_NO_FITNESS,
+	OPT_INTERLEAVED,
 	OPT_TREE,
 	OPT_COMPARISON,
 	OPT_NIC,
@@ -46,6 +47,8 @@ static const struct argp_option options[] = {
 	{"no-report", OPT_NO_REPORT, NULL, 0, "draw no graphs and no page", 0},
 	{"no-fitness", OPT_NO_FITNESS, NULL, 0, "do not ask whether the machine is fit to measure",
 	 0},
+	{"interleaved", OPT_INTERLEAVED, NULL, 0,
+	 "one trial of each point in turn, calibrations too, so that all share a disturbance", 0},
 	{"tree", OPT_TREE, "FOLDER", 0, "measure what is built in another source tree", 0},
 	/* Between compare and the runs that it starts. */
 	{"comparison", OPT_COMPARISON, "SIDE:NAME", OPTION_HIDDEN, NULL, 0},
@@ -159,6 +162,8 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		parse_comparison(w, arg);
 	else if (key == OPT_NO_FITNESS)
 		w->run.skip_fitness = true;
+	else if (key == OPT_INTERLEAVED)
+		w->run.interleaved = true;
 	else if (key == OPT_NO_REPORT)
 		w->no_report = 1;
 	else if (key == ARGP_KEY_ARG)

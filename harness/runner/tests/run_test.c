@@ -31,6 +31,7 @@ static const char scenario[] =
 
 static char folder[32], path[64];
 static volatile sig_atomic_t interrupted;
+static bool interleaved;
 
 static void enter(void)
 {
@@ -43,6 +44,7 @@ static void enter(void)
 	fputs(scenario, out);
 	fclose(out);
 	interrupted = 0;
+	interleaved = false;
 	fake_fault = FAKE_WELL;
 	fake_faults_left = -1;
 	fake_starts = 0;
@@ -69,6 +71,7 @@ static enum vb_exit run(const char *platform, const char *set)
 				  .sets_n = set != NULL,
 				  .platforms = fake_platforms,
 				  .skip_fitness = true,
+				  .interleaved = interleaved,
 				  .interrupted = &interrupted};
 	enum vb_exit code;
 	char *name;
@@ -114,6 +117,43 @@ static void test_complete(void)
 	CU_ASSERT_EQUAL(count("SELECT count(*) FROM metrics WHERE name='rx_pps' AND value=450"), 4);
 	CU_ASSERT_EQUAL(count("SELECT overrides = '{\"set\":{\"frame_bytes\":\"1,2\"}}' FROM runs"),
 			1);
+	leave();
+}
+
+static void test_interleaved(void)
+{
+	enter();
+	interleaved = true;
+	CU_ASSERT_EQUAL(run("qemu", "frame_bytes=1,2"), VB_OK);
+	CU_ASSERT_EQUAL(count("SELECT group_concat(idx || ':' || label, ' ') = "
+			      "'0:copy frame_bytes=1 0:frame_bytes=1 0:copy frame_bytes=2 0:frame_bytes=2 "
+			      "1:copy frame_bytes=1 1:frame_bytes=1 1:copy frame_bytes=2 1:frame_bytes=2' "
+			      "FROM (SELECT t.idx, p.label FROM trials t JOIN points p ON p.id = "
+			      "t.point_id ORDER BY t.id)"),
+			1);
+	CU_ASSERT_EQUAL(count("SELECT count(*) FROM metrics WHERE name='copy_pps' AND value=5000"),
+			8);
+	CU_ASSERT_EQUAL(
+		count("SELECT json_extract(overrides, '$.interleaved') FROM runs"), 1);
+	leave();
+}
+
+/* A point that cannot be taken in the first round is left alone in the others. */
+static void test_interleaved_without_device(void)
+{
+	FILE *out;
+
+	enter();
+	interleaved = true;
+	out = fopen(path, "a");
+	fputs("point_setup: [{run: 'enter {frame_bytes}', when: frame_bytes=1|2|3}]\n", out);
+	fclose(out);
+	CU_ASSERT_EQUAL(run("qemu", "frame_bytes=1,2,4"), VB_OK);
+	CU_ASSERT_EQUAL(fake_entered, 2 * 1 + 1);
+	CU_ASSERT_EQUAL(count("SELECT count(*) FROM warnings WHERE text LIKE 'not run: %'"), 1);
+	CU_ASSERT_EQUAL(count("SELECT count(*) FROM trials t JOIN points p ON p.id = t.point_id "
+			      "WHERE p.kind='measure' AND t.state='ok'"),
+			4);
 	leave();
 }
 
@@ -296,6 +336,8 @@ static void test_auto_falls_back(void)
 static const struct suite_test tests[] = {
 	{"commands around points", test_commands_of_points},
 	{"complete", test_complete},
+	{"interleaved", test_interleaved},
+	{"interleaved without device", test_interleaved_without_device},
 	{"two runs share a store", test_two_runs_share_a_store},
 	{"guest dies once", test_guest_dies_once},
 	{"guest dies always", test_guest_dies_always},
