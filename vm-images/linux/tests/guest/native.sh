@@ -36,14 +36,12 @@ clean_up_drivers() {
 }
 trap clean_up_drivers EXIT
 
-# needs_of MODULE: other modules of the kernel that it asks for; each kernel has these cut otherwise
-needs_of() { tr '\0' '\n' <"$1" | sed -n 's/^depends=//p' | tr ',' '\n' | grep -vx netmap; }
-
+# A driver's module asks for others of the kernel, which each kernel has cut otherwise.
 load_driver() {
     local needed
-    for needed in $(needs_of "$NATIVE/$1.ko"); do
+    while read -r needed; do
         modprobe "$needed" || fail "modprobe $needed, which $1.ko needs"
-    done
+    done <"$NATIVE/$1.needs"
     insmod "$NATIVE/$1.ko" || fail "insmod $1.ko"
 }
 
