@@ -11,6 +11,7 @@
 #define WORD_BYTES 64
 #define TEXT_BYTES 1024
 #define LIMIT_MAX  86400
+#define LIMIT_S	   3600
 #define PACKAGE	   "linux-image-"
 #define WHAT	   "configuration of the matrix"
 #define ADVICE	   "docs/matrix.md describes every key"
@@ -42,7 +43,7 @@ static const cyaml_schema_field_t item_fields[] = {
 	TEXT("name", struct config_item, name, WORD_BYTES),
 	TEXT("about", struct config_item, about, TEXT_BYTES),
 	TEXT("run", struct config_item, run, TEXT_BYTES),
-	CYAML_FIELD_INT("limit_s", CYAML_FLAG_DEFAULT, struct config_item, limit_s),
+	CYAML_FIELD_INT("limit_s", CYAML_FLAG_OPTIONAL, struct config_item, limit_s),
 	CYAML_FIELD_ENUM("each", CYAML_FLAG_OPTIONAL | CYAML_FLAG_STRICT, struct config_item, each,
 			 each_names, CYAML_ARRAY_LEN(each_names)),
 	CYAML_FIELD_SEQUENCE("needs", OPTIONAL, struct config_item, needs, &word, 0, 16),
@@ -145,8 +146,12 @@ static int load_columns(struct config *config, const char *path, struct vb_err *
 	if (yaml_text_read(&yaml, path, WHAT, ADVICE, err))
 		return -1;
 	rc = yaml_text_load(&yaml, &columns, (void **)&config->columns, ADVICE, err);
-	for (i = 0; rc == 0 && i < config->columns->items_count; i++)
+	for (i = 0; rc == 0 && i < config->columns->items_count; i++) {
+		struct config_item *item = &config->columns->items[i];
+
+		item->limit_s = item->limit_s ? item->limit_s : LIMIT_S;
 		rc = check_item(&yaml, config->columns, i, err);
+	}
 	yaml_text_free(&yaml);
 	return rc;
 }

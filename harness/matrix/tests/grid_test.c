@@ -61,7 +61,7 @@ static void bad_files_are_refused(void)
 		{KERNEL, "items:\n" ITEM("a", "") ITEM("a", ""), ":3: the item 'a' is there twice"},
 		{KERNEL, "items:\n" ITEM("a", ", needs: [b]") ITEM("b", ""), ":2: 'a' needs 'b'"},
 		{KERNEL, "items:\n" ITEM("a", ", each: moon"), "moon"},
-		{KERNEL, "items:\n  - {name: a, about: a, run: x, limit_s: 0}\n", "limit_s"},
+		{KERNEL, "items:\n  - {name: a, about: a, run: x, limit_s: -1}\n", "limit_s"},
 	};
 	size_t i;
 
