@@ -26,6 +26,7 @@ struct io_request {
 	uint32_t tx_slots, rx_slots;   /* 0: the port's default */
 	uint16_t tx_rings, rx_rings;
 	uint16_t mem_id; /* of thread 0's binding, for the others; 0 for thread 0 */
+	bool only_receives;
 };
 
 struct io {

@@ -28,6 +28,8 @@ static void keep_message(struct nmctx *ctx, const char *text)
 static void choose_rings(struct nmreq_register *reg, const struct io_request *req)
 {
 	reg->nr_flags |= NR_ACCEPT_VNET_HDR;
+	if (req->only_receives) /* another process may be sending on the same rings */
+		reg->nr_flags |= NR_NO_TX_POLL;
 	if (req->tx_slots)
 		reg->nr_tx_slots = req->tx_slots;
 	if (req->rx_slots)

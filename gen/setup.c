@@ -53,6 +53,7 @@ static int open_io(struct engine *eng, struct worker *w, struct vb_err *err)
 		.tx_rings = c->tx_rings,
 		.rx_rings = c->rx_rings,
 		.mem_id = w->index ? eng->workers[0].io.mem_id : 0,
+		.only_receives = config_receives(c),
 	};
 	unsigned queues, k;
 

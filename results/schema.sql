@@ -26,7 +26,7 @@ CREATE TABLE IF NOT EXISTS runs (
   host_kernel TEXT NOT NULL, cpu_model TEXT NOT NULL, cpus INTEGER NOT NULL, memory_bytes INTEGER NOT NULL,
   boot_ms INTEGER,                    -- start of the platform to the agent's hello
   graph TEXT NOT NULL,                -- JSON: {"x":"frame_bytes","y":["rx_pps"],"series":null,"log_x":true,"x_unit":"bytes"}
-  measure TEXT NOT NULL DEFAULT 'throughput',  -- throughput (MRR), ndr_pdr, rfc2544, soak, back_to_back, latency, scaling, memory, instructions
+  measure TEXT NOT NULL DEFAULT 'throughput',  -- throughput (MRR), ndr_pdr, rfc2544, soak, back_to_back, latency, scaling, memory, instructions, boot
   machine_class TEXT NOT NULL DEFAULT '',      -- CPU model and number, as 'intel-xeon-6975p-c.2cpu': machines whose figures may be compared
   fit TEXT NOT NULL DEFAULT 'unknown' CHECK (fit IN ('fit','unfit','unknown')),
   comparison TEXT, side TEXT CHECK (side IN ('A','B'))  -- the comparison that this run is half of, and which half; NULL otherwise

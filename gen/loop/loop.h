@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * vb-loop: how many instructions does a delivered packet cost? Sender, switch and receivers take
- * turns in one thread (window.h); the number is exact where something counts instructions: the
+ * turns in one thread (window.h). Or how long does it take? The number is exact where something counts instructions: the
  * clock of a guest under -icount, or callgrind (the vb-loop of build/bin/native).
  */
 #ifndef LOOP_H
@@ -26,6 +26,7 @@ struct loop_config {
 	uint8_t dst_mac[LOOP_MAC_BYTES];
 	bool announce; /* every receiver sends one frame first, so that a switch learns it */
 	bool flood;    /* every receiver gets every frame; else only the first one */
+	bool timed;    /* nanoseconds are counted, not instructions */
 	bool help;
 	const char *part; /* for callgrind's runs: count nothing, do only this part; NULL */
 };
@@ -37,7 +38,7 @@ struct loop_count {
 	uint64_t packets; /* taken by receivers within the window */
 	uint64_t bytes;
 	uint64_t sent;
-	uint64_t ticks; /* of counter.h, for as many slices as were run: their median times their
+	uint64_t ticks; /* of counter.h, or ns, for as many slices as were run: their median times their
 			   number */
 };
 
@@ -48,6 +49,9 @@ void loop_usage(const char *name, FILE *f);
 /* Opens, warms up, runs the window, closes. 0, or -1 with err. */
 int loop_measure(const struct loop_config *c, const struct nmdev_ops *nmdev, enum loop_part part,
 		 struct loop_count *count, struct vb_err *err);
+
+/* The closing JSON line of a timed loop. */
+void loop_say_time(FILE *out, const struct loop_count *ports);
 
 /* The closing JSON line (docs/architecture.md). counter: what counted, icount or callgrind. */
 void loop_say(FILE *out, const char *counter, const struct loop_count *ports,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* vb-loop over the kernel's netmap device, counted by the guest's clock under -icount. */
+/* vb-loop over the kernel's netmap device: counted by the guest's clock under -icount, or timed. */
 #include "counter.h"
 #include "loop.h"
 
@@ -20,6 +20,12 @@ int main(int argc, char **argv)
 		return fail(&err);
 	if (c.help) {
 		loop_usage(argv[0], stdout);
+		return VB_OK;
+	}
+	if (c.timed) {
+		if (loop_measure(&c, &nmdev_kernel, LOOP_PORTS, &ports, &err))
+			return fail(&err);
+		loop_say_time(stdout, &ports);
 		return VB_OK;
 	}
 	if (counter_check(&tick, &err) ||

@@ -8,14 +8,32 @@
 
 #include <string.h>
 
+static int open_switch(struct vb_err *err)
+{
+	if (nm_user_init() || vale_modules_load())
+		return vb_fail(err, VB_NO_SPACE, "no memory for the in-process switch");
+	return 0;
+}
+
+static int do_timed(const struct loop_config *c)
+{
+	struct loop_count count;
+	struct vb_err err;
+
+	if (open_switch(&err) || loop_measure(c, &nmdev_inproc, LOOP_PORTS, &count, &err)) {
+		fprintf(stderr, "vb-loop: %s\n", err.text);
+		return err.code;
+	}
+	loop_say_time(stdout, &count);
+	return VB_OK;
+}
+
 static int do_part(const struct loop_config *c, struct vb_err *err)
 {
 	enum loop_part part = strcmp(c->part, "own") == 0 ? LOOP_OWN : LOOP_PORTS;
 	struct loop_count count;
 
-	if (nm_user_init() || vale_modules_load())
-		return vb_fail(err, VB_NO_SPACE, "no memory for the in-process switch");
-	if (loop_measure(c, &nmdev_inproc, part, &count, err))
+	if (open_switch(err) || loop_measure(c, &nmdev_inproc, part, &count, err))
 		return -1;
 	part_write(stdout, &count);
 	return 0;
@@ -26,7 +44,9 @@ int main(int argc, char **argv)
 	struct loop_config c;
 	struct vb_err err = {0};
 
-	if (loop_options(&c, argc, argv, &err) || !c.part)
+	if (loop_options(&c, argc, argv, &err) == 0 && c.timed && !c.help)
+		return do_timed(&c);
+	if (err.code || !c.part)
 		return loop_native_main(argc, argv, stdout, stderr);
 	if (do_part(&c, &err) == 0)
 		return VB_OK;

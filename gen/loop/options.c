@@ -108,6 +108,12 @@ static int set_flood(void *config, const char *value, struct vb_err *err)
 	return 0;
 }
 
+static int set_timed(void *config, const char *value, struct vb_err *err)
+{
+	((struct loop_config *)config)->timed = true;
+	return 0;
+}
+
 static int set_help(void *config, const char *value, struct vb_err *err)
 {
 	((struct loop_config *)config)->help = true;
@@ -127,6 +133,7 @@ static const struct app_option table[] = {
 	{'D', NULL, "MAC", "destination (default: 02:00:00:00:00:01, the first receiver)", set_mac},
 	{'P', NULL, "PART", "count nothing, only do it: ports, or own (the loop alone)", set_part},
 	{'h', NULL, NULL, "show this", set_help},
+	{0, "time", NULL, "measure the time, where nothing counts instructions", set_timed},
 	{0, "announce", NULL, "every receiver sends a frame first, for switches to learn",
 	 set_announce},
 	{0, "flood", NULL, "every receiver gets every frame (default: only the first)", set_flood},

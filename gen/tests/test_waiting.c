@@ -48,6 +48,33 @@ static void a_spinning_receiver_stops_when_told(void)
 	session_free(rx);
 }
 
+/* A sender of another process is between its two cursors: a sync now would reset its ring. */
+static void a_receiver_leaves_the_transmit_rings_of_its_port_alone(void)
+{
+	static const struct app_env quiet = {.nmdev = &nmdev_inproc};
+	struct session *rx, *tx;
+	struct netmap_ring *ring;
+	struct nmport_d *port;
+	struct app app;
+
+	app_begin(&app, &quiet);
+	port = nmport_open_in(&app.context.ctx, "vale0:shared");
+	CU_ASSERT_PTR_NOT_NULL_FATAL(port);
+	ring = NETMAP_TXRING(port->nifp, port->first_tx_ring);
+	ring->head = 1;
+	rx = ready(session_start("-i vale0:shared -f rx --json -n 500"));
+	tx = session_start("-i vale0:other -f tx --json -n 500 " GENTLE);
+	CU_ASSERT(session_end(tx) && session_end(rx));
+	CU_ASSERT_EQUAL(rx->status, 0);
+	CU_ASSERT_EQUAL(session_number(rx, "end", "packets"), 500);
+	CU_ASSERT_EQUAL(ring->head, 1);
+	ring->head = 0;
+	session_free(tx);
+	session_free(rx);
+	nmport_close(port);
+	app_end(&app);
+}
+
 static void what_is_no_pipe_is_refused(void)
 {
 	struct session *rx = session_start("-i fifo:/dev/null -f rx --json");
@@ -62,6 +89,8 @@ static const struct suite_test tests[] = {
 	{"a pipe of the system carries frames", a_pipe_of_the_system_carries_frames},
 	{"what is no pipe is refused", what_is_no_pipe_is_refused},
 	{"a spinning receiver stops when told", a_spinning_receiver_stops_when_told},
+	{"a receiver leaves the transmit rings of its port alone",
+	 a_receiver_leaves_the_transmit_rings_of_its_port_alone},
 };
 
 SUITE_MAIN("gen-waiting", tests)

@@ -18,6 +18,7 @@
 
 #define POWER_OFF_MS	15000
 #define READY_MARGIN_MS 30000 /* the keeper gives up by itself; this is for one that does not */
+#define OPEN_FILES_MAX	1024
 #define OWNER_VARIABLE	"VB_DOMAIN_OWNER"
 
 static int make_folders(const char *name, struct vb_err *err)
@@ -84,6 +85,16 @@ static int open_owner(void)
 	return pid && pid[0] ? process_pidfd(atoi(pid)) : -1;
 }
 
+/* It outlives whoever started it, and must keep nothing of his open. */
+static void close_others(const struct keeper_spec *spec)
+{
+	const int kept[] = {spec->console, spec->listener, spec->ready};
+
+	for (int fd = 3; fd < OPEN_FILES_MAX; fd++)
+		if (fd != kept[0] && fd != kept[1] && fd != kept[2])
+			close(fd);
+}
+
 /* A session of its own, as what a command leaves in its own is ended with it. */
 static void become_keeper(struct keeper_spec *spec)
 {
@@ -92,6 +103,7 @@ static void become_keeper(struct keeper_spec *spec)
 	setsid();
 	for (int fd = 0; fd < 3; fd++)
 		dup2(null, fd);
+	close_others(spec);
 	signal(SIGHUP, SIG_IGN);
 	spec->owner = open_owner();
 	keeper_run(spec);
@@ -101,18 +113,19 @@ static void become_keeper(struct keeper_spec *spec)
 	_exit(VB_OK);
 }
 
-static int await(const struct domain_config *c, const struct domain_life *life, int ready,
-		 struct vb_err *err)
+int life_await(int *ready, unsigned boot_ms, struct vb_err *err)
 {
-	uint64_t deadline = vb_now_ms() + life->boot_ms + READY_MARGIN_MS;
-	struct pollfd fd = {.fd = ready, .events = POLLIN};
+	uint64_t deadline = vb_now_ms() + boot_ms + READY_MARGIN_MS;
+	struct pollfd fd = {.fd = *ready, .events = POLLIN};
 	char word[600] = "";
 	ssize_t n = 0;
 
 	while (vb_left_ms(deadline) && poll(&fd, 1, vb_left_ms(deadline)) < 0)
 		;
 	if (fd.revents)
-		n = read(ready, word, sizeof(word) - 1);
+		n = read(*ready, word, sizeof(word) - 1);
+	close(*ready);
+	*ready = -1;
 	if (n > 0 && strcmp(word, "ready") == 0)
 		return 0;
 	return vb_fail(err, VB_FAILED, "%s", n > 0 ? word : "the domain's keeper does not answer");
@@ -148,36 +161,40 @@ static int start_keeper(const struct domain_config *c, const struct domain_life 
 }
 
 /* The keeper has the console before the guest says its first word. */
-static int bring_up(const struct domain_config *c, const struct domain_life *life,
+static int bring_up(const struct domain_config *c, const struct domain_life *life, int *ready,
 		    struct vb_err *err)
 {
 	char config[KEEPER_PATH_BYTES];
-	int console, ready = -1, rc;
+	int console, rc;
 
 	if (write_config(c, config, err) || xl_create_paused(c->name, config, err))
 		return -1;
 	console = open_console(c->name, err);
 	if (console < 0)
 		return -1;
-	rc = start_keeper(c, life, console, &ready, err);
+	rc = start_keeper(c, life, console, ready, err);
 	close(console);
-	if (!rc)
-		rc = xl_unpause(c->name, err);
-	if (!rc && !life->no_wait)
-		rc = await(c, life, ready, err);
-	if (ready >= 0)
-		close(ready);
-	return rc;
+	return rc ? -1 : xl_unpause(c->name, err);
 }
 
-int life_begin(const struct domain_config *c, const struct domain_life *life, struct vb_err *err)
+void life_abort(const char *name, int *ready)
 {
+	if (*ready >= 0)
+		close(*ready);
+	*ready = -1;
+	xl_destroy(name, NULL);
+	remove_folder(name);
+}
+
+int life_begin(const struct domain_config *c, const struct domain_life *life, int *ready,
+	       struct vb_err *err)
+{
+	*ready = -1;
 	if (domain_name_check(c->name, err) || xl_check(err) || make_folders(c->name, err))
 		return -1;
-	if (bring_up(c, life, err) == 0)
+	if (bring_up(c, life, ready, err) == 0)
 		return 0;
-	xl_destroy(c->name, NULL);
-	remove_folder(c->name);
+	life_abort(c->name, ready);
 	return -1;
 }
 

@@ -13,6 +13,7 @@ static const struct verb {
 	{"start", verb_start, "make a guest and wait until it answers"},
 	{"run", verb_run, "run a command in a guest as if it ran here"},
 	{"stop", verb_stop, "end guests, and fail when anything was wrong with them"},
+	{"boot", verb_boot, "measure how long guests take to their first packet"},
 };
 
 int verb_failed(const struct vb_err *err)

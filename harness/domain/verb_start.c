@@ -35,13 +35,17 @@ int verb_start(int argc, char **argv)
 {
 	struct domain_options options;
 	struct vb_err err = {0};
+	int ready;
 
 	domain_options_init(&options);
 	argp_err_exit_status = VB_USAGE;
 	if (argp_parse(&argp, argc, argv, 0, NULL, &options))
 		return VB_USAGE;
 	if (domain_options_finish(&options, &err) ||
-	    life_begin(&options.config, &options.life, &err))
+	    life_begin(&options.config, &options.life, &ready, &err))
 		return verb_failed(&err);
-	return VB_OK;
+	if (life_await(&ready, options.life.boot_ms, &err) == 0)
+		return VB_OK;
+	life_abort(options.config.name, &ready);
+	return verb_failed(&err);
 }

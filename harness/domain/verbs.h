@@ -9,6 +9,7 @@
 int verb_start(int argc, char **argv);
 int verb_run(int argc, char **argv);
 int verb_stop(int argc, char **argv);
+int verb_boot(int argc, char **argv);
 
 /* Prints the one line of a failure; its exit status. */
 int verb_failed(const struct vb_err *err);

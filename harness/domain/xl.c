@@ -9,7 +9,7 @@
 #include "clock.h"
 #include "process.h"
 
-#define CREATE_MS   60000
+#define CREATE_MS   120000
 #define COMMAND_MS  20000
 #define CONSOLE_MS  10000
 #define GONE_MS	    15000
@@ -40,21 +40,15 @@ int xl_check(struct vb_err *err)
 	return 0;
 }
 
-/* Of its words only the reason is worth a line, and that is the first one that says "error". */
-static int create_failed(const char *name, const char *config, struct vb_err *err)
-{
-	return vb_fail(err, VB_FAILED,
-		       "cannot create domain %s from %s: %.200s (its words are above)", name,
-		       config, err ? err->text : "");
-}
-
 int xl_create_paused(const char *name, const char *config, struct vb_err *err)
 {
 	char *argv[] = {"xl", "create", "-p", "-q", (char *)config, NULL}, out[OUTPUT_SIZE];
+	struct vb_err why = {0};
 
-	if (process_capture(argv, CREATE_MS, out, sizeof(out), err))
-		return create_failed(name, config, err);
-	return 0;
+	if (process_capture(argv, CREATE_MS, out, sizeof(out), &why) == 0)
+		return 0;
+	return vb_fail(err, why.code, "cannot create domain %s: %.300s; what it said is above",
+		       name, why.text);
 }
 
 int xl_unpause(const char *name, struct vb_err *err)

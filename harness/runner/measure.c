@@ -198,6 +198,24 @@ int measure_instructions(struct record *r, const struct program *program, struct
 	return 0;
 }
 
+int measure_boot(struct record *r, const struct program *program, struct vb_err *err)
+{
+	static const char *const times[] = {"min_ns", "p50_ns", "max_ns", "all_ns"};
+	char name[32];
+	size_t i;
+
+	for (i = 0; i < sizeof(times) / sizeof(times[0]); i++) {
+		json_t *value = json_object_get(program->end.boot, times[i]);
+
+		if (!json_is_number(value))
+			return vb_fail(err, VB_FAILED, "%s measured no start of a guest",
+				       program->job.name);
+		snprintf(name, sizeof(name), "boot_%s", times[i]);
+		record_metric(r, name, "ns", json_number_value(value));
+	}
+	return 0;
+}
+
 int measure_rate(struct record *r, const struct program *program, const char *metric,
 		 struct vb_err *err)
 {

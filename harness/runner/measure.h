@@ -35,6 +35,13 @@ int measure_latency(struct record *r, const struct program *programs, size_t n, 
  */
 int measure_instructions(struct record *r, const struct program *program, struct vb_err *err);
 
+/*
+ * boot_min_ns, boot_p50_ns, boot_max_ns: from the creation of a guest to its first packet;
+ * boot_all_ns: from the first creation to the last guest's first packet. -1 (VB_FAILED) when the
+ * program says none of it.
+ */
+int measure_boot(struct record *r, const struct program *program, struct vb_err *err);
+
 /* The rate of a calibration's only program under the given name. */
 int measure_rate(struct record *r, const struct program *program, const char *metric,
 		 struct vb_err *err);

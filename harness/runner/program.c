@@ -38,9 +38,9 @@ static void on_interval(struct program *p, json_t *line)
 static void on_end(struct program *p, json_t *line)
 {
 	const char *reason = json_string_value(json_object_get(line, "reason"));
-	json_t *latency = json_object_get(line, "latency");
+	json_t *latency = json_object_get(line, "latency"), *boot = json_object_get(line, "boot");
 
-	json_decref(p->end.latency);
+	program_release(p);
 	p->end = (struct program_end){.seen = true,
 				      .packets = count_of(line, "packets"),
 				      .bytes = count_of(line, "bytes"),
@@ -54,6 +54,8 @@ static void on_end(struct program *p, json_t *line)
 	snprintf(p->end.reason, sizeof(p->end.reason), "%s", reason ? reason : "");
 	if (json_is_object(latency))
 		p->end.latency = json_incref(latency);
+	if (json_is_object(boot))
+		p->end.boot = json_incref(boot);
 }
 
 /* The copy loop has no clock of the outside: its window is its own elapsed time. */
@@ -94,7 +96,8 @@ void program_init(struct program *p, const struct instance *in, struct record *r
 void program_release(struct program *p)
 {
 	json_decref(p->end.latency);
-	p->end.latency = NULL;
+	json_decref(p->end.boot);
+	p->end.latency = p->end.boot = NULL;
 }
 
 int program_verdict(const struct program *p, struct vb_err *err)

@@ -17,6 +17,7 @@ struct program_end {
 	/* Of a program that counts instructions (vb-loop): the whole, and its own share. */
 	uint64_t instructions, own_packets, own_instructions;
 	json_t *latency; /* NULL: none was measured */
+	json_t *boot;	 /* likewise, of a program that starts guests */
 };
 
 struct program {

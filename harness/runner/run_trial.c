@@ -99,8 +99,9 @@ static struct trial_spec spec_of(struct run *r, const struct plan_point *p,
 		.order = order->searching ? order : NULL,
 		.flood = sc->delivery == DELIVERY_FLOOD,
 		.duration_s = order->duration_s,
-		.limits = sc->measure == MEASURE_INSTRUCTIONS ? &trial_limits_counting
-							      : &trial_limits_usual,
+		.limits = sc->measure == MEASURE_INSTRUCTIONS || sc->measure == MEASURE_BOOT
+				  ? &trial_limits_counting
+				  : &trial_limits_usual,
 		.live = progress_live,
 		.ctx = &r->progress,
 	};

@@ -116,7 +116,8 @@ const char *scenario_measure_text(enum scenario_measure measure)
 		[MEASURE_RFC2544] = "rfc2544",
 		[MEASURE_SOAK] = "soak",
 		[MEASURE_BACK_TO_BACK] = "back_to_back",
-		[MEASURE_SCALING] = "scaling"};
+		[MEASURE_SCALING] = "scaling",
+		[MEASURE_BOOT] = "boot"};
 
 	return names[measure];
 }

@@ -32,8 +32,9 @@ enum scenario_measure {
 	MEASURE_SOAK,
 	MEASURE_BACK_TO_BACK,
 	MEASURE_SCALING,
+	MEASURE_BOOT,
 };
-#define SCENARIO_MEASURES (MEASURE_SCALING + 1)
+#define SCENARIO_MEASURES (MEASURE_BOOT + 1)
 enum scenario_delivery { DELIVERY_UNICAST, DELIVERY_FLOOD };
 /* The rate that a load is a share of: what arrives at full speed, or the partial drop rate. */
 enum scenario_highest { HIGHEST_MRR, HIGHEST_PDR };

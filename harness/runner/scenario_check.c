@@ -323,10 +323,11 @@ static int check_roles(const struct check *c)
 
 	for (i = 0; i < c->sc->programs_count; i++)
 		*(c->sc->programs[i].role == ROLE_SENDER ? &senders : &takers) = true;
-	if (c->sc->measure == MEASURE_INSTRUCTIONS)
+	if (c->sc->measure == MEASURE_INSTRUCTIONS || c->sc->measure == MEASURE_BOOT)
 		return takers ? bad(c, "programs",
-				    "with measure: instructions one sender takes what it sends "
-				    "itself; leave receivers and reflectors out")
+				    "with measure: %s one sender takes what it sends itself; "
+				    "leave receivers and reflectors out",
+				    scenario_measure_text(c->sc->measure))
 			      : 0;
 	if (!takers)
 		return bad(c, "programs", "no program is a receiver or reflector");

@@ -25,6 +25,10 @@ static const char *const metrics[] = {
 	"soak_pps",
 	"back_to_back_packets",
 	"scaling_ratio",
+	"boot_min_ns",
+	"boot_p50_ns",
+	"boot_max_ns",
+	"boot_all_ns",
 };
 
 bool scenario_metric_known(const char *name)

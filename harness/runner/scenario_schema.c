@@ -35,7 +35,8 @@ static const cyaml_strval_t measure_names[] = {{"throughput", MEASURE_THROUGHPUT
 					       {"rfc2544", MEASURE_RFC2544},
 					       {"soak", MEASURE_SOAK},
 					       {"back_to_back", MEASURE_BACK_TO_BACK},
-					       {"scaling", MEASURE_SCALING}};
+					       {"scaling", MEASURE_SCALING},
+					       {"boot", MEASURE_BOOT}};
 static const cyaml_strval_t expected_names[] = {
 	{"flat", SHAPE_FLAT}, {"linear", SHAPE_LINEAR}, {"affine_cost", SHAPE_AFFINE_COST}};
 static const cyaml_strval_t highest_names[] = {{"mrr", HIGHEST_MRR}, {"pdr", HIGHEST_PDR}};

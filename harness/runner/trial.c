@@ -25,7 +25,7 @@ const struct trial_limits trial_limits_usual = {.ready_ms = 20000,
 						.command_ms = 20000,
 						.per_program_ms = 2000};
 
-/* Emulating a fixed number of instructions takes as long as it takes. */
+/* Emulating a fixed number of instructions, or starting guests, takes as long as it takes. */
 const struct trial_limits trial_limits_counting = {.ready_ms = 60000,
 						   .senders_ms = 600000,
 						   .stop_ms = 60000,
@@ -262,6 +262,8 @@ static int numbers(struct trial *t, struct vb_err *err)
 		return measure_rate(t->record, t->programs, t->spec->rate_metric, err);
 	if (t->spec->measure == MEASURE_INSTRUCTIONS)
 		return measure_instructions(t->record, t->programs, err);
+	if (t->spec->measure == MEASURE_BOOT)
+		return measure_boot(t->record, t->programs, err);
 	if (t->spec->measure == MEASURE_LATENCY && !t->spec->rate_metric)
 		return measure_latency(t->record, t->programs, t->n, err);
 	return measure_throughput(t->record, t->programs, t->n, t->spec->flood, err);

@@ -19,7 +19,7 @@ struct trial_limits {
 
 /* Generous: under TCG on two cores sixty programs take a while to start. */
 extern const struct trial_limits trial_limits_usual;
-/* For instructions, which are counted on slow platforms. */
+/* For instructions, which are counted on slow platforms, and for the start of guests. */
 extern const struct trial_limits trial_limits_counting;
 
 /* What the senders are to do. */

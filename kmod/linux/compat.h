@@ -72,15 +72,30 @@ static inline void compat_get_ringparam(struct net_device *dev, struct ethtool_r
 #endif
 }
 
-/* A function of the type of set_ringparam in struct ethtool_ops. */
+/* A function of the type of get_ringparam or set_ringparam in struct ethtool_ops. */
 #ifdef HAVE_ETHTOOL_KERNEL_RINGPARAM
+#define COMPAT_GET_RINGPARAM(name)                                                                 \
+	void name(struct net_device *netdev, struct ethtool_ringparam *ring,                       \
+		  struct kernel_ethtool_ringparam *kernel_ring, struct netlink_ext_ack *extack)
 #define COMPAT_SET_RINGPARAM(name)                                                                 \
 	int name(struct net_device *netdev, struct ethtool_ringparam *ring,                        \
 		 struct kernel_ethtool_ringparam *kernel_ring, struct netlink_ext_ack *extack)
 #else
+#define COMPAT_GET_RINGPARAM(name)                                                                 \
+	void name(struct net_device *netdev, struct ethtool_ringparam *ring)
 #define COMPAT_SET_RINGPARAM(name)                                                                 \
 	int name(struct net_device *netdev, struct ethtool_ringparam *ring)
 #endif
+
+/* 5.15 made a device's address read-only behind a helper. */
+static inline void compat_dev_addr_set(struct net_device *dev, const u8 *address)
+{
+#ifdef HAVE_DEV_ADDR_SET
+	dev_addr_set(dev, address);
+#else
+	memcpy(dev->dev_addr, address, dev->addr_len);
+#endif
+}
 
 /* 5.19 moved the core's own drop counters. */
 static inline void compat_count_rx_drop(struct net_device *dev)

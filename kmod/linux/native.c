@@ -96,6 +96,14 @@ void netdev_native_free(struct nm_native *native)
 	os_free(native);
 }
 
+static int maps_alloc(struct nm_native *native)
+{
+	if (native->ops->copies)
+		return 0;
+	native->buf = os_alloc(native->bufs->objtotal * sizeof(*native->buf));
+	return native->buf && native->dma ? 0 : -ENOMEM;
+}
+
 static struct nm_native *native_alloc(struct os_dev *dev, struct net_device *netdev)
 {
 	struct nm_native *native = os_alloc(sizeof(*native));
@@ -108,8 +116,7 @@ static struct nm_native *native_alloc(struct os_dev *dev, struct net_device *net
 	native->ops = netdev_native_ops(netdev);
 	native->dma = dma_device(netdev);
 	native->bufs = dev->has.bufs;
-	native->buf = os_alloc(native->bufs->objtotal * sizeof(*native->buf));
-	if (!native->buf || !native->ops || !native->dma ||
+	if (!native->ops || maps_alloc(native) ||
 	    rings_alloc(native, NM_TX, dev->has.tx, dev->has.tx_limit) ||
 	    rings_alloc(native, NM_RX, dev->has.rx, dev->has.rx_limit)) {
 		netdev_native_free(native);
@@ -122,6 +129,8 @@ static void unmap(struct nm_native *native)
 {
 	u32 i;
 
+	if (!native->buf)
+		return;
 	for (i = 0; i < native->bufs->objtotal; i++)
 		if (native->buf[i].known && !native->ops->maps_itself)
 			dma_unmap_page(native->dma, native->buf[i].dma, native->bufs->objsize,
@@ -135,6 +144,14 @@ static bool fits(const struct nm_native *native)
 	return native->ops->rx_bytes(native->netdev) <= native->bufs->objsize;
 }
 
+static bool can_map(struct nm_native *native)
+{
+	if (native->ops->copies)
+		return true;
+	nm_native_map(native, 0);
+	return native->buf[0].known;
+}
+
 /* Why the hardware cannot work with these rings and buffers, or NULL. */
 static const char *refusal(const struct os_dev *dev, struct net_device *netdev)
 {
@@ -143,8 +160,7 @@ static const char *refusal(const struct os_dev *dev, struct net_device *netdev)
 	compat_get_ringparam(netdev, &ring);
 	if (ring.tx_pending != dev->has.tx_limit || ring.rx_pending != dev->has.rx_limit)
 		return "the size of its rings has changed, or is more than 4096";
-	nm_native_map(dev->native, 0);
-	if (!dev->native->buf[0].known)
+	if (!can_map(dev->native))
 		return "its buffers cannot be mapped for the hardware: choose a buf_size of 2048";
 	if (!fits(dev->native))
 		return "it writes more into a buffer than fits: choose a larger buf_size";

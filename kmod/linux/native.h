@@ -39,6 +39,7 @@ struct nm_native_ops {
 	u32 tx_max_pieces;		    /* of a frame; 0: NETMAP_MAX_FRAGS */
 	bool notes;			    /* rings come with an array of them */
 	bool maps_itself;		    /* addresses of buffers are physical ones */
+	bool copies;			    /* nothing but the driver touches buffers: none is mapped */
 
 	/* Bytes that the hardware may write into one buffer at the present MTU. */
 	u32 (*rx_bytes)(struct net_device *netdev);

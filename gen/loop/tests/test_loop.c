@@ -2,6 +2,7 @@
 /* The counted loop over the in-process switch, and what is done with its counts. */
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "callgrind.h"
@@ -65,6 +66,26 @@ static void test_every_frame_is_taken(void)
 		CU_ASSERT_EQUAL(count.packets, ways[i].packets);
 		CU_ASSERT_EQUAL(count.bytes, ways[i].bytes);
 	}
+	CU_ASSERT_EQUAL(nm_user_exit(), 0);
+}
+
+/* Nanoseconds, as another clock sees them too: at least the median slice fits in, however often. */
+static void test_time_is_taken(void)
+{
+	struct timespec before, after;
+	struct loop_count count;
+	struct vb_err err;
+	int64_t wall_ns;
+
+	clock_gettime(CLOCK_MONOTONIC, &before);
+	CU_ASSERT_EQUAL_FATAL(measure("-t vale0:t -r vale0:r --announce --time -n 40000",
+				      LOOP_PORTS, &count, &err),
+			      0);
+	clock_gettime(CLOCK_MONOTONIC, &after);
+	wall_ns = (after.tv_sec - before.tv_sec) * 1000000000ll + after.tv_nsec - before.tv_nsec;
+	CU_ASSERT_EQUAL(count.packets, 3 * 16384);
+	CU_ASSERT(count.ticks > count.packets / 10);
+	CU_ASSERT((int64_t)count.ticks / 3 < wall_ns);
 	CU_ASSERT_EQUAL(nm_user_exit(), 0);
 }
 
@@ -158,6 +179,7 @@ static void test_clock_of_time_is_refused(void)
 
 static const struct suite_test tests[] = {
 	{"every frame of every kind of port is taken, and counted once", test_every_frame_is_taken},
+	{"time is taken", test_time_is_taken},
 	{"what cannot be counted is said in one line", test_what_cannot_be_counted_is_said},
 	{"a profile's total is read, and an empty one refused", test_profile_total},
 	{"the counted process and the counting one agree on their line", test_part_line},

@@ -238,6 +238,25 @@ static void test_window_spans_receivers(void)
 	record_free(&record);
 }
 
+/* What a program that starts guests says last, whole and with one time missing. */
+static void test_boot(void)
+{
+	struct program guests = {.job = {.name = "guests"}};
+	struct record record = {0};
+	struct vb_err err;
+
+	guests.end.boot = json_pack("{s:i, s:i, s:i, s:i}", "min_ns", 1, "p50_ns", 2, "max_ns", 3,
+				    "all_ns", 4);
+	CU_ASSERT_EQUAL(measure_boot(&record, &guests, &err), 0);
+	CU_ASSERT_DOUBLE_EQUAL(*record_metric_get(&record, "boot_p50_ns"), 2, 0);
+	CU_ASSERT_DOUBLE_EQUAL(*record_metric_get(&record, "boot_all_ns"), 4, 0);
+	json_object_del(guests.end.boot, "all_ns");
+	CU_ASSERT_EQUAL(measure_boot(&record, &guests, &err), -1);
+	CU_ASSERT_EQUAL(err.code, VB_FAILED);
+	program_release(&guests);
+	record_free(&record);
+}
+
 static const struct suite_test tests[] = {
 	{"throughput", test_throughput},
 	{"latency", test_latency},
@@ -248,6 +267,7 @@ static const struct suite_test tests[] = {
 	{"interrupt", test_interrupt},
 	{"one batch is no rate", test_one_batch_is_no_rate},
 	{"window spans receivers", test_window_spans_receivers},
+	{"boot", test_boot},
 };
 
 SUITE_MAIN("trial", tests)

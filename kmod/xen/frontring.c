@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+#include "frontring.h"
+
+#define INDEX_MASK (VIF_RING_ENTRIES - 1)
+
+static uint8_t *entry(const struct vif_ring *ring, uint32_t index)
+{
+	return ring->shared->entries + (index & INDEX_MASK) * ring->entry_bytes;
+}
+
+int vif_ring_init(struct vif_ring *ring, void *page, uint32_t entry_bytes)
+{
+	uint32_t pending;
+
+	ring->shared = page;
+	ring->entry_bytes = entry_bytes;
+	ring->rsp_prod = OS_READ_ONCE(ring->shared->rsp_prod);
+	ring->req_cons = ring->rsp_prod;
+	return vif_ring_pending(ring, &pending);
+}
+
+int vif_ring_pending(const struct vif_ring *ring, uint32_t *n)
+{
+	uint32_t req_prod = os_load_acquire(&ring->shared->req_prod);
+
+	*n = req_prod - ring->req_cons;
+	if (req_prod - ring->rsp_prod > VIF_RING_ENTRIES || *n > VIF_RING_ENTRIES)
+		return -EPROTO;
+	return 0;
+}
+
+void vif_ring_look(const struct vif_ring *ring, uint32_t ahead, void *request)
+{
+	const uint32_t *from = (const uint32_t *)entry(ring, ring->req_cons + ahead);
+	uint32_t i, word;
+
+	for (i = 0; i < ring->entry_bytes / sizeof(word); i++) {
+		word = OS_READ_ONCE(from[i]);
+		memcpy((uint8_t *)request + i * sizeof(word), &word, sizeof(word));
+	}
+}
+
+void vif_ring_respond(struct vif_ring *ring, const void *response, uint32_t bytes)
+{
+	memcpy(entry(ring, ring->rsp_prod++), response, bytes);
+}
+
+bool vif_ring_publish(struct vif_ring *ring)
+{
+	struct vif_shared *shared = ring->shared;
+	uint32_t old = OS_READ_ONCE(shared->rsp_prod), event;
+
+	os_store_release(&shared->rsp_prod, ring->rsp_prod);
+	os_mb(); /* pairs with the frontend's, between its event and its look at rsp_prod */
+	event = OS_READ_ONCE(shared->rsp_event);
+	return ring->rsp_prod - event < ring->rsp_prod - old;
+}
+
+bool vif_ring_await(struct vif_ring *ring, uint32_t wanted)
+{
+	uint32_t pending;
+
+	OS_WRITE_ONCE(ring->shared->req_event, ring->req_cons + wanted);
+	os_mb(); /* pairs with the frontend's, between its requests and its look at req_event */
+	return !vif_ring_pending(ring, &pending) && pending < wanted;
+}

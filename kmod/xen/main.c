@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+/* Loading and unloading of xen-netback.ko. */
+#include <linux/module.h>
+#include <xen/xen.h>
+
+#include "netback.h"
+
+unsigned int vif_max_queues;
+module_param_named(max_queues, vif_max_queues, uint, 0644);
+MODULE_PARM_DESC(max_queues, "queues offered to a guest (1 to 8; default: as many as processors)");
+
+bool vif_separate_irqs = true;
+module_param_named(separate_tx_rx_irq, vif_separate_irqs, bool, 0644);
+MODULE_PARM_DESC(separate_tx_rx_irq, "an event channel for each direction");
+
+unsigned int vif_tx_desc = 1024;
+module_param_named(default_tx_desc, vif_tx_desc, uint, 0644);
+MODULE_PARM_DESC(default_tx_desc, "slots for what a guest sends (64 to 4096)");
+
+unsigned int vif_rx_desc = 1024;
+module_param_named(default_rx_desc, vif_rx_desc, uint, 0644);
+MODULE_PARM_DESC(default_rx_desc, "slots for what a guest receives (64 to 4096)");
+
+static int __init vif_init(void)
+{
+	int error;
+
+	if (!xen_domain()) {
+		pr_err("xen-netback: this machine does not run under Xen\n");
+		return -ENODEV;
+	}
+	if (!vif_max_queues)
+		vif_max_queues = num_online_cpus();
+	nm_native_register(&vif_native_ops);
+	error = xenbus_register_backend(&vif_driver);
+	if (!error)
+		return 0;
+	nm_native_unregister(&vif_native_ops);
+	if (error == -EBUSY)
+		pr_err("xen-netback: the kernel's own backend has the interfaces: unload it (rmmod "
+		       "xen-netback, or boot a kernel that has it as a module), then load this "
+		       "one\n");
+	return error;
+}
+
+static void __exit vif_exit(void)
+{
+	xenbus_unregister_driver(&vif_driver);
+	nm_native_unregister(&vif_native_ops);
+}
+
+module_init(vif_init);
+module_exit(vif_exit);
+
+MODULE_AUTHOR("valebench");
+MODULE_DESCRIPTION("Xen's virtual interfaces as ports of a VALE switch");
+MODULE_LICENSE("Dual BSD/GPL");
+MODULE_ALIAS("xen-backend:vif");

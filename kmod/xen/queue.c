@@ -1,0 +1,251 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+#include <linux/mm.h>
+#include <linux/vmalloc.h>
+#include <xen/events.h>
+
+#include "compat_xen.h"
+#include "netback.h"
+
+#define POLL_NS (10 * NSEC_PER_MSEC) /* of guests that do not tell of pages they offer */
+
+static const enum nm_dir dir_of[VIF_SIDES] = {[VIF_FROM] = NM_RX, [VIF_TO] = NM_TX};
+
+/* Whoever syncs our rings is told. */
+static bool news(const struct vif_end *end)
+{
+	return nm_native_interrupt(end->queue->vif->netdev, dir_of[end->side], end->queue->id);
+}
+
+/*
+ * Events of a guest come no faster than they are worked off: Xen delivers the next one after the
+ * last was acknowledged, and later when those before were for nothing.
+ */
+static void acknowledge(struct vif_end *end, bool useful)
+{
+	struct vif_end *other = &end->queue->end[!end->side];
+
+	if (!test_and_clear_bit(0, &end->told))
+		return;
+	if (end->shared && test_bit(0, &other->told))
+		return;
+	xen_irq_lateeoi(end->irq, useful ? 0 : XEN_EOI_FLAG_SPURIOUS);
+}
+
+static irqreturn_t on_event(int irq, void *arg)
+{
+	struct vif_end *end = arg, *ends = end->queue->end;
+	int side;
+
+	for (side = 0; side < VIF_SIDES; side++)
+		if (end->shared || side == end->side)
+			set_bit(0, &ends[side].told);
+	for (side = 0; side < VIF_SIDES; side++)
+		if ((end->shared || side == end->side) && !news(&ends[side]))
+			acknowledge(&ends[side], false);
+	return IRQ_HANDLED;
+}
+
+static enum hrtimer_restart on_timer(struct hrtimer *timer)
+{
+	news(container_of(timer, struct vif_end, again));
+	return HRTIMER_NORESTART;
+}
+
+void vif_queue_again(struct vif_queue *queue, enum vif_side side, u64 ns)
+{
+	hrtimer_start(&queue->end[side].again, ns_to_ktime(ns), HRTIMER_MODE_REL);
+}
+
+static struct vif_slots slots_of(const struct nm_ring *ring)
+{
+	return (struct vif_slots){
+		.slot = ring->shared->slot,
+		.bufs = ring->bufs,
+		.n = ring->slots,
+	};
+}
+
+static void tell(struct vif_end *end, bool *wanted)
+{
+	if (*wanted)
+		notify_remote_via_irq(end->irq);
+	*wanted = false;
+}
+
+u32 vif_queue_fill(struct vif_queue *queue, struct nm_ring *ring, u32 pos, u32 max,
+		   struct nm_rx_stats *got)
+{
+	const struct vif_slots slots = slots_of(ring);
+	struct vif_from_guest *q = queue->from;
+	u32 end;
+
+	if (q->broken)
+		return pos;
+	end = vif_from_guest(q, &slots, pos, max, ktime_get_ns(), got);
+	tell(&queue->end[VIF_FROM], &q->notify);
+	if (q->wait_ns)
+		vif_queue_again(queue, VIF_FROM, q->wait_ns);
+	if (q->broken)
+		vif_broken(queue->vif, q->broken);
+	acknowledge(&queue->end[VIF_FROM], end != pos);
+	return end;
+}
+
+u32 vif_queue_send(struct vif_queue *queue, struct nm_ring *ring, u32 from, u32 to)
+{
+	const struct vif_slots slots = slots_of(ring);
+	struct vif_to_guest *q = queue->to;
+	u32 end;
+
+	spin_lock(&queue->to_lock);
+	end = vif_to_guest(q, &slots, from, to, &ring->tx_stats);
+	tell(&queue->end[VIF_TO], &q->notify);
+	if (q->starved && !queue->vif->rx_notify)
+		vif_queue_again(queue, VIF_TO, POLL_NS);
+	spin_unlock(&queue->to_lock);
+	if (q->broken)
+		vif_broken(queue->vif, q->broken);
+	acknowledge(&queue->end[VIF_TO], end != from);
+	return end;
+}
+
+/* A number that the guest wrote: decimal, and no larger than it should be. */
+static int read_number(struct xenbus_device *dev, const char *dir, const char *key, u32 *value)
+{
+	return xenbus_scanf(XBT_NIL, dir, key, "%u", value) == 1 ? 0 : -ENOENT;
+}
+
+static int map_ring(struct vif_queue *queue, const char *dir, const char *key,
+		    struct vif_ring *ring, u32 entry_bytes)
+{
+	struct xenbus_device *dev = queue->vif->dev;
+	grant_ref_t ref;
+	void *page;
+	int error;
+
+	if (read_number(dev, dir, key, &ref)) {
+		vif_fail(queue->vif, -ENOENT, "cannot read %s/%s", dir, key);
+		return -ENOENT;
+	}
+	error = xenbus_map_ring_valloc(dev, &ref, 1, &page);
+	if (error) {
+		vif_fail(queue->vif, error, "cannot map %s/%s (grant %u)", dir, key, ref);
+		return error;
+	}
+	error = vif_ring_init(ring, page, entry_bytes);
+	if (error)
+		vif_fail(queue->vif, error, "the indices of %s/%s make no sense", dir, key);
+	return error;
+}
+
+static void unmap_ring(struct vif_queue *queue, struct vif_ring *ring)
+{
+	if (ring->shared)
+		xenbus_unmap_ring_vfree(queue->vif->dev, ring->shared);
+	ring->shared = NULL;
+}
+
+static int bind(struct vif_end *end, evtchn_port_t port, const char *suffix)
+{
+	struct vif *vif = end->queue->vif;
+	int irq;
+
+	snprintf(end->name, sizeof(end->name), "%s-q%u%s", vif->netdev->name, end->queue->id,
+		 suffix);
+	irq = compat_bind_lateeoi(vif->dev, port, on_event, end->name, end);
+	if (irq < 0) {
+		vif_fail(vif, irq, "cannot bind event channel %u", port);
+		return irq;
+	}
+	end->irq = irq;
+	return 0;
+}
+
+static int bind_both(struct vif_queue *queue, const char *dir)
+{
+	struct xenbus_device *dev = queue->vif->dev;
+	struct vif_end *from = &queue->end[VIF_FROM], *to = &queue->end[VIF_TO];
+	u32 tx, rx;
+	int error;
+
+	if (vif_separate_irqs && !read_number(dev, dir, "event-channel-tx", &tx) &&
+	    !read_number(dev, dir, "event-channel-rx", &rx)) {
+		error = bind(from, tx, "-tx");
+		return error ? error : bind(to, rx, "-rx");
+	}
+	if (read_number(dev, dir, "event-channel", &tx)) {
+		vif_fail(queue->vif, -ENOENT, "cannot read %s/event-channel", dir);
+		return -ENOENT;
+	}
+	from->shared = to->shared = true;
+	error = bind(from, tx, "");
+	to->irq = from->irq;
+	return error;
+}
+
+static int allocate(struct vif_queue *queue)
+{
+	queue->from = vzalloc(sizeof(*queue->from));
+	queue->to = vzalloc(sizeof(*queue->to));
+	if (!queue->from || !queue->to)
+		return -ENOMEM;
+	queue->from->staging = vzalloc(VIF_FRAME_MAX);
+	return queue->from->staging ? 0 : -ENOMEM;
+}
+
+static void prepare(struct vif_queue *queue)
+{
+	struct vif *vif = queue->vif;
+	int side;
+
+	spin_lock_init(&queue->to_lock);
+	for (side = 0; side < VIF_SIDES; side++) {
+		queue->end[side].queue = queue;
+		queue->end[side].side = side;
+		compat_hrtimer_setup(&queue->end[side].again, on_timer, HRTIMER_MODE_REL);
+	}
+	queue->from->copies.domain = queue->to->copies.domain = vif->dev->otherend_id;
+	queue->from->filter = &vif->filter;
+	queue->to->filter = &vif->filter;
+	queue->from->credit.bytes = vif->rate_bytes;
+	queue->from->credit.interval_ns = vif->rate_ns;
+}
+
+int vif_queue_connect(struct vif_queue *queue, const char *dir)
+{
+	int error = allocate(queue);
+
+	if (error) {
+		vif_fail(queue->vif, error, "no memory for queue %u", queue->id);
+		return error;
+	}
+	prepare(queue);
+	error = map_ring(queue, dir, "tx-ring-ref", &queue->from->ring,
+			 sizeof(struct vif_tx_request));
+	if (!error)
+		error = map_ring(queue, dir, "rx-ring-ref", &queue->to->ring,
+				 sizeof(struct vif_rx_request));
+	return error ? error : bind_both(queue, dir);
+}
+
+void vif_queue_disconnect(struct vif_queue *queue)
+{
+	struct vif_end *from = &queue->end[VIF_FROM], *to = &queue->end[VIF_TO];
+
+	if (to->irq && !to->shared)
+		unbind_from_irqhandler(to->irq, to);
+	if (from->irq)
+		unbind_from_irqhandler(from->irq, from);
+	if (from->queue) {
+		hrtimer_cancel(&from->again);
+		hrtimer_cancel(&to->again);
+	}
+	if (queue->from) {
+		unmap_ring(queue, &queue->from->ring);
+		vfree(queue->from->staging);
+	}
+	if (queue->to)
+		unmap_ring(queue, &queue->to->ring);
+	vfree(queue->from);
+	vfree(queue->to);
+}
