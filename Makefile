@@ -96,7 +96,7 @@ bisect: all ## find the commit that changed one point ## make bisect GOOD=v1 SCE
 	@build/bin/valebench bisect $(call quote,$(GOOD)) $(call quote,$(BAD)) $(call quote,$(SCENARIO)) $(call quote,$(POINT)) \
 		$(run_options)
 
-regress: all ## hold this tree against the committed baselines; 1 worse, 3 cannot tell ## make regress LANE=counted
+regress: all ## hold this tree against the committed baselines (CI: valebench regress) ## make regress LANE=counted
 	@build/bin/valebench regress $(call option,lane,$(LANE))
 
 baseline: all ## make this tree the baseline of this class of machines ## make baseline LANE=counted

@@ -36,7 +36,9 @@ def _size(scenario: str) -> tuple[int, int]:
     text = (TOP / "scenarios" / f"{scenario}.yaml").read_text(encoding="utf-8")
     sweep = text.split("\nsweep:\n")[1].split("\nsetup:\n")[0]
     values = re.findall(r"values: \[([^]]*)\]", sweep)
-    return math.prod(len(v.split(",")) for v in values), int(re.search(r"^trials: (\d+)$", text, re.M)[1])
+    return math.prod(len(v.split(",")) for v in values), int(
+        re.search(r"^trials: (\d+)$", text, re.M)[1]
+    )
 
 
 def compare_trials() -> int:

@@ -12,7 +12,9 @@ from pathlib import Path
 import numpy as np
 
 FOLDER = Path(__file__).resolve().parent / "noise"
-CLASSES = ("quiet", "loaded", "tcg")
+CLASSES = ("quiet", "loaded", "tcg", "native-busy", "uml-busy", "tcg-busy")
+# Guests on a machine with eight times the work it can do have two rates far apart and no spread to state.
+SHAPED = ("quiet", "loaded", "tcg", "native-busy")
 
 
 class Noise:
@@ -25,10 +27,13 @@ class Noise:
         self.values = blocks.transpose(1, 0, 2)
 
     def draw(self, rng, families: int, runs: int, points: int, trials: int) -> np.ndarray:
-        """(families, runs, points, trials) of values as they were recorded."""
+        """(families, runs, points, trials) of values as they were recorded; a series serves several
+        points where there are fewer.
+        """
         recorded, series, n = self.values.shape
         run = rng.integers(0, recorded, (families, runs, 1, 1))
-        point = rng.permuted(np.tile(np.arange(series), (families, 1)), axis=1)[:, :points]
+        often = np.tile(np.arange(series), (families, -(-points // series)))
+        point = rng.permuted(often, axis=1)[:, :points]
         trial = rng.integers(0, n, (families, runs, points, trials))
         return self.values[run, point[:, None, :, None], trial]
 

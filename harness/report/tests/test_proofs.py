@@ -10,7 +10,7 @@ import unittest
 import numpy as np
 
 import defaults
-from noise import CLASSES, Noise
+from noise import CLASSES, SHAPED, Noise
 from vbreport.changes import change_points
 from vbreport.gate import ALPHA as GATE_ALPHA
 from vbreport.gate import margins
@@ -18,8 +18,8 @@ from vbreport.judge import ALPHA, TOLERANCE, Pair, Verdict, judge_many
 from vbreport.series import ALPHA as TREND_ALPHA
 
 POINTS = 6
-DRAWS = 400
-FEWER_DRAWS = 200
+DRAWS = 200
+FEWER_DRAWS = 100
 COMPARE_TRIALS = defaults.compare_trials()
 GATES = defaults.gate()
 # As `valebench regress` shares the chance of a false alarm among the scenarios of its timed lane.
@@ -128,7 +128,7 @@ class Found(unittest.TestCase):
     """One of six points loses 5 %, in noise of a stated spread and of the recorded shape."""
 
     def test_compare_in_turn_at_one_and_a_half_percent(self):
-        for seed, name in enumerate(CLASSES):
+        for seed, name in enumerate(SHAPED):
             rng, noise = np.random.default_rng(seed), Noise(name)
             both = noise.shapes(rng, (100, POINTS, 2 * COMPARE_TRIALS), 0.015)
             a, b = both[..., ::2], both[..., 1::2].copy()
@@ -137,7 +137,7 @@ class Found(unittest.TestCase):
             self.assertGreaterEqual(self.seen(found), 95, name)
 
     def test_gate_at_one_percent_and_a_third_of_it_between_runs(self):
-        for seed, name in enumerate(CLASSES):
+        for seed, name in enumerate(SHAPED):
             rng, noise = np.random.default_rng(seed), Noise(name)
             for entry in GATES:
                 size = (100, entry.baseline_runs + entry.runs, entry.points, entry.trials)

@@ -138,6 +138,4 @@ def verb(store: Store, args: argparse.Namespace) -> tuple[str, Exit]:
         "b": [r.name for r in runs],
         "scenario": base["scenario"],
     }
-    return answers.answer(
-        args, "gate", about, judged, describe(args.baseline, base, runs, judged)
-    )
+    return answers.answer(args, "gate", about, judged, describe(args.baseline, base, runs, judged))
