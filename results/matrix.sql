@@ -42,3 +42,11 @@ CREATE TABLE IF NOT EXISTS matrix_cells (
   finished_at TEXT NOT NULL, duration_s REAL NOT NULL,
   PRIMARY KEY (run_id, kernel, item)
 );
+
+CREATE TABLE IF NOT EXISTS matrix_figures (
+  run_id INTEGER NOT NULL REFERENCES matrix_runs(id) ON DELETE CASCADE,
+  name TEXT NOT NULL,
+  value INTEGER NOT NULL,
+  about TEXT NOT NULL,
+  PRIMARY KEY (run_id, name)
+);

@@ -7,6 +7,7 @@
 #include "alloc.h"
 #include "disk.h"
 #include "drivers.h"
+#include "figures.h"
 #include "interrupt.h"
 #include "options.h"
 #include "paths.h"
@@ -73,17 +74,21 @@ static int columns(struct grid *grid, const struct options *o, const struct conf
 static int rows(struct grid *grid, const struct options *o, const struct config *config,
 		struct vb_err *err)
 {
+	char *source = o->source ? paths_of_user(o->source) : NULL;
 	size_t i;
 
 	for (i = 0; i < o->kernels.n; i++) {
 		char *path = strchr(o->kernels.word[i], '/') ? paths_of_user(o->kernels.word[i])
 							     : alloc_string(o->kernels.word[i]);
-		int rc = resolve_named(grid, config->rows, path, err);
+		int rc = resolve_named(grid, config->rows, path, source, err);
 
 		free(path);
-		if (rc)
+		if (rc) {
+			free(source);
 			return -1;
+		}
 	}
+	free(source);
 	for (i = 0; !o->kernels.n && i < config->rows->kernels_count; i++)
 		if (resolve_configured(grid, &config->rows->kernels[i], err))
 			return -1;
@@ -156,6 +161,8 @@ static int take_up(struct store *st, struct rows_run *run, struct grid *grid,
 		if (rc == 0) {
 			grid_cells(grid);
 			rc = rows_begin(st, run, grid, selection, source, &where, err);
+			if (rc == 0)
+				rc = figures_store(st, run, err);
 		}
 	}
 	free(selection);

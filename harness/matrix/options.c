@@ -11,16 +11,19 @@
 #include "err.h"
 #include "work.h"
 
-enum { OPT_FRESH = 0x100, OPT_LIST, OPT_KERNELS, OPT_RESULTS };
+enum { OPT_FRESH = 0x100, OPT_LIST, OPT_KERNELS, OPT_RESULTS, OPT_SOURCE };
 
 static const struct argp_option option_table[] = {
 	{"kernel", 'k', "NAME,...", 0,
-	 "only these: entries of ci/kernels.yaml, packages, releases, or one path of a kernel of yours",
+	 "only these: entries of ci/kernels.yaml, packages, releases, or one path of a kernel of "
+	 "yours",
 	 0},
 	{"driver", 'd', "NAME,...", 0, "only these of kmod/drivers", 0},
 	{"item", 'i', "PATTERN,...", 0, "only these items, and what they need", 0},
 	{"jobs", 'j', "N", 0, "kernels side by side (default: one a processor)", 0},
 	{"fresh", OPT_FRESH, NULL, 0, "start anew although an unfinished matrix could go on", 0},
+	{"source", OPT_SOURCE, "FOLDER", 0,
+	 "the source of a kernel of yours, which native drivers are made from", 0},
 	{"results", OPT_RESULTS, "FOLDER", 0, "folder of the trial store (default: results)", 0},
 	{"list", OPT_LIST, NULL, 0, "name the items and drivers, run nothing", 0},
 	{"kernels", OPT_KERNELS, NULL, 0, "show what the kernels are today, run nothing", 0},
@@ -77,6 +80,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case OPT_KERNELS:
 		o->show_kernels = true;
 		return 0;
+	case OPT_SOURCE:
+		o->source = arg;
+		return 0;
 	case OPT_RESULTS:
 		o->results = arg;
 		return 0;
@@ -97,9 +103,9 @@ void options_parse(struct options *o, int argc, char **argv)
 	long cpus = sysconf(_SC_NPROCESSORS_ONLN);
 
 	*o = (struct options){.results = "results",
-			      .jobs = cpus < 1		    ? 1
+			      .jobs = cpus < 1		     ? 1
 				      : cpus > WORK_MAX_JOBS ? WORK_MAX_JOBS
-							    : (unsigned)cpus};
+							     : (unsigned)cpus};
 	argp_err_exit_status = VB_USAGE;
 	argp_parse(&argp, argc, argv, 0, NULL, o);
 }

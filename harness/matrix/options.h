@@ -14,6 +14,7 @@ struct words {
 struct options {
 	struct words kernels, drivers, items;
 	const char *results;
+	const char *source; /* of a kernel of the user; NULL: import-kernel looks for it */
 	unsigned jobs;
 	bool fresh, list, show_kernels;
 };

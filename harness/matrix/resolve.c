@@ -88,12 +88,13 @@ int resolve_configured(struct grid *grid, const struct config_kernel *kernel, st
 	return ask_suites(row, kernel->suites, kernel->suites_count, kernel->series, err);
 }
 
-static int import(struct grid *grid, const char *path, struct vb_err *err)
+static int import(struct grid *grid, const char *path, const char *source, struct vb_err *err)
 {
-	char *argv[] = {IMPORT, (char *)path, NULL};
+	char *plain[] = {IMPORT, (char *)path, NULL};
+	char *sourced[] = {IMPORT, "--source", (char *)source, (char *)path, NULL};
 	struct grid_kernel *row = grid_kernel(grid, path, LOCAL_SUITE, "amd64");
 
-	if (ask(row, argv, err))
+	if (ask(row, source ? sourced : plain, err))
 		return -1;
 	free(row->name);
 	row->name = alloc_string(row->release);
@@ -128,8 +129,8 @@ static size_t all_suites(const struct config_kernels *all, char **suites, size_t
 static int find_release(struct grid *grid, const struct config_kernels *all, const char *name,
 			struct vb_err *err)
 {
-	const char *release = strncmp(name, PACKAGE, strlen(PACKAGE)) ? name
-								      : name + strlen(PACKAGE);
+	const char *release =
+		strncmp(name, PACKAGE, strlen(PACKAGE)) ? name : name + strlen(PACKAGE);
 	char *suites[32];
 	size_t n = all_suites(all, suites, sizeof(suites) / sizeof(suites[0]));
 	struct grid_kernel *row = grid_kernel(grid, release, "", flavour_of(release));
@@ -144,7 +145,7 @@ static int find_release(struct grid *grid, const struct config_kernels *all, con
 }
 
 int resolve_named(struct grid *grid, const struct config_kernels *all, const char *name,
-		  struct vb_err *err)
+		  const char *source, struct vb_err *err)
 {
 	unsigned i;
 
@@ -152,6 +153,6 @@ int resolve_named(struct grid *grid, const struct config_kernels *all, const cha
 		if (strcmp(all->kernels[i].name, name) == 0)
 			return resolve_configured(grid, &all->kernels[i], err);
 	if (strchr(name, '/'))
-		return import(grid, name, err);
+		return import(grid, name, source, err);
 	return find_release(grid, all, name, err);
 }

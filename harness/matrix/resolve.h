@@ -14,9 +14,9 @@ int resolve_configured(struct grid *grid, const struct config_kernel *kernel, st
 /*
  * Adds the row of a kernel that the user names: an entry of the configuration, a package
  * (linux-image-RELEASE) or release of one of its suites, or a path: a kernel's build tree,
- * /lib/modules/RELEASE, or "VMLINUZ,BUILD-TREE".
+ * /lib/modules/RELEASE, or "VMLINUZ,BUILD-TREE", whose source is in that folder (NULL: looked for).
  */
 int resolve_named(struct grid *grid, const struct config_kernels *all, const char *name,
-		  struct vb_err *err);
+		  const char *source, struct vb_err *err);
 
 #endif

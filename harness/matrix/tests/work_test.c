@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "alloc.h"
+#include "figures.h"
 #include "suite.h"
 #include "work.h"
 
@@ -81,9 +82,8 @@ static void begin(struct rig *rig)
 	struct vb_err err = {0};
 
 	grid_cells(&rig->grid);
-	CU_ASSERT_EQUAL(rows_begin(&rig->store, &rig->run, &rig->grid, SELECTION, SOURCE, &where,
-				   &err),
-			0);
+	CU_ASSERT_EQUAL(
+		rows_begin(&rig->store, &rig->run, &rig->grid, SELECTION, SOURCE, &where, &err), 0);
 }
 
 static int work(struct rig *rig, unsigned jobs, struct vb_err *err)
@@ -199,8 +199,8 @@ static void an_interrupted_matrix_goes_on(void)
 	orphan(&rig);
 
 	items_of(&rig.grid);
-	CU_ASSERT_EQUAL(
-		rows_unfinished(&rig.store, &run, &rig.grid, SELECTION, "elsewhere", &err), 0);
+	CU_ASSERT_EQUAL(rows_unfinished(&rig.store, &run, &rig.grid, SELECTION, "elsewhere", &err),
+			0);
 	CU_ASSERT_EQUAL(rows_unfinished(&rig.store, &run, &rig.grid, SELECTION, SOURCE, &err), 1);
 	CU_ASSERT_EQUAL_FATAL(rig.grid.kernels_n, 1);
 	CU_ASSERT_STRING_EQUAL(rig.grid.kernels[0].release, "1.0");
@@ -232,11 +232,29 @@ static void a_living_or_complete_run_is_left_alone(void)
 	tear_down(&rig);
 }
 
+static void no_file_serves_some_kernels_only(void)
+{
+	struct vb_err err = {0};
+	struct rig rig;
+
+	set_up(&rig);
+	add_kernel(&rig.grid, "a", "1.0");
+	begin(&rig);
+	CU_ASSERT_EQUAL(figures_store(&rig.store, &rig.run, &err), 0);
+	CU_ASSERT_EQUAL(number(&rig, "SELECT value FROM matrix_figures"
+				     " WHERE name = 'version-specific files'"),
+			0);
+	CU_ASSERT_EQUAL(number(&rig, "SELECT value > 0 FROM matrix_figures WHERE name = 'probes'"),
+			1);
+	tear_down(&rig);
+}
+
 static const struct suite_test tests[] = {
 	{"a red cell stops only what needs it", a_red_cell_stops_only_what_needs_it},
 	{"a kernel that nobody carries is red", a_kernel_that_nobody_carries_is_red},
 	{"an interrupted matrix goes on", an_interrupted_matrix_goes_on},
 	{"a living or complete run is left alone", a_living_or_complete_run_is_left_alone},
+	{"no file serves some kernels only", no_file_serves_some_kernels_only},
 };
 
 SUITE_MAIN("matrix_work", tests)
