@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "deliver.h"
 
+#define PATIENCE 64 /* yields: a round of so many senders on one CPU, at most */
+
 static void order_init(struct nm_order *o, const struct nm_work *w, const struct nm_queue *own,
 		       const struct nm_queue *flood)
 {
@@ -56,10 +58,31 @@ static void deliver_lease(struct nm_delivery *d, struct nm_order *o, uint32_t sl
 	}
 }
 
-void nm_count_full(struct nm_ring *ring, uint32_t packets)
+/*
+ * Has the owner of a full ring taken nothing since packets were last dropped there? Then it may be
+ * waiting for the very CPU that its senders keep busy. One that never moves again is not waited
+ * for: patience ends. The ring's lock is held.
+ */
+static bool owner_stalls(struct nm_ring *ring)
+{
+	uint32_t hwcur = OS_READ_ONCE(ring->hwcur);
+
+	if (ring->full_at != hwcur) {
+		ring->full_at = hwcur;
+		ring->patience = PATIENCE;
+		return false;
+	}
+	if (!ring->patience)
+		return false;
+	ring->patience--;
+	return true;
+}
+
+void nm_count_full(struct nm_work *w, struct nm_ring *ring, uint32_t packets)
 {
 	os_spin_lock(&ring->lock);
 	ring->rx_stats.ring_full += packets;
+	w->stalled |= owner_stalls(ring);
 	os_spin_unlock(&ring->lock);
 }
 
@@ -99,9 +122,10 @@ static void deliver_ring(struct nm_work *w, struct nm_ring *ring, struct nm_orde
 	if (unlikely(ops->make_room))
 		ops->make_room(ring, o->slots);
 	if (!nm_lease_take(ring, &lease, o->slots, order_fit, o)) {
-		nm_count_full(ring, o->packets);
+		nm_count_full(w, ring, o->packets);
 		return;
 	}
+	w->arrived = true;
 	d.pos = lease.first;
 	if (w->plain && !ring->offset_mask && nm_order_scattered(o))
 		nm_fill_runs(&d, o, lease.slots);

@@ -72,7 +72,7 @@ void nm_fill(struct nm_delivery *d, const struct nm_work *w, const struct nm_pie
 void nm_fill_runs(struct nm_delivery *d, struct nm_order *o, uint32_t n);
 
 /* Packets that were not delivered because there was no room. */
-void nm_count_full(struct nm_ring *ring, uint32_t packets);
+void nm_count_full(struct nm_work *work, struct nm_ring *ring, uint32_t packets);
 /* Will wake who waits for the ring's packets, at the end of the batch at the latest. */
 void nm_announce(struct nm_work *work, struct nm_ring *ring);
 

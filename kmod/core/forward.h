@@ -56,7 +56,9 @@ struct nm_work {
 	uint16_t nqueues; /* NM_QUEUE_FLOOD included */
 	uint16_t nnews;
 	bool multi; /* some packet has several fragments */
-	bool plain; /* every packet is a fragment in our memory, at the start of a buffer */
+	bool arrived; /* some of it did */
+	bool stalled; /* some of it was for an owner that takes nothing */
+	bool plain;   /* every packet is a fragment in our memory, at the start of a buffer */
 };
 
 /*
