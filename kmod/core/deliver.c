@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "deliver.h"
 
-#define PATIENCE 64 /* yields: a round of so many senders on one CPU, at most */
+#define SLOTS_OF_LINE 4
+#define PATIENCE      64 /* yields: a round of so many senders on one CPU, at most */
 
 static void order_init(struct nm_order *o, const struct nm_work *w, const struct nm_queue *own,
 		       const struct nm_queue *flood)
@@ -113,6 +114,50 @@ void nm_announce(struct nm_work *w, struct nm_ring *ring)
 	w->news[w->nnews++] = ring;
 }
 
+/*
+ * In steps that all of them take before the next one: what a step waits for, memory that is far or
+ * that another CPU has, comes at the same time for all.
+ */
+static void deliver_few(struct nm_work *w)
+{
+	struct nm_few *f, *end = &w->few[w->nfew];
+
+	for (f = w->few; f < end; f++)
+		nm_few_prepare(f);
+	for (f = w->few; f < end; f++)
+		nm_few_fill(f, w);
+	for (f = w->few; f < end; f++) {
+		f->done.ring_full = f->packets - f->done.packets - f->done.bad_slot;
+		if (nm_lease_finish(f->ring, &f->lease, &f->done))
+			nm_announce(w, f->ring);
+	}
+	w->nfew = 0;
+}
+
+/* Is it worth while to deliver this together with others? */
+static bool is_few(const struct nm_work *w, const struct nm_ring *ring, const struct nm_order *o)
+{
+	return o->slots <= NM_FEW && w->nqueues > NM_QUEUE_FLOOD + 2 && w->plain &&
+	       o->flood == NM_NO_RUN && !ring->offset_mask;
+}
+
+static void add_few(struct nm_work *w, struct nm_ring *ring, const struct nm_order *o,
+		    const struct nm_lease *lease)
+{
+	const struct netmap_slot *slot = &ring->shared->slot[lease->first];
+	struct nm_few *f = &w->few[w->nfew++];
+	unsigned i;
+
+	for (i = 0; i < lease->slots; i += SLOTS_OF_LINE)
+		os_prefetch(&slot[i]);
+	f->ring = ring;
+	f->lease = *lease;
+	f->run = o->own;
+	f->packets = o->packets;
+	if (w->nfew == NM_GROUP)
+		deliver_few(w);
+}
+
 static void deliver_ring(struct nm_work *w, struct nm_ring *ring, struct nm_order *o)
 {
 	const struct nm_port_ops *ops = ring->port->ops;
@@ -126,6 +171,10 @@ static void deliver_ring(struct nm_work *w, struct nm_ring *ring, struct nm_orde
 		return;
 	}
 	w->arrived = true;
+	if (is_few(w, ring, o)) {
+		add_few(w, ring, o, &lease);
+		return;
+	}
 	d.pos = lease.first;
 	if (w->plain && !ring->offset_mask && nm_order_scattered(o))
 		nm_fill_runs(&d, o, lease.slots);
@@ -208,5 +257,6 @@ void nm_deliver(const struct nm_members *members, struct nm_ring *src, struct nm
 		order_init(&o, w, q, NULL);
 		deliver_port(src, members->ports[q->port], q->ring, &o);
 	}
+	deliver_few(w);
 	tell_news(w);
 }

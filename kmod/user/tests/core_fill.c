@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What is written into a receiver's slots: all that differs from what is there, whoever wrote that. */
+/* What is written into a receiver's slots: all that differs from what is there, whoever wrote that.
+ */
 #include "support.h"
 
 #define SLOTS  64

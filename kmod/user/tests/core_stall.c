@@ -36,7 +36,8 @@ static void trio_close(struct trio *t)
 	finish();
 }
 
-/* How often the sender gave way in so many batches, each with some frames for the fast one first. */
+/* How often the sender gave way in so many batches, each with some frames for the fast one first.
+ */
 static uint64_t send_batches(struct trio *t, unsigned batches, unsigned to_fast)
 {
 	uint64_t before = nm_user_yields();
