@@ -362,6 +362,8 @@ enum vb_exit run_scenario(const struct run_options *options, char **name)
 		*name = alloc_string(r.name);
 	} else {
 		fprintf(stderr, "valebench: %s\n", err.text);
+		if (options->why)
+			snprintf(options->why, options->why_bytes, "%s", err.text);
 		code = err.code ? err.code : VB_INTERNAL;
 		*name = NULL;
 	}
