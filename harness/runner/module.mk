@@ -14,8 +14,8 @@ $(eval $(call program,valebench,$(addprefix harness/runner/,main.c platforms.c v
 	verb_scenarios.c),vbrunner vbplatform vbagent vbcommon,$(RUNNER_LIBS),-Iharness/platform))
 
 # The tables are part of the program, so it must follow them.
-$(BUILD)/obj/vbrunner/harness/runner/store_schema.o: results/schema.sql results/migrations/1.sql
-$(BUILD)/san/obj/vbrunner/harness/runner/store_schema.o: results/schema.sql results/migrations/1.sql
+$(BUILD)/obj/vbrunner/harness/runner/store_schema.o: results/schema.sql $(wildcard results/migrations/*.sql)
+$(BUILD)/san/obj/vbrunner/harness/runner/store_schema.o: results/schema.sql $(wildcard results/migrations/*.sql)
 
 RUNNER_FAKE := harness/runner/tests/fake_platform.c
 runner_suite = $(eval $(call suite,runner_$(1),harness/runner/tests/$(1)_test.c $(2),vbrunner vbcommon,$(RUNNER_LIBS),\

@@ -220,6 +220,7 @@ static int begin(struct run *r, struct vb_err *err)
 		.overrides = overrides,
 		.started_at = now,
 		.version = VALEBENCH_VERSION,
+		.compiler = PROVENANCE_COMPILER,
 		.platform = r->session.ops->name,
 		.accelerator = f->accelerator[0] ? f->accelerator : "none",
 		.accelerator_reason = f->accelerator_reason,
