@@ -30,7 +30,7 @@ quote  = '$(subst ','\'',$(1))'
 option = $(if $(strip $(2)),--$(1) $(call quote,$(2)))
 JOBS  := $(shell nproc 2>/dev/null || echo 1)
 
-.PHONY: help deps all programs suites test conformance drivers kernels matrix validate fuzz storm wire bench compare bisect regress baseline list report trend doctor clean distclean
+.PHONY: help deps all programs suites test conformance drivers kernels matrix validate fuzz storm wire bench growth compare bisect regress baseline list report trend doctor clean distclean
 
 help: ## every target on one line ## make help
 	@awk -F ' *## *' '/^[a-z]+:.*##/ { split($$1, t, ":"); printf "%-10s %-58s %s\n", t[1], $$2, $$3 }' Makefile harness/make/install.mk
@@ -87,6 +87,10 @@ nic_options = $(foreach nic,$(NIC),$(call option,nic,$(nic))) \
 run_options = $(call option,platform,$(PLATFORM)) $(call option,accel,$(ACCEL)) $(call option,kernel,$(KERNEL)) \
 	$(call option,set,$(SET)) $(call option,duration,$(DURATION))
 
+growth: all ## how a packet's cost grows, as Markdown; takes minutes ## make growth
+	@build/bin/valebench run growth >&2
+	@harness/report/valebench-report collection scenarios/collections/growth.yaml --markdown
+
 compare: all ## measure two commits in turn; B is this tree unless told ## make compare A=HEAD SCENARIO=instructions PLATFORM=native
 	$(if $(strip $(A)),,@echo 'make compare: no commit given to compare with; name one, as in: make compare A=HEAD SCENARIO=instructions' >&2; exit 2)
 	@build/bin/valebench compare $(call quote,$(A)) $(call quote,$(B)) $(if $(strip $(SCENARIO)),$(call quote,$(SCENARIO))) \
@@ -119,4 +123,4 @@ clean: ## remove what was built; downloads and results stay ## make clean
 	rm -rf build
 
 distclean: clean ## remove downloads and results as well ## make distclean
-	rm -rf cache results/runs results/trend results/matrix results/store.sqlite results/store.sqlite-wal results/store.sqlite-shm
+	rm -rf cache results/runs results/trend results/collections results/matrix results/store.sqlite results/store.sqlite-wal results/store.sqlite-shm

@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: BSD-2-Clause
 -- The trial store: results/store.sqlite, written by harness/runner (WAL, one transaction a trial), read by harness/report.
 -- Explained column by column in docs/results.md; results/migrations/N.sql leads a store of version N to the next. Times are ISO 8601 UTC; rates are packets or bits a second; times in ns.
-PRAGMA user_version = 2;
+PRAGMA user_version = 3;
 
 CREATE TABLE IF NOT EXISTS runs (
   id INTEGER PRIMARY KEY,
@@ -29,7 +29,8 @@ CREATE TABLE IF NOT EXISTS runs (
   measure TEXT NOT NULL DEFAULT 'throughput',  -- throughput (MRR), ndr_pdr, rfc2544, soak, back_to_back, latency, scaling, memory, instructions, boot
   machine_class TEXT NOT NULL DEFAULT '',      -- CPU model and number, as 'intel-xeon-6975p-c.2cpu': machines whose figures may be compared
   fit TEXT NOT NULL DEFAULT 'unknown' CHECK (fit IN ('fit','unfit','unknown')),
-  comparison TEXT, side TEXT CHECK (side IN ('A','B'))  -- the comparison that this run is half of, and which half; NULL otherwise
+  comparison TEXT, side TEXT CHECK (side IN ('A','B')), -- the comparison that this run is half of, and which half; NULL otherwise
+  compiler TEXT                       -- that made the programs, as '12.2.0'; NULL in runs of older stores
 );
 
 CREATE TABLE IF NOT EXISTS points (

@@ -124,10 +124,9 @@ static void forget_arrivals(struct io *io)
 	io->ops->rxsync(io);
 }
 
-static int window(struct loop *l, uint64_t packets, struct vb_err *err)
+/* What a window returned, in words. */
+static int told(const struct loop *l, int ret, struct vb_err *err)
 {
-	int ret = loop_window(l, packets);
-
 	if (ret == -ETIMEDOUT)
 		return vb_fail(err, VB_FAILED,
 			       "of %" PRIu64 " frames sent to %u receivers %" PRIu64
@@ -162,7 +161,7 @@ static int run_slices(struct loop *l, uint64_t packets, uint64_t (*read)(void), 
 
 	for (i = 0; i < n; i++) {
 		ticks[i] = read();
-		if (window(l, packets, err))
+		if (told(l, loop_window(l, packets), err))
 			return -1;
 		ticks[i] = read() - ticks[i];
 	}
@@ -196,7 +195,7 @@ static int run(struct loop *l, const struct loop_config *c, struct loop_count *c
 
 	if (!ticks)
 		return vb_fail(err, VB_NO_SPACE, "no memory for %" PRIu64 " counts", n);
-	rc = window(l, warm, err);
+	rc = told(l, loop_warm(l, warm), err);
 	before = *l;
 	if (rc == 0)
 		rc = run_slices(l, slice, c->timed ? clock_ns : counter_read, ticks, n, err);

@@ -105,7 +105,7 @@ static int round_of(struct loop *l, uint64_t left)
 	return ret;
 }
 
-__attribute__((noinline, noclone)) int loop_window(struct loop *l, uint64_t packets)
+static inline __attribute__((always_inline)) int rounds(struct loop *l, uint64_t packets)
 {
 	const uint64_t end = l->sent + packets, bytes = l->bytes;
 	uint32_t stuck = 0;
@@ -122,4 +122,17 @@ __attribute__((noinline, noclone)) int loop_window(struct loop *l, uint64_t pack
 	if (ret == 0 && l->bytes - bytes != packets * l->takers * l->frame_bytes)
 		return -EBADMSG;
 	return ret;
+}
+
+/* What a profiler finds under this name is this function, though another does the same. */
+#define NAMED __attribute__((noinline, noclone, no_icf))
+
+NAMED int loop_warm(struct loop *l, uint64_t packets)
+{
+	return rounds(l, packets);
+}
+
+NAMED int loop_window(struct loop *l, uint64_t packets)
+{
+	return rounds(l, packets);
 }

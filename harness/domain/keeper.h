@@ -10,7 +10,8 @@
 
 #include "err.h"
 
-#define KEEPER_FOLDER	  "/run/valebench/domains"
+#define KEEPER_FOLDER		"/run/valebench/domains"
+#define KEEPER_FOLDER_VARIABLE	"VB_DOMAINS" /* another one, in the environment */
 #define KEEPER_PATH_BYTES 108 /* of a socket's address */
 
 struct keeper_spec {
@@ -25,7 +26,8 @@ struct keeper_spec {
 	int owner; /* polls readable when the domain is to be destroyed; -1: nobody decides */
 };
 
-/* "KEEPER_FOLDER/NAME/FILE". */
+/* The folder of all domains, and "FOLDER/NAME/FILE". */
+const char *keeper_folder(void);
 void keeper_path(const char *name, const char *file, char path[KEEPER_PATH_BYTES]);
 
 /* A stream socket bound to the domain's address. -1 with err. */

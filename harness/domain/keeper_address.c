@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/un.h>
@@ -9,9 +11,16 @@
 
 #define BACKLOG 64
 
+const char *keeper_folder(void)
+{
+	const char *given = getenv(KEEPER_FOLDER_VARIABLE);
+
+	return given && given[0] ? given : KEEPER_FOLDER;
+}
+
 void keeper_path(const char *name, const char *file, char path[KEEPER_PATH_BYTES])
 {
-	snprintf(path, KEEPER_PATH_BYTES, KEEPER_FOLDER "/%s/%s", name, file);
+	snprintf(path, KEEPER_PATH_BYTES, "%s/%s/%s", keeper_folder(), name, file);
 }
 
 static int open_socket(const char *name, struct sockaddr_un *address, struct vb_err *err)

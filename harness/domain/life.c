@@ -26,7 +26,7 @@ static int make_folders(const char *name, struct vb_err *err)
 	char path[KEEPER_PATH_BYTES];
 
 	mkdir("/run/valebench", 0755);
-	mkdir(KEEPER_FOLDER, 0755);
+	mkdir(keeper_folder(), 0755);
 	keeper_path(name, "", path);
 	if (mkdir(path, 0755) == 0)
 		return 0;

@@ -185,6 +185,16 @@ int measure_latency(struct record *r, const struct program *programs, size_t n, 
 	return put_latency(r, &programs[i], err);
 }
 
+int measure_cost(struct record *r, const struct program *program, struct vb_err *err)
+{
+	const struct program_end *end = &program->end;
+
+	if (!end->packets || !end->elapsed_ns)
+		return vb_fail(err, VB_FAILED, "%s took no time", program->job.name);
+	record_metric(r, "ns_per_packet", "ns", (double)end->elapsed_ns / end->packets);
+	return 0;
+}
+
 int measure_instructions(struct record *r, const struct program *program, struct vb_err *err)
 {
 	const struct program_end *end = &program->end;

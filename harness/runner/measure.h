@@ -35,6 +35,10 @@ int measure_latency(struct record *r, const struct program *programs, size_t n, 
  */
 int measure_instructions(struct record *r, const struct program *program, struct vb_err *err);
 
+/* ns_per_packet: of a program that sends, switches and receives, by its own clock. -1 (VB_FAILED) when
+ * it took no time. */
+int measure_cost(struct record *r, const struct program *program, struct vb_err *err);
+
 /*
  * boot_min_ns, boot_p50_ns, boot_max_ns: from the creation of a guest to its first packet;
  * boot_all_ns: from the first creation to the last guest's first packet. -1 (VB_FAILED) when the

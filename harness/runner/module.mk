@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
-RUNNER := alloc baton bisect calibration cards choice command counters cpu_times disk doctor fitness \
+RUNNER := alloc baton bisect calibration cards choice collection command counters cpu_times disk doctor fitness \
 	  fitness_host gate hunt identity instance interrupt loss_place machine_class measure median memory pair \
 	  pair_values params pass paths plan program progress provenance quest record report results \
-	  results_outcomes results_words run run_fitness run_place run_point run_scaling run_search \
+	  results_outcomes results_words run run_collection run_fitness run_place run_point run_scaling run_search \
 	  run_trial run_turn scaling scenario scenario_check scenario_metrics scenario_schema \
 	  scenario_search scenario_shape search search_class session sprt store store_migrate store_schema store_sql \
 	  store_trial summary sweep template tree trial yaml_lines \
@@ -14,8 +14,8 @@ $(eval $(call program,valebench,$(addprefix harness/runner/,main.c platforms.c v
 	verb_scenarios.c),vbrunner vbplatform vbagent vbcommon,$(RUNNER_LIBS),-Iharness/platform))
 
 # The tables are part of the program, so it must follow them.
-$(BUILD)/obj/vbrunner/harness/runner/store_schema.o: results/schema.sql results/migrations/1.sql
-$(BUILD)/san/obj/vbrunner/harness/runner/store_schema.o: results/schema.sql results/migrations/1.sql
+$(BUILD)/obj/vbrunner/harness/runner/store_schema.o: results/schema.sql $(wildcard results/migrations/*.sql)
+$(BUILD)/san/obj/vbrunner/harness/runner/store_schema.o: results/schema.sql $(wildcard results/migrations/*.sql)
 
 RUNNER_FAKE := harness/runner/tests/fake_platform.c
 runner_suite = $(eval $(call suite,runner_$(1),harness/runner/tests/$(1)_test.c $(2),vbrunner vbcommon,$(RUNNER_LIBS),\
@@ -29,6 +29,7 @@ $(call runner_suite,cards)
 $(call runner_suite,choice)
 $(call runner_suite,baton)
 $(call runner_suite,gate)
+$(call runner_suite,collection)
 $(call runner_suite,hunt)
 $(call runner_suite,sprt)
 $(call runner_suite,sweep)

@@ -47,6 +47,7 @@ static void on_end(struct program *p, json_t *line)
 				      .first_ns = count_of(line, "first_ns"),
 				      .last_ns = count_of(line, "last_ns"),
 				      .late_ns = count_of(line, "late_ns"),
+				      .elapsed_ns = count_of(line, "elapsed_ns"),
 				      .pps = number_of(line, "pps"),
 				      .instructions = count_of(line, "instructions"),
 				      .own_packets = count_of(line, "own_packets"),

@@ -12,7 +12,7 @@
 struct program_end {
 	bool seen;
 	char reason[16];
-	uint64_t packets, bytes, first_ns, last_ns, late_ns;
+	uint64_t packets, bytes, first_ns, last_ns, late_ns, elapsed_ns;
 	double pps; /* as the program computed it */
 	/* Of a program that counts instructions (vb-loop): the whole, and its own share. */
 	uint64_t instructions, own_packets, own_instructions;

@@ -8,6 +8,9 @@
 
 #define VALEBENCH_VERSION "0.1.0"
 
+/* The runner is built together with what it measures. */
+#define PROVENANCE_COMPILER __VERSION__
+
 struct provenance {
 	char commit[65]; /* empty outside git */
 	int dirty;	 /* 1 when the tree differs from the commit, 0 when not, -1 outside git */

@@ -220,6 +220,7 @@ static int begin(struct run *r, struct vb_err *err)
 		.overrides = overrides,
 		.started_at = now,
 		.version = VALEBENCH_VERSION,
+		.compiler = PROVENANCE_COMPILER,
 		.platform = r->session.ops->name,
 		.accelerator = f->accelerator[0] ? f->accelerator : "none",
 		.accelerator_reason = f->accelerator_reason,
@@ -362,6 +363,8 @@ enum vb_exit run_scenario(const struct run_options *options, char **name)
 		*name = alloc_string(r.name);
 	} else {
 		fprintf(stderr, "valebench: %s\n", err.text);
+		if (options->why)
+			snprintf(options->why, options->why_bytes, "%s", err.text);
 		code = err.code ? err.code : VB_INTERNAL;
 		*name = NULL;
 	}

@@ -32,6 +32,8 @@ struct run_options {
 	bool skip_fitness;			     /* ask nothing of the machine beforehand */
 	const struct platform_ops *const *platforms; /* to choose from, NULL at the end */
 	const volatile sig_atomic_t *interrupted;
+	char *why; /* receives why it did not begin; NULL: nobody asks */
+	size_t why_bytes;
 };
 
 /*

@@ -161,6 +161,7 @@ static void describe(const struct run *r, const struct plan_point *p, const stru
 	const double *latency = record_metric_get(record, "latency_p50_ns");
 	const double *instructions = record_metric_get(record, "instructions_per_packet");
 	const double *memory = record_metric_get(record, "kernel_memory_mib");
+	const double *cost = record_metric_get(record, "ns_per_packet");
 	const double *rate =
 		record_metric_get(record, run_rate_metric(r, p) ? run_rate_metric(r, p) : "rx_pps");
 	char number[32];
@@ -171,6 +172,8 @@ static void describe(const struct run *r, const struct plan_point *p, const stru
 		snprintf(text, bytes, "latency p50 %.2f us", *latency / 1000);
 	else if (instructions)
 		snprintf(text, bytes, "%.1f instructions a packet", *instructions);
+	else if (cost)
+		snprintf(text, bytes, "%.2f ns a packet", *cost);
 	else if (memory)
 		snprintf(text, bytes, "%.2f MiB of kernel memory", *memory);
 	else

@@ -112,6 +112,7 @@ const char *scenario_measure_text(enum scenario_measure measure)
 		[MEASURE_LATENCY] = "latency",
 		[MEASURE_MEMORY] = "memory",
 		[MEASURE_INSTRUCTIONS] = "instructions",
+		[MEASURE_COST] = "cost",
 		[MEASURE_NDR_PDR] = "ndr_pdr",
 		[MEASURE_RFC2544] = "rfc2544",
 		[MEASURE_SOAK] = "soak",

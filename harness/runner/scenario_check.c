@@ -323,7 +323,8 @@ static int check_roles(const struct check *c)
 
 	for (i = 0; i < c->sc->programs_count; i++)
 		*(c->sc->programs[i].role == ROLE_SENDER ? &senders : &takers) = true;
-	if (c->sc->measure == MEASURE_INSTRUCTIONS || c->sc->measure == MEASURE_BOOT)
+	if (c->sc->measure == MEASURE_INSTRUCTIONS || c->sc->measure == MEASURE_COST ||
+	    c->sc->measure == MEASURE_BOOT)
 		return takers ? bad(c, "programs",
 				    "with measure: %s one sender takes what it sends itself; "
 				    "leave receivers and reflectors out",

@@ -19,6 +19,7 @@ static const char *const metrics[] = {
 	"kernel_memory_mib",
 	"instructions_per_packet",
 	"own_instructions_per_packet",
+	"ns_per_packet",
 	"ndr_pps",
 	"pdr_pps",
 	"rfc2544_pps",

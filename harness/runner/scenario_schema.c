@@ -31,6 +31,7 @@ static const cyaml_strval_t measure_names[] = {{"throughput", MEASURE_THROUGHPUT
 					       {"latency", MEASURE_LATENCY},
 					       {"memory", MEASURE_MEMORY},
 					       {"instructions", MEASURE_INSTRUCTIONS},
+					       {"cost", MEASURE_COST},
 					       {"ndr_pdr", MEASURE_NDR_PDR},
 					       {"rfc2544", MEASURE_RFC2544},
 					       {"soak", MEASURE_SOAK},

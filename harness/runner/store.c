@@ -98,16 +98,16 @@ int store_run_begin(struct store *st, const struct store_run *run, int64_t *id, 
 				     run->kernel,     run->qemu,	  run->host_kernel,
 				     run->cpu_model,  run->graph,	  run->runner_identity,
 				     run->measure,    run->machine_class, run->comparison,
-				     run->side};
+				     run->side,	      run->compiler};
 	enum { TEXTS = sizeof(texts) / sizeof(texts[0]) };
 	sqlite3_stmt *q = sql_prepare(
 		st,
 		"INSERT INTO runs (name, scenario, scenario_title, scenario_hash, scenario_yaml,"
 		" overrides, started_at, \"commit\", version, platform, accelerator,"
 		" accelerator_reason, kernel, qemu, host_kernel, cpu_model, graph,"
-		" runner_identity, measure, machine_class, comparison, side, runner_pid, cpus,"
+		" runner_identity, measure, machine_class, comparison, side, compiler, runner_pid, cpus,"
 		" memory_bytes, dirty,"
-		" state) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,'running')");
+		" state) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,'running')");
 	int i;
 
 	for (i = 0; q && i < TEXTS; i++)

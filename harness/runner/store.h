@@ -24,7 +24,7 @@ struct store {
 struct store_run {
 	const char *name, *scenario, *title, *hash, *yaml, *overrides, *started_at;
 	const char *commit, *version, *platform, *accelerator, *accelerator_reason;
-	const char *kernel, *qemu, *host_kernel, *cpu_model, *graph, *runner_identity;
+	const char *kernel, *qemu, *compiler, *host_kernel, *cpu_model, *graph, *runner_identity;
 	const char *measure, *machine_class, *comparison, *side;
 	int64_t runner_pid, cpus, memory_bytes;
 	int dirty; /* -1: not a git tree */

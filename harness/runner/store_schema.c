@@ -13,5 +13,7 @@
 
 EMBED(store_schema_sql, "results/schema.sql");
 EMBED(store_migration_1_sql, "results/migrations/1.sql");
+EMBED(store_migration_2_sql, "results/migrations/2.sql");
 
-const char *const store_migrations[STORE_SCHEMA_VERSION] = {[1] = store_migration_1_sql};
+const char *const store_migrations[STORE_SCHEMA_VERSION] = {[1] = store_migration_1_sql,
+								[2] = store_migration_2_sql};

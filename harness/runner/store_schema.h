@@ -3,10 +3,11 @@
 #ifndef VB_STORE_SCHEMA_H
 #define VB_STORE_SCHEMA_H
 
-#define STORE_SCHEMA_VERSION 2
+#define STORE_SCHEMA_VERSION 3
 
 extern const char store_schema_sql[];
 extern const char store_migration_1_sql[];
+extern const char store_migration_2_sql[];
 
 /* [N] leads a store of version N to N + 1, but for tables that are new. */
 extern const char *const store_migrations[STORE_SCHEMA_VERSION];

@@ -202,9 +202,9 @@ static bool uses_switch(const struct trial *t)
 
 static int run_traffic(struct trial *t, unsigned duration_ms, struct vb_err *err)
 {
-	/* Where instructions are counted, nothing can be lost. */
-	bool counted =
-		!t->spec->rate_metric && t->spec->measure != MEASURE_INSTRUCTIONS && uses_switch(t);
+	/* Who takes what it sends itself loses nothing. */
+	bool counted = !t->spec->rate_metric && t->spec->measure != MEASURE_INSTRUCTIONS &&
+		       t->spec->measure != MEASURE_COST && uses_switch(t);
 	json_t *before = NULL, *after = NULL;
 	int rc = -1;
 
@@ -262,6 +262,8 @@ static int numbers(struct trial *t, struct vb_err *err)
 		return measure_rate(t->record, t->programs, t->spec->rate_metric, err);
 	if (t->spec->measure == MEASURE_INSTRUCTIONS)
 		return measure_instructions(t->record, t->programs, err);
+	if (t->spec->measure == MEASURE_COST && !t->spec->rate_metric)
+		return measure_cost(t->record, t->programs, err);
 	if (t->spec->measure == MEASURE_BOOT)
 		return measure_boot(t->record, t->programs, err);
 	if (t->spec->measure == MEASURE_LATENCY && !t->spec->rate_metric)

@@ -8,9 +8,10 @@
 
 #include "alloc.h"
 #include "choice.h"
+#include "collection.h"
 #include "paths.h"
 #include "results.h"
-#include "run.h"
+#include "run_collection.h"
 #include "verbs.h"
 
 enum {
@@ -203,32 +204,45 @@ static enum vb_exit close_with(const struct words *w, const char *results, const
 	return code ? code : report;
 }
 
+static enum vb_exit run_one(struct words *w, const char *results)
+{
+	char *path = paths_of_scenario(w->scenario), *name = NULL;
+	enum vb_exit code;
+
+	w->run.scenario_path = path;
+	code = run_scenario(&w->run, &name);
+	if (name)
+		code = close_with(w, results, name, code);
+	free(path);
+	free(name);
+	return code;
+}
+
 enum vb_exit verb_run(int argc, char **argv)
 {
 	const struct argp argp = {
 		.options = options,
 		.parser = parse,
 		.args_doc = "SCENARIO",
-		.doc = "Runs a scenario: every trial is stored as soon as it is over."};
+		.doc = "Runs a scenario, or all of a collection: every trial is stored as soon as "
+		       "it is over."};
 	struct words w = {.run = {.platform = "auto",
 				  .platforms = choice_platforms,
 				  .interrupted = &verbs_interrupted},
 			  .results = "results"};
-	char *path, *results, *name = NULL;
+	char *results, *collection;
 	enum vb_exit code;
 
 	verbs_parse(&argp, argc, argv, &w);
-	path = paths_of_scenario(w.scenario);
+	collection = collection_path(w.scenario);
 	results = paths_of_user(w.results);
-	w.run.scenario_path = path;
 	w.run.results = results;
-	code = run_scenario(&w.run, &name);
-	if (name)
-		code = close_with(&w, results, name, code);
+	if (collection && w.run.sets_n)
+		verbs_usage("--set %s: a collection says itself what its runs set", w.run.sets[0]);
+	code = collection ? run_collection(collection, &w.run, !w.no_report) : run_one(&w, results);
 	free(w.run.sets);
 	free(w.run.nics);
-	free(path);
+	free(collection);
 	free(results);
-	free(name);
 	return code;
 }

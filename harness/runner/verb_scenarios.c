@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "collection.h"
 #include "paths.h"
 #include "plan.h"
 #include "verbs.h"
@@ -28,25 +29,46 @@ static enum vb_exit list_one(const char *path)
 	return VB_OK;
 }
 
+static enum vb_exit list_collection(const char *path)
+{
+	struct collection *c;
+	struct vb_err err;
+
+	if (collection_load(&c, path, &err))
+		return verbs_fail(&err);
+	printf("%-14s %-13s %s\n", c->name, "collection", c->title);
+	collection_free(c);
+	return VB_OK;
+}
+
+static enum vb_exit list_folder(const char *pattern, enum vb_exit (*one)(const char *path))
+{
+	enum vb_exit code = VB_OK, last;
+	glob_t found;
+	size_t i;
+
+	if (glob(pattern, 0, NULL, &found)) {
+		fprintf(stderr, "valebench: listing %s: there is none\n", pattern);
+		return VB_MISSING;
+	}
+	for (i = 0; i < found.gl_pathc; i++) {
+		last = one(found.gl_pathv[i]);
+		code = last ? last : code;
+	}
+	globfree(&found);
+	return code;
+}
+
 enum vb_exit verb_list(int argc, char **argv)
 {
 	const struct argp argp = {.parser = no_words,
 				  .doc = "Names the scenarios, their platforms and titles."};
-	enum vb_exit code = VB_OK, one;
-	glob_t found;
-	size_t i;
+	enum vb_exit code, collections;
 
 	verbs_parse(&argp, argc, argv, NULL);
-	if (glob("scenarios/*.yaml", 0, NULL, &found)) {
-		fprintf(stderr, "valebench: listing scenarios/*.yaml: there is none\n");
-		return VB_MISSING;
-	}
-	for (i = 0; i < found.gl_pathc; i++) {
-		one = list_one(found.gl_pathv[i]);
-		code = one ? one : code;
-	}
-	globfree(&found);
-	return code;
+	code = list_folder("scenarios/*.yaml", list_one);
+	collections = list_folder("scenarios/collections/*.yaml", list_collection);
+	return code ? code : collections;
 }
 
 static error_t one_word(int key, char *arg, struct argp_state *state)
@@ -110,25 +132,36 @@ static void show(const struct scenario *sc, const struct plan *plan)
 		printf("point %zu: %s\n", i + 1, plan->points[i].label);
 }
 
-enum vb_exit verb_show(int argc, char **argv)
+static enum vb_exit show_collection(const char *path)
 {
-	const struct argp argp = {.parser = one_word,
-				  .args_doc = "SCENARIO",
-				  .doc = "Shows a scenario: its parameters, programs and points."};
+	const struct collection_run *one;
+	struct collection *c;
+	struct vb_err err;
+	unsigned i;
+
+	if (collection_load(&c, path, &err))
+		return verbs_fail(&err);
+	printf("%s: %s\n%s", c->name, c->title, c->about ? c->about : "");
+	for (one = c->runs; one < c->runs + c->runs_count; one++) {
+		printf("run %s: %s on %s", one->name, one->scenario, one->platform);
+		for (i = 0; i < one->set_count; i++)
+			printf(" %s", one->set[i]);
+		printf("\n");
+	}
+	collection_free(c);
+	return VB_OK;
+}
+
+static enum vb_exit show_scenario(const char *path)
+{
 	const struct plan_options as_is = {0};
 	struct scenario_file file;
-	const char *word = NULL;
 	struct sweep sweep;
 	struct plan plan;
 	struct vb_err err;
-	char *path;
 	int rc;
 
-	verbs_parse(&argp, argc, argv, &word);
-	path = paths_of_scenario(word);
-	rc = scenario_load(&file, path, &err);
-	free(path);
-	if (rc)
+	if (scenario_load(&file, path, &err))
 		return verbs_fail(&err);
 	sweep_init(&sweep, file.scenario);
 	rc = plan_build(&plan, file.scenario, &sweep, &as_is, &err);
@@ -138,4 +171,23 @@ enum vb_exit verb_show(int argc, char **argv)
 	sweep_free(&sweep);
 	scenario_free(&file);
 	return rc ? verbs_fail(&err) : VB_OK;
+}
+
+enum vb_exit verb_show(int argc, char **argv)
+{
+	const struct argp argp = {.parser = one_word,
+				  .args_doc = "SCENARIO",
+				  .doc = "Shows a scenario: its parameters, programs and points; or "
+					 "the runs of a collection."};
+	const char *word = NULL;
+	char *path, *collection;
+	enum vb_exit code;
+
+	verbs_parse(&argp, argc, argv, &word);
+	collection = collection_path(word);
+	path = paths_of_scenario(word);
+	code = collection ? show_collection(collection) : show_scenario(path);
+	free(collection);
+	free(path);
+	return code;
 }

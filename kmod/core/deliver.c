@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "deliver.h"
 
+#define SLOTS_OF_LINE 4
+#define PATIENCE      64 /* yields: a round of so many senders on one CPU, at most */
+
 static void order_init(struct nm_order *o, const struct nm_work *w, const struct nm_queue *own,
 		       const struct nm_queue *flood)
 {
@@ -56,10 +59,31 @@ static void deliver_lease(struct nm_delivery *d, struct nm_order *o, uint32_t sl
 	}
 }
 
-void nm_count_full(struct nm_ring *ring, uint32_t packets)
+/*
+ * Has the owner of a full ring taken nothing since packets were last dropped there? Then it may be
+ * waiting for the very CPU that its senders keep busy. One that never moves again is not waited
+ * for: patience ends. The ring's lock is held.
+ */
+static bool owner_stalls(struct nm_ring *ring)
+{
+	uint32_t hwcur = OS_READ_ONCE(ring->hwcur);
+
+	if (ring->full_at != hwcur) {
+		ring->full_at = hwcur;
+		ring->patience = PATIENCE;
+		return false;
+	}
+	if (!ring->patience)
+		return false;
+	ring->patience--;
+	return true;
+}
+
+void nm_count_full(struct nm_work *w, struct nm_ring *ring, uint32_t packets)
 {
 	os_spin_lock(&ring->lock);
 	ring->rx_stats.ring_full += packets;
+	w->stalled |= owner_stalls(ring);
 	os_spin_unlock(&ring->lock);
 }
 
@@ -90,6 +114,50 @@ void nm_announce(struct nm_work *w, struct nm_ring *ring)
 	w->news[w->nnews++] = ring;
 }
 
+/*
+ * In steps that all of them take before the next one: what a step waits for, memory that is far or
+ * that another CPU has, comes at the same time for all.
+ */
+static void deliver_few(struct nm_work *w)
+{
+	struct nm_few *f, *end = &w->few[w->nfew];
+
+	for (f = w->few; f < end; f++)
+		nm_few_prepare(f);
+	for (f = w->few; f < end; f++)
+		nm_few_fill(f, w);
+	for (f = w->few; f < end; f++) {
+		f->done.ring_full = f->packets - f->done.packets - f->done.bad_slot;
+		if (nm_lease_finish(f->ring, &f->lease, &f->done))
+			nm_announce(w, f->ring);
+	}
+	w->nfew = 0;
+}
+
+/* Is it worth while to deliver this together with others? */
+static bool is_few(const struct nm_work *w, const struct nm_ring *ring, const struct nm_order *o)
+{
+	return o->slots <= NM_FEW && w->nqueues > NM_QUEUE_FLOOD + 2 && w->plain &&
+	       o->flood == NM_NO_RUN && !ring->offset_mask;
+}
+
+static void add_few(struct nm_work *w, struct nm_ring *ring, const struct nm_order *o,
+		    const struct nm_lease *lease)
+{
+	const struct netmap_slot *slot = &ring->shared->slot[lease->first];
+	struct nm_few *f = &w->few[w->nfew++];
+	unsigned i;
+
+	for (i = 0; i < lease->slots; i += SLOTS_OF_LINE)
+		os_prefetch(&slot[i]);
+	f->ring = ring;
+	f->lease = *lease;
+	f->run = o->own;
+	f->packets = o->packets;
+	if (w->nfew == NM_GROUP)
+		deliver_few(w);
+}
+
 static void deliver_ring(struct nm_work *w, struct nm_ring *ring, struct nm_order *o)
 {
 	const struct nm_port_ops *ops = ring->port->ops;
@@ -99,7 +167,12 @@ static void deliver_ring(struct nm_work *w, struct nm_ring *ring, struct nm_orde
 	if (unlikely(ops->make_room))
 		ops->make_room(ring, o->slots);
 	if (!nm_lease_take(ring, &lease, o->slots, order_fit, o)) {
-		nm_count_full(ring, o->packets);
+		nm_count_full(w, ring, o->packets);
+		return;
+	}
+	w->arrived = true;
+	if (is_few(w, ring, o)) {
+		add_few(w, ring, o, &lease);
 		return;
 	}
 	d.pos = lease.first;
@@ -184,5 +257,6 @@ void nm_deliver(const struct nm_members *members, struct nm_ring *src, struct nm
 		order_init(&o, w, q, NULL);
 		deliver_port(src, members->ports[q->port], q->ring, &o);
 	}
+	deliver_few(w);
 	tell_news(w);
 }

@@ -50,11 +50,17 @@ union nm_slot_result { /* length and flags in one store */
 
 typedef uint32_t __attribute__((may_alias)) nm_slot_store;
 
+/*
+ * Only where it differs: the line of a slot that stays what it was stays in the caches of both, and
+ * does not travel between their CPUs.
+ */
 static inline void nm_slot_write(struct netmap_slot *slot, uint16_t len, uint16_t flags)
 {
 	union nm_slot_result r = {.len = len, .flags = flags};
+	volatile nm_slot_store *at = (nm_slot_store *)&slot->len;
 
-	*(volatile nm_slot_store *)&slot->len = r.word;
+	if (*at != r.word)
+		*at = r.word;
 }
 
 /* A delivery in progress. */
@@ -71,8 +77,12 @@ void nm_fill(struct nm_delivery *d, const struct nm_work *w, const struct nm_pie
 /* The first n packets of an order's own runs, plain ones, to a ring that uses no offsets. */
 void nm_fill_runs(struct nm_delivery *d, struct nm_order *o, uint32_t n);
 
+/* Looks up where the packets go, so that it is near when they are copied; copies them. */
+void nm_few_prepare(struct nm_few *f);
+void nm_few_fill(struct nm_few *f, const struct nm_work *w);
+
 /* Packets that were not delivered because there was no room. */
-void nm_count_full(struct nm_ring *ring, uint32_t packets);
+void nm_count_full(struct nm_work *work, struct nm_ring *ring, uint32_t packets);
 /* Will wake who waits for the ring's packets, at the end of the batch at the latest. */
 void nm_announce(struct nm_work *work, struct nm_ring *ring);
 

@@ -257,6 +257,8 @@ static void queues_begin(struct nm_work *w)
 {
 	w->nqueues = 1;
 	w->queues[NM_QUEUE_FLOOD] = (struct nm_queue){0};
+	w->arrived = false;
+	w->stalled = false;
 }
 
 static void queues_end(struct nm_work *w)

@@ -46,17 +46,34 @@ struct nm_queue {      /* what one destination ring gets from this batch */
 	uint8_t ring;
 };
 
+#define NM_FEW	 8
+#define NM_GROUP 16
+
+/* A few plain packets for one ring. Those for several rings are delivered side by side. */
+struct nm_few {
+	struct nm_ring *ring;
+	struct nm_lease lease;
+	uint16_t run;	  /* the first of them */
+	uint16_t packets; /* leased or not */
+	struct nm_rx_stats done;
+	void *dst[NM_FEW]; /* buffers of the leased slots */
+};
+
 struct nm_work {
 	struct nm_piece pieces[NM_WORK_SLOTS];
 	struct nm_run runs[NM_BATCH_SLOTS];
 	struct nm_queue queues[1 + NM_BATCH_SLOTS]; /* [NM_QUEUE_FLOOD], then by first packet */
 	uint16_t port_queue[NM_VALE_PORTS];	    /* first queue of a port, 0 none */
+	struct nm_few few[NM_GROUP];
 	struct nm_ring *news[NM_NEWS]; /* where packets arrived of which nobody was told yet */
 	uint16_t npieces;
 	uint16_t nqueues; /* NM_QUEUE_FLOOD included */
 	uint16_t nnews;
-	bool multi; /* some packet has several fragments */
-	bool plain; /* every packet is a fragment in our memory, at the start of a buffer */
+	uint16_t nfew;
+	bool multi;   /* some packet has several fragments */
+	bool arrived; /* some of it did */
+	bool stalled; /* some of it was for an owner that takes nothing */
+	bool plain;   /* every packet is a fragment in our memory, at the start of a buffer */
 };
 
 /*

@@ -20,9 +20,13 @@ bool nm_lease_take(struct nm_ring *ring, struct nm_lease *lease, uint32_t wanted
 	uint32_t n = ring->slots, room;
 
 	os_spin_lock(&ring->lock);
-	/* Pairs with the release in rxsync: the owner is done with the slots before hwcur. */
-	room = n - 1 - nm_distance(os_load_acquire(&ring->hwcur), ring->lease, n);
-	if (wanted > room)
+	room = n - 1 - nm_distance(ring->freed, ring->lease, n);
+	if (unlikely(wanted > room)) {
+		/* Pairs with the release in rxsync: the owner is done with the slots before. */
+		ring->freed = os_load_acquire(&ring->hwcur);
+		room = n - 1 - nm_distance(ring->freed, ring->lease, n);
+	}
+	if (unlikely(wanted > room))
 		wanted = fit(arg, room);
 	if (wanted) {
 		lease->first = ring->lease;

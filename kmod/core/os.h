@@ -96,6 +96,7 @@ void os_wake(struct os_waitq *q);
  */
 void os_poll_wait(struct os_poll *poll, struct os_waitq *q); /* registers before the state is looked at */
 void os_relax(void);		 /* give others the CPU if they need it; may sleep */
+void os_yield(void);		 /* whoever waits for this CPU goes first; does nothing when nobody does */
 void os_sleep_us(unsigned us);
 
 /*

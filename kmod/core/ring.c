@@ -35,8 +35,11 @@ static void cursors_reset(struct nm_ring *ring)
 	ring->tail = ring->hwtail;
 	ring->window = (struct nm_window){0};
 	ring->lease = 0;
+	ring->freed = 0;
 	ring->lease_first = 0;
 	ring->lease_next = 0;
+	ring->full_at = ring->slots; /* nowhere */
+	ring->patience = 0;
 	ring->offset_mask = 0;
 	ring->offset_max = 0;
 	ring->min_gap = 0;

@@ -36,6 +36,14 @@ static bool forward(struct nm_ring *ring)
 	return member;
 }
 
+/* Nothing of the batch arrived: whoever should take what came before goes first. */
+static noinline void step_back(struct nm_work *w)
+{
+	w->stalled = false;
+	if (!w->arrived)
+		os_yield();
+}
+
 int nm_vale_txsync(struct nm_ring *ring)
 {
 	int wanted = OS_READ_ONCE(nm_params.bridge_batch);
@@ -46,6 +54,8 @@ int nm_vale_txsync(struct nm_ring *ring)
 		pos = nm_gather(ring, pos, limit);
 		if (wanted <= 0 || !forward(ring))
 			nm_discard(ring);
+		if (unlikely(ring->work->stalled))
+			step_back(ring->work);
 	}
 	ring->hwcur = pos;
 	ring->hwtail = ring->head ? ring->head - 1 : ring->slots - 1;

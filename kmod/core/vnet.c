@@ -282,10 +282,9 @@ static void transfer(struct transit *t, const struct nm_piece *first)
 		t->lost++;
 }
 
-static void count(struct transit *t)
+static void count_bad(struct transit *t)
 {
 	os_spin_lock(&t->ring->lock);
-	t->ring->rx_stats.ring_full += t->lost;
 	t->ring->rx_stats.bad_slot += t->bad;
 	os_spin_unlock(&t->ring->lock);
 }
@@ -305,8 +304,11 @@ void nm_vnet_deliver(struct nm_ring *src, struct nm_ring *ring, struct nm_order 
 		for (i = 0; i < run->slots; i += pieces[i].frags)
 			transfer(&t, &pieces[i]);
 	src->tx_stats.copies += t.segments;
-	if (t.lost || t.bad)
-		count(&t);
+	if (t.bad)
+		count_bad(&t);
+	if (t.lost)
+		nm_count_full(src->work, ring, t.lost);
+	src->work->arrived |= t.published;
 	if (t.published)
 		nm_announce(src->work, ring);
 }

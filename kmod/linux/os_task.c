@@ -39,6 +39,11 @@ void os_relax(void)
 	cond_resched();
 }
 
+void os_yield(void)
+{
+	yield();
+}
+
 void os_sleep_us(unsigned us)
 {
 	if (us < MSLEEP_FROM_US)

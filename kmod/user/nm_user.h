@@ -29,6 +29,9 @@ uint64_t nm_user_live_bytes(void);
  */
 void nm_user_interrupt(void);
 
+/* How often a sender gave its processor away because nobody took what it sent. */
+uint64_t nm_user_yields(void);
+
 /* For tests: the nth allocation from now on fails (1: the next one); 0 ends it. */
 void nm_user_fail_alloc(long nth);
 /* Has the allocation that is to fail not come yet? */

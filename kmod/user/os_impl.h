@@ -28,8 +28,17 @@
 #define os_store_release(p, v) __atomic_store_n(p, v, __ATOMIC_RELEASE)
 #define os_mb()		       __atomic_thread_fence(__ATOMIC_SEQ_CST)
 
-#define os_prefetch(p)	     __builtin_prefetch(p, 0, 3)
-#define os_prefetch_write(p) __builtin_prefetch(p, 1, 3)
+#define os_prefetch(p) __builtin_prefetch(p, 0, 3)
+
+/* The compiler's own brings a line only to be read, for processors that it takes to be old. */
+static inline void os_prefetch_write(const void *p)
+{
+#if defined(__x86_64__)
+	__asm__ volatile("prefetchw %0" : : "m"(*(const char *)p));
+#else
+	__builtin_prefetch(p, 1, 3);
+#endif
+}
 
 static inline uint32_t os_test_and_set(uint32_t *p)
 {

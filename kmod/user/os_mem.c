@@ -76,7 +76,10 @@ int os_span_reserve(void **span, size_t bytes)
 		p = mmap(NULL, bytes, PROT_READ | PROT_WRITE,
 			 MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 	*span = p == MAP_FAILED ? NULL : p;
-	return *span ? 0 : -ENOMEM;
+	if (!*span)
+		return -ENOMEM;
+	madvise(p, bytes, MADV_HUGEPAGE); /* or small ones, where there are no others */
+	return 0;
 }
 
 void os_span_release(void *span, size_t bytes)

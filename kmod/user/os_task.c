@@ -8,11 +8,25 @@
 #include <unistd.h>
 
 #include "core.h"
+#include "nm_user.h"
 
 #define LOG_LINES_PER_SECOND 5
 
 void os_relax(void)
 {
+	sched_yield();
+}
+
+static uint64_t yields;
+
+uint64_t nm_user_yields(void)
+{
+	return __atomic_load_n(&yields, __ATOMIC_RELAXED);
+}
+
+void os_yield(void)
+{
+	__atomic_add_fetch(&yields, 1, __ATOMIC_RELAXED);
 	sched_yield();
 }
 

@@ -15,6 +15,7 @@ UNITS = {
     "ceiling_pps": "pps",
     "rx_bps": "bps",
     "loss_ratio": "ratio",
+    "ns_per_packet": "ns",
 }
 
 RUN = {

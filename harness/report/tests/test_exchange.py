@@ -83,6 +83,14 @@ class RoundTrip(ExchangeCase):
         done = self.verb("compare", "second", "second")
         self.assertIn("not fit to measure", done.stdout)
 
+    def test_a_file_of_a_release_that_knew_no_compilers(self):
+        self.full()
+        found = json.loads(self.export("--all"))
+        for run in found["runs"]:
+            del run["compiler"]
+        done = self.importing(json.dumps(found))
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+
     def test_which_runs(self):
         self.full()
         for args, names in (

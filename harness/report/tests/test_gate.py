@@ -66,6 +66,7 @@ class Answers(GateCase):
             ({"machine_class": "amd.8cpu"}, "another machine class"),
             ({"platform": "qemu"}, "another platform"),
             ({"kernel": "6.12"}, "another kernel"),
+            ({"compiler": "14.2.0"}, "another compiler"),
             ({"scenario_hash": "00"}, "another scenario hash"),
             ({"fit": "unfit"}, "not fit to measure"),
             ({"copy": 1.8e8}, "the bare copy loop"),

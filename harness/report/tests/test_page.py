@@ -72,6 +72,7 @@ class PageTest(StoreCase):
                 "cpu_model",
                 "reason",
                 "host_kernel",
+                "compiler",
                 "accelerator_reason",
                 "version",
                 "kernel",

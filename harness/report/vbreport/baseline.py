@@ -18,7 +18,16 @@ from .store import Store
 
 FORMAT = "valebench-baseline"
 VERSION = 1
-KEY = ("scenario", "scenario_hash", "measure", "machine_class", "platform", "accelerator", "kernel")
+KEY = (
+    "scenario",
+    "scenario_hash",
+    "measure",
+    "machine_class",
+    "platform",
+    "accelerator",
+    "kernel",
+    "compiler",
+)
 TOLD = ("qemu", "host_kernel")
 RUN_FACTS = ("name", "commit", "dirty", "started_at", "version")
 RUNS_WANTED = 5

@@ -172,7 +172,7 @@ def _put_run(db: sqlite3.Connection, run: dict, doing: str) -> None:
         raise ReportError(
             Exit.USAGE, f"{doing}: the store has run {run['name']} already; nothing was changed"
         )
-    run_id = _insert(db, "runs", {**{f: run[f] for f in RUN_FIELDS}, "runner_pid": 0})
+    run_id = _insert(db, "runs", {**{f: run.get(f) for f in RUN_FIELDS}, "runner_pid": 0})
     _put_rows(db, OF_RUN, "runs", run_id, run)
     for point in run["points"]:
         point_id = _insert(db, "points", {"run_id": run_id, **{f: point[f] for f in POINT_FIELDS}})

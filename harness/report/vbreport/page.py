@@ -90,6 +90,7 @@ def _facts(found: Digest) -> str:
     facts = [
         ("Accelerator", f"{run.accelerator}: {run.accelerator_reason}"),
         ("Kernel", run.kernel or f"{run.host_kernel} (host)"),
+        ("Compiler", run.compiler),
         ("QEMU", run.qemu),
         ("Host", f"{words.machine(run)}, kernel {run.host_kernel}"),
         ("Source", words.source(run)),

@@ -22,6 +22,7 @@ FACTS = (
     "commit",
     "dirty",
     "version",
+    "compiler",
     "qemu",
     "host_kernel",
     "scenario_hash",
@@ -29,7 +30,7 @@ FACTS = (
     "fit",
 )
 # What may explain a change; the commit is told apart from these.
-EXPLAIN = ("version", "qemu", "host_kernel", "scenario_hash", "overrides")
+EXPLAIN = ("version", "compiler", "qemu", "host_kernel", "scenario_hash", "overrides")
 
 
 @dataclass(slots=True)

@@ -15,7 +15,7 @@ NEVER_JUDGED = ("latency_max_ns",)
 # Their trials differ in the rate offered; only what the search found is a result.
 SEARCHES = ("ndr_pdr", "rfc2544", "back_to_back")
 SAME_PLACE = ("machine_class", "platform", "accelerator")
-TOLD = ("kernel", "qemu", "host_kernel", "scenario_hash", "version")
+TOLD = ("kernel", "compiler", "qemu", "host_kernel", "scenario_hash", "version")
 
 
 @dataclass(slots=True)

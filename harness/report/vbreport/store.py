@@ -13,7 +13,7 @@ from urllib.parse import quote
 from .err import Exit, ReportError
 from .records import Check, Outcome, Point, Run, Step, Trial
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 BUSY_TIMEOUT_S = 10
 
 RUN_COLUMNS = (
@@ -47,6 +47,7 @@ RUN_COLUMNS = (
     "fit",
     "comparison",
     "side",
+    "compiler",
 )
 TRIAL_COLUMNS = (
     "id",

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import baseline, compare, export_verbs, gate, trend
+from . import baseline, collection_verb, compare, export_verbs, gate, trend
 from .err import Exit
 from .store import Store
 
@@ -44,6 +44,12 @@ VERBS = {
     ),
     "trend": Verb(
         "how every series went, where it changed, and the dashboard", trend.options, trend.verb
+    ),
+    "collection": Verb(
+        "the runs of a collection against its targets, and as its tables",
+        collection_verb.options,
+        collection_verb.verb,
+        opens_store=False,
     ),
     "gate": Verb("are runs worse than the baseline?", gate.options, gate.verb),
 }

@@ -155,6 +155,21 @@ static void who_owns_a_device_is_respected(void)
 	finish();
 }
 
+/* The attachment's thread needs a moment until it has taken the slots of a full ring back. */
+static bool passes_again(struct port *p)
+{
+	char f[64];
+	int ms;
+
+	for (ms = 0; ms < LIMIT_MS; ms++) {
+		send_frame(p, BROADCAST, 1, 0);
+		if (nm_user_stack_receive(RIGHT, f, sizeof(f)))
+			return true;
+		nap();
+	}
+	return false;
+}
+
 static void a_full_wire_takes_what_it_can_and_recovers(void)
 {
 	struct vale_port_stats stats;
@@ -174,8 +189,7 @@ static void a_full_wire_takes_what_it_can_and_recovers(void)
 	for (n = 0; nm_user_stack_receive(RIGHT, (char[64]){0}, 64); n++)
 		;
 	CU_ASSERT_EQUAL(n, 1023);
-	send_frame(&p, BROADCAST, 1, 0);
-	CU_ASSERT_TRUE(stack_gets(RIGHT));
+	CU_ASSERT_TRUE(passes_again(&p));
 	CU_ASSERT_EQUAL(detach(WIRE), 0);
 	port_close(&p);
 	finish();
