@@ -2,6 +2,7 @@
 #include "reason.h"
 
 #include <ctype.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -30,9 +31,13 @@ void reason_of_log(const char *path, char *buf, size_t bytes)
 	while (in && getline(&line, &room, in) > 0) {
 		const char *text = trimmed(line);
 
+		bool telling = strncmp(text, TELLING, strlen(TELLING)) == 0;
+
+		if (telling)
+			text += strlen(TELLING) + strspn(text + strlen(TELLING), ": ");
 		if (text[0])
 			snprintf(buf, bytes, "%s", text);
-		if (strncmp(text, TELLING, strlen(TELLING)) == 0)
+		if (telling)
 			break;
 	}
 	free(line);

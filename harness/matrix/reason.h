@@ -6,7 +6,7 @@
 #include <stddef.h>
 
 /*
- * The first line of the file that begins with FAILED, else the last that is not blank; cut to
+ * What the first line of the file says that begins with FAILED, else the last that is not blank; cut to
  * `bytes`, with control characters as blanks. Empty when there is no line.
  */
 void reason_of_log(const char *path, char *buf, size_t bytes);

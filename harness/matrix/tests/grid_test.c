@@ -167,7 +167,8 @@ static void logs_say_why(void)
 	} cases[] = {
 		{"", ""},
 		{"one\ntwo\n\n  \n", "two"},
-		{"ok a\nFAILED  load/x (status 1)\nok b\n1 failed\n", "FAILED  load/x (status 1)"},
+		{"ok a\nFAILED  load/x (status 1)\nok b\n1 failed\n", "load/x (status 1)"},
+		{"FAILED: why\n", "why"},
 		{"a\ttab\x1b[31m", "a tab [31m"},
 	};
 	size_t i;
