@@ -27,7 +27,8 @@
 #define LARGE_ROUNDS 4
 #define SMALL_ROUNDS 64
 
-#define TIMED_SLICE 16384
+#define TIMED_SMALL_ROUNDS 256
+#define TIMED_LARGE_ROUNDS 64
 
 static void put_mac(uint8_t *mac, unsigned number)
 {
@@ -154,20 +155,6 @@ static uint64_t typical(uint64_t *ticks, uint64_t n)
 	return n * (ticks[(n - 1) / 2] + ticks[n / 2]) / 2;
 }
 
-static int run_slices(struct loop *l, uint64_t packets, uint64_t (*read)(void), uint64_t *ticks,
-		      uint64_t n, struct vb_err *err)
-{
-	uint64_t i;
-
-	for (i = 0; i < n; i++) {
-		ticks[i] = read();
-		if (told(l, loop_window(l, packets), err))
-			return -1;
-		ticks[i] = read() - ticks[i];
-	}
-	return 0;
-}
-
 static uint64_t clock_ns(void)
 {
 	struct timespec ts;
@@ -176,11 +163,30 @@ static uint64_t clock_ns(void)
 	return (uint64_t)ts.tv_sec * 1000000000 + (uint64_t)ts.tv_nsec;
 }
 
+/* *n slices, or as many as fit into the limit, which *n is then: one at least. */
+static int run_slices(struct loop *l, const struct loop_config *c, uint64_t packets,
+		      uint64_t *ticks, uint64_t *n, struct vb_err *err)
+{
+	uint64_t (*const read)(void) = c->timed ? clock_ns : counter_read;
+	const uint64_t limit = c->timed && c->limit_s > 0 ? c->limit_s * 1e9 : UINT64_MAX;
+	const uint64_t begun = read();
+	uint64_t i;
+
+	for (i = 0; i < *n && (i == 0 || read() - begun < limit); i++) {
+		ticks[i] = read();
+		if (told(l, loop_window(l, packets), err))
+			return -1;
+		ticks[i] = read() - ticks[i];
+	}
+	*n = i;
+	return 0;
+}
+
 /* Frames between two looks at what counts. Reading a clock may be a system call. */
 static uint64_t slice_of(const struct loop_config *c)
 {
 	if (c->timed)
-		return c->burst * ((TIMED_SLICE + c->burst - 1) / c->burst);
+		return c->burst * (c->burst < LARGE_BURST ? TIMED_SMALL_ROUNDS : TIMED_LARGE_ROUNDS);
 	return c->burst * (c->burst < LARGE_BURST ? SMALL_ROUNDS : LARGE_ROUNDS);
 }
 
@@ -198,7 +204,7 @@ static int run(struct loop *l, const struct loop_config *c, struct loop_count *c
 	rc = told(l, loop_warm(l, warm), err);
 	before = *l;
 	if (rc == 0)
-		rc = run_slices(l, slice, c->timed ? clock_ns : counter_read, ticks, n, err);
+		rc = run_slices(l, c, slice, ticks, &n, err);
 	if (rc == 0)
 		*count = (struct loop_count){.packets = l->taken - before.taken,
 					     .bytes = l->bytes - before.bytes,

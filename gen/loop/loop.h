@@ -27,6 +27,7 @@ struct loop_config {
 	bool announce; /* every receiver sends one frame first, so that a switch learns it */
 	bool flood;    /* every receiver gets every frame; else only the first one */
 	bool timed;    /* nanoseconds are counted, not instructions */
+	double limit_s; /* of a timed loop: it ends then although frames are left; 0 none */
 	bool help;
 	const char *part; /* for callgrind's runs: count nothing, do only this part; NULL */
 };

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+#include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "app.h"
@@ -9,6 +11,7 @@
 #define FRAME_MAX	UINT16_MAX
 #define BURST_MAX	65536
 #define WAIT_MAX	3600
+#define LIMIT_MAX_S	3600
 #define PACKETS_MAX	1000000000
 #define PACKETS_DEFAULT 50000
 
@@ -114,6 +117,19 @@ static int set_timed(void *config, const char *value, struct vb_err *err)
 	return 0;
 }
 
+static int set_limit(void *config, const char *value, struct vb_err *err)
+{
+	struct loop_config *c = config;
+	char *end;
+
+	c->limit_s = strtod(value, &end);
+	if (*end || end == value || !isfinite(c->limit_s) || c->limit_s <= 0 ||
+	    c->limit_s > LIMIT_MAX_S)
+		return vb_fail(err, VB_USAGE, "-d: \"%s\" is no time in seconds up to %d",
+			       value, LIMIT_MAX_S);
+	return 0;
+}
+
 static int set_help(void *config, const char *value, struct vb_err *err)
 {
 	((struct loop_config *)config)->help = true;
@@ -132,6 +148,7 @@ static const struct app_option table[] = {
 	 set_wait},
 	{'D', NULL, "MAC", "destination (default: 02:00:00:00:00:01, the first receiver)", set_mac},
 	{'P', NULL, "PART", "count nothing, only do it: ports, or own (the loop alone)", set_part},
+	{'d', NULL, "SECONDS", "with --time, end then although frames are left", set_limit},
 	{'h', NULL, NULL, "show this", set_help},
 	{0, "time", NULL, "measure the time, where nothing counts instructions", set_timed},
 	{0, "announce", NULL, "every receiver sends a frame first, for switches to learn",

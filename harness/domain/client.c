@@ -23,6 +23,7 @@ struct client {
 	struct jsonl_reader in;
 	struct jsonl_writer out;
 	bool ended; /* what was run there */
+	bool leaving;
 	bool closed;
 	int status;
 };
@@ -80,6 +81,8 @@ static int take(struct client *c, const json_t *message, struct vb_err *err)
 	if (protocol_is(message, "out") && json_is_string(json_object_get(message, "line")) &&
 	    json_is_string(json_object_get(message, "stream")))
 		show(message);
+	if (protocol_is(message, KEEPER_LEAVING))
+		c->leaving = true;
 	if (protocol_is(message, "exit")) {
 		c->ended = true;
 		c->status = json_integer_value(json_object_get(message, "status"));
@@ -164,25 +167,35 @@ int client_run(const char *name, const char *const *argv, int cpu, int *status, 
 	return rc;
 }
 
-int client_power_off(const char *name, unsigned limit_ms, struct vb_err *err)
+static int await_end(struct client *c, bool *done, unsigned limit_ms, const char *what,
+		     struct vb_err *err)
 {
 	uint64_t deadline = vb_now_ms() + limit_ms;
-	struct pollfd fd;
+	struct pollfd fd = {.fd = c->fd, .events = POLLIN};
+
+	while (!*done && !c->closed) {
+		if (!vb_left_ms(deadline))
+			return vb_fail(err, VB_TIMEOUT, "domain %s %s within %u s", c->name, what,
+				       limit_ms / 1000);
+		poll(&fd, 1, vb_left_ms(deadline));
+		if (read_all(c, err))
+			return -1;
+	}
+	return 0;
+}
+
+int client_leave(const char *name, unsigned limit_ms, struct vb_err *err)
+{
 	struct client c;
 	int rc;
 
 	if (open_client(&c, name, err))
 		return -1;
-	fd = (struct pollfd){.fd = c.fd, .events = POLLIN};
 	rc = send_message(&c, protocol_poweroff(), err);
-	while (!rc && !c.closed) {
-		if (!vb_left_ms(deadline))
-			rc = vb_fail(err, VB_TIMEOUT, "domain %s did not power off within %u s",
-				     name, limit_ms / 1000);
-		poll(&fd, 1, vb_left_ms(deadline));
-		if (!rc)
-			rc = read_all(&c, err);
-	}
+	if (!rc)
+		rc = await_end(&c, &c.leaving, SEND_MS, "was not let go by its keeper", err);
+	if (!rc && limit_ms)
+		rc = await_end(&c, &c.closed, limit_ms, "did not power off", err);
 	close_client(&c);
 	return rc;
 }

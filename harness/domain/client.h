@@ -14,9 +14,10 @@ int client_run(const char *name, const char *const *argv, int cpu, int *status,
 	       struct vb_err *err);
 
 /*
- * Has the domain's agent power it off, and waits at most limit_ms for its end. -1 with err when it
- * did not end or something was wrong with it before.
+ * Says that the domain may end, which its agent, if it has one, then brings about; waits at most
+ * limit_ms for that, 0: not at all. -1 with err when it did not end or something was wrong with it
+ * before.
  */
-int client_power_off(const char *name, unsigned limit_ms, struct vb_err *err);
+int client_leave(const char *name, unsigned limit_ms, struct vb_err *err);
 
 #endif

@@ -42,7 +42,9 @@ struct keeper {
 	unsigned n_customers;
 	json_int_t last_id;
 	bool ready;
-	bool leaving; /* somebody asked it to power off */
+	bool leaving; /* somebody asked for its end */
+	bool ended;
+	bool orphaned;
 	uint64_t boot_deadline_ms;
 	char fault[600];
 };
@@ -139,6 +141,8 @@ static const struct guests_line_ops line_ops = {
 
 static void obey_run(struct keeper *k, struct customer *c, json_t *message)
 {
+	if (k->fault[0])
+		return; /* which it was told at once */
 	if (c->id || k->spec->bare) {
 		tell(c, protocol_error(PROTOCOL_NO_ID,
 				       k->spec->bare ? "there is no agent in this domain"
@@ -174,7 +178,9 @@ static void obey(struct keeper *k, struct customer *c, json_t *message)
 		signal_guest(k, c->id, r.signal);
 	} else if (r.op == PROTOCOL_POWEROFF) {
 		k->leaving = true;
-		guests_line_send(&k->line, message);
+		if (!k->spec->bare && !k->ended)
+			guests_line_send(&k->line, message);
+		tell(c, json_pack("{s:s}", "ev", KEEPER_LEAVING));
 	}
 	protocol_request_free(&r);
 }
@@ -204,7 +210,7 @@ static void forget(struct keeper *k, struct customer **link)
 {
 	struct customer *c = *link;
 
-	if (c->id)
+	if (c->id && !k->ended)
 		signal_guest(k, c->id, SIGKILL);
 	*link = c->next;
 	k->n_customers--;
@@ -273,10 +279,10 @@ static void check_silence(struct keeper *k, uint64_t now)
 }
 
 /* At most TURN_MS, as silence has to be noticed as well. */
-static void wait_for_anything(struct keeper *k, bool *visitor, bool *orphan)
+static void wait_for_anything(struct keeper *k, bool *visitor)
 {
 	struct pollfd fds[FIXED_FDS + PROGRAMS_MAX] = {
-		{.fd = k->spec->console,
+		{.fd = k->ended ? -1 : k->spec->console,
 		 .events = guests_line_pending(&k->line) ? POLLIN | POLLOUT : POLLIN},
 		{.fd = k->spec->listener, .events = POLLIN},
 		{.fd = k->spec->owner, .events = POLLIN},
@@ -290,33 +296,39 @@ static void wait_for_anything(struct keeper *k, bool *visitor, bool *orphan)
 			.events = jsonl_pending(&c->out) ? POLLIN | POLLOUT : POLLIN};
 	poll(fds, n, guests_line_busy(&k->line) ? SETTLE_POLL_MS : TURN_MS);
 	*visitor = fds[1].revents & POLLIN;
-	*orphan = fds[2].revents & POLLIN;
+	k->orphaned = fds[2].revents & POLLIN;
 }
 
-/* False when the domain has ended or must. */
-static bool turn(struct keeper *k)
+static void note_end(struct keeper *k)
 {
-	bool visitor, orphan, open;
-
-	wait_for_anything(k, &visitor, &orphan);
-	if (visitor)
-		take_customer(k);
-	open = guests_line_serve(&k->line, vb_now_ms());
-	serve_customers(k);
-	check_silence(k, vb_now_ms());
-	return open && !orphan;
-}
-
-static void say_goodbye(struct keeper *k)
-{
-	struct customer *c;
 	char text[300];
 
+	k->ended = true;
 	guests_line_last_words(&k->line, text, sizeof(text));
 	if (!k->leaving)
 		fault(k, text);
-	for (c = k->customers; c; c = c->next)
-		jsonl_drain(&c->out, LAST_WORDS_MS);
+}
+
+static void turn(struct keeper *k)
+{
+	bool visitor;
+
+	wait_for_anything(k, &visitor);
+	if (visitor)
+		take_customer(k);
+	if (!k->ended && !guests_line_serve(&k->line, vb_now_ms()))
+		note_end(k);
+	serve_customers(k);
+	if (!k->ended)
+		check_silence(k, vb_now_ms());
+}
+
+static void dismiss_all(struct keeper *k)
+{
+	while (k->customers) {
+		jsonl_drain(&k->customers->out, LAST_WORDS_MS);
+		forget(k, &k->customers);
+	}
 }
 
 void keeper_run(const struct keeper_spec *spec)
@@ -327,10 +339,9 @@ void keeper_run(const struct keeper_spec *spec)
 	guests_line_init(&k.line, spec->console, &line_ops, &k);
 	if (spec->bare && !spec->awaited)
 		say_ready(&k, "ready");
-	while (turn(&k))
-		;
-	say_goodbye(&k);
-	while (k.customers)
-		forget(&k, &k.customers);
+	/* Of a guest that ended by itself there is somebody to be told. */
+	while (!k.orphaned && !(k.ended && k.leaving))
+		turn(&k);
+	dismiss_all(&k);
 	guests_line_free(&k.line);
 }

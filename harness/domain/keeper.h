@@ -36,11 +36,14 @@ int keeper_listen(const char *name, struct vb_err *err);
 /* A connection to the keeper of that domain. -1 with err: there is none. */
 int keeper_connect(const char *name, struct vb_err *err);
 
-/* Serves until the domain has ended. */
+/* Serves until the domain has ended and somebody has asked for that (an agent's "poweroff"). */
 void keeper_run(const struct keeper_spec *spec);
 
-/* What the keeper says besides events of the guest's agent: {"ev":"fault","text":"..."}: nothing
- * that the guest says is to be believed any more. */
-#define KEEPER_FAULT "fault"
+/*
+ * What the keeper says besides events of the guest's agent: {"ev":"fault","text":"..."}: nothing
+ * that the guest says is to be believed any more; {"ev":"leaving"}: its end is no fault from now on.
+ */
+#define KEEPER_FAULT   "fault"
+#define KEEPER_LEAVING "leaving"
 
 #endif

@@ -182,6 +182,7 @@ void life_abort(const char *name, int *ready)
 	if (*ready >= 0)
 		close(*ready);
 	*ready = -1;
+	client_leave(name, 0, NULL);
 	xl_destroy(name, NULL);
 	remove_folder(name);
 }
@@ -201,13 +202,16 @@ int life_begin(const struct domain_config *c, const struct domain_life *life, in
 int life_end(const char *name, bool politely, struct vb_err *err)
 {
 	struct vb_err why = {0};
+	char path[KEEPER_PATH_BYTES];
 	int rc;
 
 	if (domain_name_check(name, err) || xl_check(err))
 		return -1;
-	if (!xl_is_there(name))
-		return vb_fail(err, VB_MISSING, "there is no domain %s", name);
-	rc = politely ? client_power_off(name, POWER_OFF_MS, err) : 0;
+	keeper_path(name, "", path);
+	if (access(path, F_OK))
+		return vb_fail(err, VB_MISSING, "there is no domain %s that vb-domain started",
+			       name);
+	rc = client_leave(name, politely ? POWER_OFF_MS : 0, err);
 	if (xl_destroy(name, &why)) {
 		if (!rc && err)
 			*err = why;

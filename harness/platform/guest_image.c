@@ -46,15 +46,19 @@ static int take(const json_t *root, struct guest_image *image, const char *manif
 		struct vb_err *err)
 {
 	const char *hypervisor = json_string_value(json_object_get(root, "hypervisor"));
+	const char *guests = json_string_value(json_object_get(root, "guest_initramfs"));
 	const char *kernel = text_of(root, "kernel", manifest, err);
 	const char *vmlinuz = kernel ? text_of(root, "vmlinuz", manifest, err) : NULL;
 	const char *initramfs = vmlinuz ? text_of(root, "initramfs", manifest, err) : NULL;
 
 	if (!initramfs)
 		return -1;
-	image->hypervisor[0] = '\0';
+	image->hypervisor[0] = image->guest_initramfs[0] = '\0';
 	if (hypervisor &&
 	    copy_path(image->hypervisor, sizeof(image->hypervisor), hypervisor, manifest, err))
+		return -1;
+	if (guests && copy_path(image->guest_initramfs, sizeof(image->guest_initramfs), guests,
+				manifest, err))
 		return -1;
 	snprintf(image->kernel, sizeof(image->kernel), "%s", kernel);
 	if (copy_path(image->vmlinuz, sizeof(image->vmlinuz), vmlinuz, manifest, err))

@@ -17,6 +17,7 @@ struct guest_image {
 	char vmlinuz[512];
 	char initramfs[512];
 	char hypervisor[512]; /* that boots first, then vmlinuz as its dom0; empty: none */
+	char guest_initramfs[512]; /* of that one's guests, which boot vmlinuz as well; empty: none */
 };
 
 /* Who makes the guests of one kind. */

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 $(eval $(call library,vbplatform,$(addprefix harness/platform/,guest_image.c host.c host_env.c icount.c kvm_probe.c link.c \
 	local.c native.c place.c \
-	qemu.c qemu_args.c qemu_cards.c qemu_guest.c qemu_program.c qmp.c uml.c xen.c),-Iharness/platform -Iharness/agent))
+	qemu.c qemu_args.c qemu_cards.c qemu_guest.c qemu_program.c qmp.c uml.c xen.c xen_host.c),-Iharness/platform -Iharness/agent))
 $(eval $(call program,vb-run,harness/platform/tools/vb_run.c,vbplatform vbagent vbcommon,-ljansson,\
 	-Iharness/platform -Iharness/agent))
 $(eval $(call suite,qmp,harness/platform/tests/qmp_test.c,vbplatform vbagent vbcommon,-ljansson,-Iharness/platform))

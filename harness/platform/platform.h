@@ -97,5 +97,6 @@ extern const struct platform_ops platform_qemu;
 extern const struct platform_ops platform_icount;
 extern const struct platform_ops platform_uml;
 extern const struct platform_ops platform_xen;
+extern const struct platform_ops platform_xen_host;
 
 #endif

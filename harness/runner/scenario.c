@@ -90,7 +90,7 @@ int scenario_value_check(const struct scenario_parameter *p, const char *text, s
 
 const struct scenario_platform_name scenario_platforms[SCENARIO_PLATFORMS] = {
 	{"native", ON_NATIVE}, {"qemu", ON_QEMU}, {"host", ON_HOST},
-	{"icount", ON_ICOUNT}, {"uml", ON_UML},	  {"xen", ON_XEN}};
+	{"icount", ON_ICOUNT}, {"uml", ON_UML},	  {"xen", ON_XEN},	  {"xen-host", ON_XEN_HOST}};
 
 const char *scenario_platforms_text(unsigned mask)
 {

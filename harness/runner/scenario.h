@@ -10,8 +10,16 @@
 
 #include "err.h"
 
-enum scenario_platform { ON_NATIVE = 1, ON_QEMU = 2, ON_ICOUNT = 4, ON_UML = 8, ON_HOST = 16, ON_XEN = 32 };
-#define SCENARIO_PLATFORMS 6
+enum scenario_platform {
+	ON_NATIVE = 1,
+	ON_QEMU = 2,
+	ON_ICOUNT = 4,
+	ON_UML = 8,
+	ON_HOST = 16,
+	ON_XEN = 32,
+	ON_XEN_HOST = 64
+};
+#define SCENARIO_PLATFORMS 7
 
 /* Names and mask bits of all platforms. */
 struct scenario_platform_name {

@@ -23,7 +23,8 @@
 
 static const cyaml_strval_t platform_names[] = {{"native", ON_NATIVE}, {"qemu", ON_QEMU},
 						{"host", ON_HOST},     {"icount", ON_ICOUNT},
-						{"uml", ON_UML},       {"xen", ON_XEN}};
+						{"uml", ON_UML},       {"xen", ON_XEN},
+						{"xen-host", ON_XEN_HOST}};
 static const cyaml_strval_t type_names[] = {{"integer", TYPE_INTEGER}, {"text", TYPE_TEXT}};
 static const cyaml_strval_t role_names[] = {
 	{"sender", ROLE_SENDER}, {"receiver", ROLE_RECEIVER}, {"reflector", ROLE_REFLECTOR}};

@@ -24,6 +24,7 @@ struct setting {
 	int (*correct)(const struct nic *nic, const struct setting *s);
 	uint32_t get;
 	uint32_t set;
+	bool costs_only;     /* it may stay: all is done in software, and nothing is lost */
 	const char *state;   /* what is wrong */
 	const char *because; /* what comes of it */
 	const char *command; /* what corrects it; %s is the device */
@@ -97,7 +98,8 @@ static int promisc_on(const struct nic *nic, const struct setting *s)
 #define OFFLOAD(name, get_cmd, set_cmd, why)                                                       \
 	{                                                                                          \
 		.is_wrong = value_is_on, .correct = value_off, .get = get_cmd, .set = set_cmd,     \
-		.state = name " is on", .because = why, .command = "ethtool -K %s " name " off"    \
+		.costs_only = true, .state = name " is on", .because = why,                        \
+		.command = "ethtool -K %s " name " off"                                            \
 	}
 
 static const struct setting settings[] = {
@@ -106,9 +108,10 @@ static const struct setting settings[] = {
 	OFFLOAD("gro", ETHTOOL_GGRO, ETHTOOL_SGRO, "frames are merged and cut up again"),
 	OFFLOAD("tx", ETHTOOL_GTXCSUM, ETHTOOL_STXCSUM, "checksums are completed in software"),
 	OFFLOAD("rx", ETHTOOL_GRXCSUM, ETHTOOL_SRXCSUM, "nobody uses what it finds out"),
-	{pause_is_on, pause_off, ETHTOOL_GPAUSEPARAM, ETHTOOL_SPAUSEPARAM, "flow control is on",
-	 "a slow receiver stops its senders", "ethtool -A %s autoneg off rx off tx off"},
-	{promisc_is_off, promisc_on, SIOCGIFFLAGS, SIOCSIFFLAGS, "promiscuous mode is off",
+	{pause_is_on, pause_off, ETHTOOL_GPAUSEPARAM, ETHTOOL_SPAUSEPARAM, false,
+	 "flow control is on", "a slow receiver stops its senders",
+	 "ethtool -A %s autoneg off rx off tx off"},
+	{promisc_is_off, promisc_on, SIOCGIFFLAGS, SIOCSIFFLAGS, false, "promiscuous mode is off",
 	 "frames for other stations do not arrive", "ip link set %s promisc on"},
 };
 
@@ -131,17 +134,45 @@ static void warn(const struct nic *nic, const struct setting *s, FILE *err)
 	fputc('\n', err);
 }
 
-static int fix_one(const struct nic *nic, const struct setting *s, FILE *err)
+/* 0, -errno, or -EOPNOTSUPP also if the driver agreed and changed nothing. */
+static int correct(const struct nic *nic, const struct setting *s)
 {
 	int ret = s->correct(nic, s);
+	bool wrong;
+
+	if (!ret && !s->is_wrong(nic, s, &wrong) && wrong)
+		ret = -EOPNOTSUPP;
+	return ret;
+}
+
+/* Is it the device that cannot, rather than the caller who may not? */
+static bool is_fixed(int error)
+{
+	return error == -EOPNOTSUPP || error == -EINVAL;
+}
+
+static bool fix_one(const struct nic *nic, const struct setting *s, FILE *err)
+{
+	int ret = correct(nic, s);
+	bool bearable = s->costs_only && is_fixed(ret);
 	char text[128];
 
+	if (bearable) {
+		fprintf(err,
+			"vale-ctl: %s: %s, and its driver cannot change that: %s, which costs time "
+			"and loses nothing\n",
+			nic->dev, s->state, s->because);
+		return true;
+	}
 	fputs(ret ? "vale-ctl: cannot do as --fix asks: " : "vale-ctl: done: ", err);
 	fprintf(err, s->command, nic->dev);
 	if (ret)
-		fprintf(err, ": %s", strerror_r(-ret, text, sizeof(text)));
+		fprintf(err, ": %s; %s, so %s",
+			is_fixed(ret) ? "the driver cannot change that"
+				      : strerror_r(-ret, text, sizeof(text)),
+			s->state, s->because);
 	fputc('\n', err);
-	return ret != 0;
+	return !ret;
 }
 
 int ctl_nic_check(const char *dev, bool fix, ctl_nic_ask *ask, FILE *err)
@@ -159,7 +190,7 @@ int ctl_nic_check(const char *dev, bool fix, ctl_nic_ask *ask, FILE *err)
 		if (s->is_wrong(&nic, s, &wrong) || !wrong)
 			continue;
 		if (fix)
-			failed += fix_one(&nic, s, err);
+			failed += !fix_one(&nic, s, err);
 		else
 			warn(&nic, s, err);
 	}

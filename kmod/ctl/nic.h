@@ -17,7 +17,8 @@ ctl_nic_ask ctl_nic_kernel;
 /*
  * Looks at every setting of device dev. Each that is wrong is one line on err with the command that
  * corrects it; with fix it is corrected instead, and the line says so. Settings that the device
- * does not have are right. Returns how many could not be corrected.
+ * does not have are right. Where the driver cannot change one the line says whether that matters.
+ * Returns how many that matter could not be corrected.
  */
 int ctl_nic_check(const char *dev, bool fix, ctl_nic_ask *ask, FILE *err);
 

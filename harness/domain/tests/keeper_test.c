@@ -91,9 +91,12 @@ static void ready_word(struct rig *r, char *word, size_t bytes)
 static void rig_close(struct rig *r)
 {
 	char path[KEEPER_PATH_BYTES];
+	struct vb_err err;
 	int status;
 
-	close(r->guest);
+	if (r->guest >= 0)
+		close(r->guest);
+	client_leave("g", WAIT_MS, &err);
 	waitpid(r->keeper, &status, 0);
 	CU_ASSERT_EQUAL(status, 0);
 	keeper_path("g", "socket", path);
@@ -226,6 +229,7 @@ static void test_faults(void)
 
 static void test_ends(void)
 {
+	struct vb_err err = {0};
 	struct rig r;
 	char text[1000];
 	pid_t pid;
@@ -240,6 +244,24 @@ static void test_ends(void)
 	CU_ASSERT_STRING_EQUAL(text, "domain g: it ended by itself; the last it said: [ 5.0] "
 				     "reboot: System halted\n");
 	r.guest = -1;
+	/* Who asks later is told the same, and so is who ends it. */
+	CU_ASSERT_EQUAL(client_leave("g", 0, &err), -1);
+	CU_ASSERT_PTR_NOT_NULL(strstr(err.text, "it ended by itself"));
+	rig_close(&r);
+}
+
+/* Asked for, its end is no fault. */
+static void test_leaves(void)
+{
+	struct rig r;
+	char text[1000];
+	struct vb_err err;
+
+	rig_open(&r, (struct keeper_spec){0});
+	say(&r, HELLO);
+	CU_ASSERT_EQUAL(client_leave("g", 0, &err), 0);
+	hear(&r, text, sizeof(text));
+	CU_ASSERT_STRING_EQUAL(text, "{\"op\":\"poweroff\"}");
 	rig_close(&r);
 }
 
@@ -290,7 +312,7 @@ static void test_times(void)
 
 static const struct suite_test tests[] = {
 	{"run", test_run},   {"gone", test_gone}, {"faults", test_faults},
-	{"ends", test_ends}, {"bare", test_bare}, {"times", test_times},
+	{"ends", test_ends}, {"leaves", test_leaves}, {"bare", test_bare}, {"times", test_times},
 };
 
 SUITE_MAIN("keeper", tests)

@@ -169,7 +169,7 @@ static void xen_boots_before_its_dom0(void)
 	CU_ASSERT_EQUAL(strncmp(modules, "a,,b console=hvc0 ", 18), 0);
 	CU_ASSERT_STRING_EQUAL(modules + strlen(modules) - 2, ",I");
 	CU_ASSERT_PTR_NOT_NULL(strstr(value_after(&args, "-append"), "dom0_mem=512M,max:512M"));
-	CU_ASSERT_STRING_EQUAL(value_after(&args, "-m"), "1024M");
+	CU_ASSERT_STRING_EQUAL(value_after(&args, "-m"), "3584M");
 	CU_ASSERT_PTR_NOT_NULL(strstr(value_after(&args, "-cpu"), "+npt"));
 	qemu_args_free(&args);
 	CU_ASSERT_EQUAL_FATAL(qemu_args_make(&args, "qemu", &cfg, &image, QEMU_KVM, "c", NULL), 0);

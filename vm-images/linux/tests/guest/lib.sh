@@ -4,7 +4,12 @@ set -eu
 
 readonly MODULE=/lib/modules/netmap.ko PARAMETERS=/sys/module/netmap/parameters
 
+# What programs said, but for rates and waiting, comes before the reason: that is what is read first.
 fail() {
+    local said
+    for said in *.log; do
+        [ ! -s "$said" ] || { echo "$said:" && grep -vE '[0-9] ?[KMG]?pps|waiting for initial' "$said" | tail -n 4; }
+    done
     echo "FAILED: $*"
     exit 1
 }
@@ -48,9 +53,10 @@ refuses_unload() {
     loaded || fail "netmap is gone although $*"
 }
 
-# wait_for SECONDS TEXT COMMAND...: until the command succeeds; kernels that watch themselves are given longer
+# wait_for SECONDS TEXT COMMAND...: until the command succeeds. The machine may be slower than where the limit was chosen,
+# so it is three times that; kernels that watch themselves are given longer.
 wait_for() {
-    local tries=$(($1 * 10 * ${VB_PATIENCE:-1})) text=$2
+    local tries=$(($1 * 30 * ${VB_PATIENCE:-1})) text=$2
     shift 2
     until "$@"; do
         [ $tries -gt 0 ] || fail "waited in vain for $text"
@@ -88,7 +94,7 @@ memory_tells() { [ ! -e /sys/kernel/debug/kmemleak ]; }
 send() {
     local count=$1 port=$2
     shift 2
-    pkt-gen -f tx -i "$port" -n "$count" "$@" >/tmp/send.log 2>&1 || fail "pkt-gen: $(cat /tmp/send.log)"
+    pkt-gen -f tx -i "$port" -n "$count" "$@" >send.log 2>&1 || fail "pkt-gen: $(cat send.log)"
     wait_for 5 "$port to go" port_gone "$port"
 }
 

@@ -68,8 +68,7 @@ hold() {
     pkt-gen -i "netmap:$1" -f rx -w 0 >hold.log 2>&1 &
     holder=$!
     wait_for 20 "a holder of $1" grep -q Ready hold.log
-    wait_for $MIN_LINK_S "the link of $left" has_link "$left"
-    wait_for $MIN_LINK_S "the link of $right" has_link "$right"
+    links
 }
 
 let_go() {
@@ -79,11 +78,15 @@ let_go() {
 
 # exchange COUNT FROM TO: so many frames from one device to another
 exchange() {
-    receive "$1" "netmap:$3"
     hold "$2"
-    send "$1" "netmap:$2" -l 200 -R $(rate 1000)
-    received "$1" $(($1 * 200))
+    transfer "$1" "netmap:$2" "netmap:$3" links
     let_go
+}
+
+# Who took rings has cost their device the link for a while.
+links() {
+    wait_for $MIN_LINK_S "the link of $left" has_link "$left"
+    wait_for $MIN_LINK_S "the link of $right" has_link "$right"
 }
 
 # What the driver calls the device, and how it is taken off its bus: a virtio device has none of its own.

@@ -21,11 +21,13 @@ while [ $waited -lt $VB_ATTACK_SECONDS ]; do
     waited=$((waited + 5))
     flows "after $waited s"
 done
-# A receiver ends by itself when the emulated card was silent for long; its status says whether that was in order.
-kill -INT $forth $back 2>/dev/null || :
+alive $back || fail 'the receiver of back.log has ended by itself'
+alive $forth || fail 'the sender of forth.log has ended by itself'
+kill -INT $forth $back 2>/dev/null || : # how they end is judged below
 stop_traffic
-wait $back && wait $forth || fail "a generator: $(tail -n 1 back.log) $(tail -n 1 forth.log)"
-packets_seen back.log || fail "nothing came back: $(cat back.log)"
+wait $back || fail 'the receiver of back.log has ended with an error'
+wait $forth || fail 'the sender of forth.log has ended with an error'
+packets_seen back.log || fail 'nothing came back'
 vale-ctl -d "vale0:$right" || fail "vale-ctl -d vale0:$right"
 leave_cards
 unload

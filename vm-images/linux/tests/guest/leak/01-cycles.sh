@@ -12,9 +12,7 @@ round() {
     vale-ctl -n vp0 || fail 'vale-ctl -n vp0'
     vale-ctl -a vale0:vp0 || fail 'vale-ctl -a vale0:vp0'
     insmod /lib/modules/learn.ko || fail 'insmod learn.ko'
-    receive 500 vale0:p
-    send 500 netmap:right -l 100
-    received 500 50000
+    transfer 500 netmap:right vale0:p
     pkt-gen -i 'vale1:q{1' -f rx -n 1 -w 0 -W >log 2>&1 &
     wait_for 20 'a pipe' grep -q Ready log
     kill -9 $!

@@ -4,15 +4,9 @@
 . /tests/native.sh
 
 through_the_switch() {
-    receive 1000 "netmap:$right"
-    wait_for $MIN_LINK_S "the link of $left" has_link "$left"
-    wait_for $MIN_LINK_S "the link of $right" has_link "$right"
-    send 1000 vale0:p -l 200 -R $(rate 1000)
-    received 1000 200000
-    receive 1000 vale0:p
+    transfer 1000 vale0:p "netmap:$right" links
     hold "$right"
-    send 1000 "netmap:$right" -l 200 -R $(rate 1000)
-    received 1000 200000
+    transfer 1000 "netmap:$right" vale0:p
     let_go
 }
 

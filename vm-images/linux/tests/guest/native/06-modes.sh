@@ -5,9 +5,7 @@
 . /tests/native.sh
 
 begin admode=2
-receive 300 "netmap:$right"
-send 300 "netmap:$left" -l 200 -R $(rate 1000)
-received 300 60000
+transfer 300 "netmap:$left" "netmap:$right"
 echo 1 >$PARAMETERS/admode
 exchange 300 "$left" "$right"
 make_pair pair0 pair1

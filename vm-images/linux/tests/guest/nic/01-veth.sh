@@ -5,8 +5,6 @@
 
 load
 make_pair left right
-receive 2000 netmap:right
-send 2000 netmap:left -l 200
-received 2000 400000
+transfer 2000 netmap:left netmap:right
 unload
 ip link del left

@@ -6,17 +6,11 @@
 load
 make_pair left right
 vale-ctl -a vale0:left || fail 'vale-ctl -a vale0:left'
-receive 2000 netmap:right
-send 2000 vale0:p -l 100
-received 2000 200000
-receive 2000 vale0:p
-send 2000 netmap:right -l 100
-received 2000 200000
+transfer 1000 vale0:p netmap:right
+transfer 1000 netmap:right vale0:p
 vale-ctl -p vale0:left -C 0,0 || fail "vale-ctl -p vale0:left -C 0,0"
 ! vale-ctl -d vale0:left 2>/dev/null || fail 'a polled device can be detached'
-receive 2000 vale0:p
-send 2000 netmap:right -l 100
-received 2000 200000
+transfer 1000 netmap:right vale0:p
 vale-ctl -P vale0:left || fail 'vale-ctl -P vale0:left'
 vale-ctl -d vale0:left || fail 'vale-ctl -d vale0:left'
 unload

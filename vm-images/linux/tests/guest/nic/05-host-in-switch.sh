@@ -6,13 +6,13 @@
 load
 make_neighbours left right
 vale-ctl -h vale0:left || fail 'vale-ctl -h vale0:left'
-ping_works || fail "no ping through the switch: $(cat ping.log)"
+wait_for 10 'ping through the switch' ping_works
 pkt-gen -i vale0:p -f rx -w 0 >rx.log 2>&1 &
 listener=$!
 wait_for 20 'a listener' ready
 pkt-gen -i vale0:q -f tx -R $(rate 2000) -w 0 >tx.log 2>&1 &
 wait_for 20 'traffic at the listener' packets_seen rx.log
-ping_works || fail "no ping beside traffic: $(cat ping.log)"
+wait_for 10 'ping beside traffic' ping_works
 kill -9 $! $listener
 wait_for 10 'the generators to leave' port_gone vale0:p
 
@@ -24,8 +24,8 @@ nc 192.0.2.2 5001 <sent &
 wait_for 30 'all of the transfer' cmp -s sent received
 
 vale-ctl -d vale0:left || fail 'vale-ctl -d vale0:left'
-ping_works || fail 'no ping after the detachment'
+wait_for 10 'ping after the detachment' ping_works
 vale-ctl -a vale0:left || fail 'vale-ctl -a vale0:left'
 ! ping_works || fail 'the stack is not cut off'
 unload
-ping_works || fail 'no ping after the module has gone'
+wait_for 10 'ping after the module has gone' ping_works

@@ -20,9 +20,9 @@ ip link set left mtu 1500
 vale-ctl -h vale0:left || fail 'vale-ctl -h vale0:left'
 ping -f 192.0.2.2 >/dev/null 2>&1 &
 in_neighbour ping -q -i 0.01 192.0.2.1 >/dev/null 2>&1 &
-ping_works || fail 'no ping through the switch'
+wait_for 10 'ping through the switch' ping_works
 unload
-ping_works || fail 'no ping after the module has gone'
+wait_for 10 'ping after the module has gone' ping_works
 
 ip link add br0 type bridge
 ip link set left master br0

@@ -1,0 +1,91 @@
+#!/bin/sh
+# SPDX-License-Identifier: BSD-2-Clause
+# Runs in dom0: guests of both types, what goes wrong with them, and their interfaces in a bridge and a switch.
+# Prints "ok NAME" or "FAILED NAME: why" for each.
+fail() { echo "FAILED $test: $*"; }
+said() { grep -q -- "$1" /tmp/said; }
+
+# refused TEXT COMMAND...: it fails, and its last line says why
+refused() {
+    text=$1
+    shift
+    if "$@" >/tmp/said 2>&1; then
+        fail "'$*' worked"
+        return 1
+    fi
+    tail -n1 /tmp/said | grep -q -- "$text" || { fail "$(cat /tmp/said)"; return 1; }
+}
+
+domains() { xl list | tail -n +2 | wc -l; }
+
+# Programs run there as here: output, status and signals.
+pv() {
+    vb-xen up stock 1 || return
+    [ "$(vb-domain run g1 cat /sys/hypervisor/guest_type)" = PV ] || { fail 'no PV guest'; return; }
+    vb-domain run g1 sh -c 'exit 7'
+    [ $? = 7 ] || { fail 'another status'; return; }
+    vb-domain run g1 sleep 100 &
+    sleep 2
+    kill -INT $!
+    wait $!
+    [ $? = 130 ] || { fail 'another status after a signal'; return; }
+    grep -qx "br0" <<END || { fail 'its interface is not in the bridge'; return; }
+$(basename "$(readlink /sys/class/net/vif*.0/master)")
+END
+    vb-xen down stock 1 && [ "$(domains)" = 1 ] && echo "ok $test" || fail 'it did not end'
+}
+
+# A guest that dies takes what runs there with it, says why, and is gone.
+crash() {
+    vb-xen up stock 1 --type pvh || return
+    [ "$(vb-domain run g1 cat /sys/hypervisor/guest_type)" = PVH ] || { fail 'no PVH guest'; return; }
+    refused 'its kernel reported panic: Kernel panic' vb-domain run g1 sh -c 'echo c >/proc/sysrq-trigger; sleep 60' || return
+    refused 'domain g1' vb-xen down stock 1 || return
+    [ "$(domains)" = 1 ] || { fail 'it is still there'; return; }
+    rmmod xen_netback
+    echo "ok $test"
+}
+
+# One line each, and nothing stays behind.
+refusals() {
+    refused 'no Linux bridge nowhere\|cannot create domain' vb-domain start x --vif bridge=nowhere || return
+    refused 'a bare domain needs a kernel' vb-domain start x --bare || return
+    refused 'there is no domain x' vb-domain run x true || return
+    refused 'there is no domain x' vb-domain stop x || return
+    refused 'cannot be read' vb-domain start x --kernel /none || return
+    [ "$(domains)" = 1 ] && [ -z "$(ls /run/valebench/domains)" ] && echo "ok $test" || fail 'something stayed'
+}
+
+# A kernel without anything to run, kept by its console only.
+bare() {
+    vb-domain start b --bare --kernel /guests/vmlinux --extra console=hvc0 --await 'Linux version' --memory 128 || return
+    tries=0
+    while xl list b >/dev/null 2>&1 && [ $tries -lt 60 ]; do
+        tries=$((tries + 1))
+        sleep 1
+    done
+    refused 'Kernel panic - not syncing: VFS' vb-domain stop --now b || return
+    echo "ok $test"
+}
+
+# Its interface is a port of the switch, and packets come through.
+vale() {
+    vb-xen up standard 1 2>/tmp/said
+    case $? in
+    0) ;;
+    4) echo "skipped $test: $(cat /tmp/said)" && return ;;
+    *) fail "$(cat /tmp/said)" && return ;;
+    esac
+    vale-ctl 2>&1 | grep -q ' vale0:vif[0-9]*\.0$' || { fail 'its interface is not in the switch'; return; }
+    pkt-gen -i vale0:host -f rx -S 02:00:00:00:00:01 --announce -n 100 -T 1000 --json >/tmp/rx 2>/dev/null &
+    sleep 1
+    vb-domain run g1 pkt-gen -i packet:eth0 -f tx -w 0 -n 100 -b 10 -D 02:00:00:00:00:01 >/dev/null 2>&1
+    sleep 2
+    kill -INT $! 2>/dev/null
+    wait $!
+    tail -n1 /tmp/rx | grep -q '"packets":100,' || { fail "$(tail -n1 /tmp/rx)"; return; }
+    vb-xen down standard 1 && echo "ok $test" || fail 'it did not end'
+}
+
+for test in pv crash refusals bare vale; do $test; done
+echo done
