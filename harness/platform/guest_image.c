@@ -16,7 +16,7 @@
 
 const struct guest_maker guest_maker_linux = {"vm-images/linux/prepare", true};
 const struct guest_maker guest_maker_uml = {"vm-images/uml/prepare", false};
-const struct guest_maker guest_maker_xen = {"vm-images/xen/prepare", false};
+const struct guest_maker guest_maker_xen = {"vm-images/xen/prepare", true};
 
 static int copy_path(char *to, size_t bytes, const char *from, const char *manifest,
 		     struct vb_err *err)
