@@ -2,13 +2,14 @@
 #include "options.h"
 
 #include <argp.h>
+#include <errno.h>
 #include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "alloc.h"
-#include "err.h"
+#include "usage.h"
 #include "work.h"
 
 enum { OPT_FRESH = 0x100, OPT_LIST, OPT_KERNELS, OPT_RESULTS, OPT_SOURCE };
@@ -44,13 +45,13 @@ static void add_words(struct words *words, const char *arg)
 	free(copy);
 }
 
-static unsigned number(struct argp_state *state, const char *arg)
+static unsigned number(const char *arg)
 {
 	char *end;
 	unsigned long n = strtoul(arg, &end, 10);
 
 	if (*end || end == arg || n < 1 || n > WORK_MAX_JOBS)
-		argp_error(state, "--jobs %s: must be a number from 1 to %d", arg, WORK_MAX_JOBS);
+		usage_fail("--jobs %s: must be a number from 1 to %d", arg, WORK_MAX_JOBS);
 	return (unsigned)n;
 }
 
@@ -69,7 +70,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		add_words(&o->items, arg);
 		return 0;
 	case 'j':
-		o->jobs = number(state, arg);
+		o->jobs = number(arg);
 		return 0;
 	case OPT_FRESH:
 		o->fresh = true;
@@ -85,9 +86,6 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	case OPT_RESULTS:
 		o->results = arg;
-		return 0;
-	case ARGP_KEY_ARG:
-		argp_error(state, "'%s' is one word too many", arg);
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -106,8 +104,8 @@ void options_parse(struct options *o, int argc, char **argv)
 			      .jobs = cpus < 1		     ? 1
 				      : cpus > WORK_MAX_JOBS ? WORK_MAX_JOBS
 							     : (unsigned)cpus};
-	argp_err_exit_status = VB_USAGE;
-	argp_parse(&argp, argc, argv, 0, NULL, o);
+	program_invocation_name = program_invocation_short_name;
+	usage_parse(&argp, argc, argv, o);
 }
 
 static void free_words(struct words *words)

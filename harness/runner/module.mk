@@ -5,7 +5,7 @@ RUNNER := alloc baton bisect calibration cards choice collection command counter
 	  results_outcomes results_words run run_collection run_fitness run_place run_point run_scaling run_search \
 	  run_trial run_turn scaling scenario scenario_check scenario_metrics scenario_schema \
 	  scenario_search scenario_shape search search_class session sprt store store_migrate store_schema store_sql \
-	  store_trial summary sweep template tree trial yaml_lines \
+	  store_trial summary sweep template tree trial usage yaml_lines \
 	  yaml_text
 RUNNER_LIBS := -lcyaml -lyaml -ljansson -lsqlite3 -lnettle -lm
 

@@ -251,11 +251,11 @@ enum vb_exit verb_bisect(int argc, char **argv)
 	struct bisect b = {0};
 	enum vb_exit code;
 
-	verbs_parse(&argp, argc, argv, &b);
+	usage_parse(&argp, argc, argv, &b);
 	if (!b.point)
-		verbs_usage("GOOD, BAD, SCENARIO and POINT are needed");
+		usage_fail("GOOD, BAD, SCENARIO and POINT are needed");
 	if (b.pass.trials)
-		verbs_usage("--trials: bisect takes as many as it needs");
+		usage_fail("--trials: bisect takes as many as it needs");
 	b.results = paths_of_user(b.pass.results ? b.pass.results : "results");
 	code = bisect(&b);
 	hunt_free(&b.hunt);

@@ -186,7 +186,7 @@ static enum vb_exit compare(struct words *w, const char *results)
 	if (runs[SIDE_A].found && runs[SIDE_B].found && !w->scenario)
 		return judge(w, results, NULL);
 	if (!w->scenario)
-		verbs_usage("no scenario given; `valebench list` names them");
+		usage_fail("no scenario given; `valebench list` names them");
 	scenario = paths_of_scenario(w->scenario);
 	name = pair_name(w->scenario);
 	if (compare_commits(w, runs, results, scenario, name, &err))
@@ -212,9 +212,9 @@ enum vb_exit verb_compare(int argc, char **argv)
 	enum vb_exit code;
 	char *results;
 
-	verbs_parse(&argp, argc, argv, &w);
+	usage_parse(&argp, argc, argv, &w);
 	if (w.n < SIDES)
-		verbs_usage("two commits or runs are needed");
+		usage_fail("two commits or runs are needed");
 	results = paths_of_user(w.pass.results ? w.pass.results : "results");
 	code = compare(&w, results);
 	free(results);

@@ -22,7 +22,7 @@ struct exchange {
 static void add(struct exchange *e, const char *word)
 {
 	if (e->n >= WORDS_MAX)
-		verbs_usage("'%s' is one word too many", word);
+		usage_fail("'%s' is one word too many", word);
 	e->words[e->n++] = word;
 }
 
@@ -113,7 +113,7 @@ enum vb_exit verb_export(int argc, char **argv)
 	struct exchange e = {.results = "results"};
 
 	add(&e, "export");
-	verbs_parse(&argp, argc, argv, &e);
+	usage_parse(&argp, argc, argv, &e);
 	return pass_on(&e);
 }
 
@@ -128,9 +128,9 @@ enum vb_exit verb_import(int argc, char **argv)
 	struct exchange e = {.results = "results", .takes_file = 1};
 
 	add(&e, "import");
-	verbs_parse(&argp, argc, argv, &e);
+	usage_parse(&argp, argc, argv, &e);
 	if (!e.file)
-		verbs_usage("no file given");
+		usage_fail("no file given");
 	return pass_on(&e);
 }
 
@@ -149,6 +149,6 @@ enum vb_exit verb_trend(int argc, char **argv)
 	struct exchange e = {.results = "results", .takes_file = -1};
 
 	add(&e, "trend");
-	verbs_parse(&argp, argc, argv, &e);
+	usage_parse(&argp, argc, argv, &e);
 	return pass_on(&e);
 }

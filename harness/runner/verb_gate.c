@@ -46,7 +46,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	else
 		return ARGP_ERR_UNKNOWN;
 	if (!w->lanes)
-		verbs_usage("--lane %s: there are counted, timed, all", arg);
+		usage_fail("--lane %s: there are counted, timed, all", arg);
 	return 0;
 }
 
@@ -246,7 +246,7 @@ enum vb_exit verb_regress(int argc, char **argv)
 	struct words w = {.lanes = gate_lanes("all")};
 	enum vb_exit code;
 
-	verbs_parse(&argp, argc, argv, &w);
+	usage_parse(&argp, argc, argv, &w);
 	code = work(&w, regress_one);
 	sum_up(code);
 	return code;
@@ -261,6 +261,6 @@ enum vb_exit verb_baseline(int argc, char **argv)
 		       "class, to be committed."};
 	struct words w = {.lanes = gate_lanes("all")};
 
-	verbs_parse(&argp, argc, argv, &w);
+	usage_parse(&argp, argc, argv, &w);
 	return work(&w, keep_one);
 }

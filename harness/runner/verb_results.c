@@ -32,7 +32,7 @@ error_t results_parse(int key, char *arg, struct argp_state *state)
 	else
 		return ARGP_ERR_UNKNOWN;
 	if (w->last && w->run)
-		verbs_usage("give a run or --last, not both");
+		usage_fail("give a run or --last, not both");
 	return 0;
 }
 
@@ -80,7 +80,7 @@ enum vb_exit verb_results(int argc, char **argv)
 	char *path, *results;
 	int rc;
 
-	verbs_parse(&argp, argc, argv, &w);
+	usage_parse(&argp, argc, argv, &w);
 	results = paths_of_user(w.results);
 	path = alloc_printf("%s/store.sqlite", results);
 	rc = store_open_read(&st, path, &err);
@@ -116,7 +116,7 @@ enum vb_exit verb_report(int argc, char **argv)
 	enum vb_exit code;
 	char *results;
 
-	verbs_parse(&argp, argc, argv, &w);
+	usage_parse(&argp, argc, argv, &w);
 	results = paths_of_user(w.results);
 	code = report_run(results, w.run, "text,html,svg,png");
 	free(results);
@@ -132,7 +132,7 @@ enum vb_exit verb_doctor(int argc, char **argv)
 	enum vb_exit code;
 	char *results;
 
-	verbs_parse(&argp, argc, argv, &w);
+	usage_parse(&argp, argc, argv, &w);
 	results = paths_of_user(w.results);
 	code = doctor(stdout, choice_platforms, results);
 	free(results);

@@ -76,7 +76,7 @@ static void parse_accel(struct run_options *run, const char *arg)
 			run->accel = accels[i].accel;
 			return;
 		}
-	verbs_usage("--accel %s: there are auto, kvm, tcg", arg);
+	usage_fail("--accel %s: there are auto, kvm, tcg", arg);
 }
 
 static void parse_trials(struct run_options *run, const char *arg)
@@ -85,7 +85,7 @@ static void parse_trials(struct run_options *run, const char *arg)
 	unsigned long n = strtoul(arg, &end, 10);
 
 	if (*end || end == arg || n < 1 || n > 1000)
-		verbs_usage("--trials %s: must be a number from 1 to 1000", arg);
+		usage_fail("--trials %s: must be a number from 1 to 1000", arg);
 	run->trials = n;
 }
 
@@ -95,7 +95,7 @@ static void parse_duration(struct run_options *run, const char *arg)
 	double s = strtod(arg, &end);
 
 	if (*end || end == arg || !isfinite(s) || s < 0.05 || s > 3600)
-		verbs_usage("--duration %s: must be a number of seconds from 0.05 to 3600", arg);
+		usage_fail("--duration %s: must be a number of seconds from 0.05 to 3600", arg);
 	run->duration_s = s;
 }
 
@@ -108,7 +108,7 @@ static void add_set(struct run_options *run, const char *arg)
 static void add_nic(struct run_options *run, const char *arg)
 {
 	if (run->nics_n == PLATFORM_NICS_MAX)
-		verbs_usage("--nic %s: there are %d of them already, which is the limit", arg,
+		usage_fail("--nic %s: there are %d of them already, which is the limit", arg,
 			    PLATFORM_NICS_MAX);
 	run->nics = alloc_grow(run->nics, run->nics_n + 1, sizeof(*run->nics));
 	run->nics[run->nics_n++] = arg;
@@ -117,7 +117,7 @@ static void add_nic(struct run_options *run, const char *arg)
 static error_t parse_word(struct words *w, const char *arg)
 {
 	if (w->scenario)
-		verbs_usage("'%s': one scenario at a time", arg);
+		usage_fail("'%s': one scenario at a time", arg);
 	w->scenario = arg;
 	return 0;
 }
@@ -126,7 +126,7 @@ static error_t parse_word(struct words *w, const char *arg)
 static void parse_comparison(struct words *w, const char *arg)
 {
 	if ((arg[0] != 'A' && arg[0] != 'B') || arg[1] != ':' || !arg[2])
-		verbs_usage("--comparison %s: must be A:NAME or B:NAME", arg);
+		usage_fail("--comparison %s: must be A:NAME or B:NAME", arg);
 	w->run.side = arg[0] == 'A' ? "A" : "B";
 	w->run.comparison = arg + 2;
 	w->baton = (struct baton){.in = TURN_IN_FD, .out = TURN_OUT_FD, .second = arg[0] == 'B'};
@@ -170,7 +170,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	else if (key == ARGP_KEY_ARG)
 		return parse_word(w, arg);
 	else if (key == ARGP_KEY_NO_ARGS)
-		verbs_usage("no scenario given; `valebench list` names them");
+		usage_fail("no scenario given; `valebench list` names them");
 	else
 		return ARGP_ERR_UNKNOWN;
 	return 0;
@@ -233,12 +233,12 @@ enum vb_exit verb_run(int argc, char **argv)
 	char *results, *collection;
 	enum vb_exit code;
 
-	verbs_parse(&argp, argc, argv, &w);
+	usage_parse(&argp, argc, argv, &w);
 	collection = collection_path(w.scenario);
 	results = paths_of_user(w.results);
 	w.run.results = results;
 	if (collection && w.run.sets_n)
-		verbs_usage("--set %s: a collection says itself what its runs set", w.run.sets[0]);
+		usage_fail("--set %s: a collection says itself what its runs set", w.run.sets[0]);
 	code = collection ? run_collection(collection, &w.run, !w.no_report) : run_one(&w, results);
 	free(w.run.sets);
 	free(w.run.nics);

@@ -65,7 +65,7 @@ enum vb_exit verb_list(int argc, char **argv)
 				  .doc = "Names the scenarios, their platforms and titles."};
 	enum vb_exit code, collections;
 
-	verbs_parse(&argp, argc, argv, NULL);
+	usage_parse(&argp, argc, argv, NULL);
 	code = list_folder("scenarios/*.yaml", list_one);
 	collections = list_folder("scenarios/collections/*.yaml", list_collection);
 	return code ? code : collections;
@@ -80,7 +80,7 @@ static error_t one_word(int key, char *arg, struct argp_state *state)
 		return 0;
 	}
 	if (key == ARGP_KEY_NO_ARGS)
-		verbs_usage("no scenario given; `valebench list` names them");
+		usage_fail("no scenario given; `valebench list` names them");
 	return ARGP_ERR_UNKNOWN;
 }
 
@@ -183,7 +183,7 @@ enum vb_exit verb_show(int argc, char **argv)
 	char *path, *collection;
 	enum vb_exit code;
 
-	verbs_parse(&argp, argc, argv, &word);
+	usage_parse(&argp, argc, argv, &word);
 	collection = collection_path(word);
 	path = paths_of_scenario(word);
 	code = collection ? show_collection(collection) : show_scenario(path);

@@ -8,6 +8,7 @@
 #include <signal.h>
 
 #include "err.h"
+#include "usage.h"
 
 enum vb_exit verb_list(int argc, char **argv);
 enum vb_exit verb_show(int argc, char **argv);
@@ -30,13 +31,6 @@ enum vb_exit report_run(const char *results, const char *run, const char *format
 
 /* Prints err on stderr as one line and returns its code. */
 enum vb_exit verbs_fail(const struct vb_err *err);
-
-/*
- * argp_parse() that says what is wrong with the command line in one line and exits with VB_USAGE;
- * verbs_usage() is how the parsers of the verbs do the same.
- */
-void verbs_parse(const struct argp *argp, int argc, char **argv, void *input);
-__attribute__((format(printf, 1, 2), noreturn)) void verbs_usage(const char *fmt, ...);
 
 /* What all verbs that look at results share: --results and one optional word. */
 struct results_words {
