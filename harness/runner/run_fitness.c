@@ -119,16 +119,25 @@ static int gentle_losses(struct check *c, double *losses, struct vb_err *err)
 	return 0;
 }
 
+/* A receiver that sleeps for a ring's time loses frames, which spoils a search for loss; the rate at
+ * full load is hardly touched by it, and its own scatter tells. */
+static double loss_bound(const struct run *r)
+{
+	enum scenario_measure measure = r->file.scenario->measure;
+
+	return scenario_searches(measure) || measure == MEASURE_LATENCY ? LOSS_BOUND : NAN;
+}
+
 static int check_gentle_load(struct check *c, struct vb_err *err)
 {
-	double losses[GENTLE_TRIALS], least = INFINITY, most = 0;
+	double losses[GENTLE_TRIALS], least = INFINITY, most = 0, bound = loss_bound(c->r);
 	int i;
 
 	if (gentle_losses(c, losses, err))
 		return -1;
 	for (i = 0; i < GENTLE_TRIALS; i++) {
 		if (isnan(losses[i])) {
-			fitness_add(c->fitness, "loss_at_10pct", "ratio", NAN, LOSS_BOUND,
+			fitness_add(c->fitness, "loss_at_10pct", "ratio", NAN, bound,
 				    "the loss at a tenth of the load could not be taken: %s",
 				    c->why);
 			return 0;
@@ -136,7 +145,7 @@ static int check_gentle_load(struct check *c, struct vb_err *err)
 		least = fmin(least, losses[i]);
 		most = fmax(most, losses[i]);
 	}
-	fitness_add(c->fitness, "loss_at_10pct", "ratio", most, LOSS_BOUND,
+	fitness_add(c->fitness, "loss_at_10pct", "ratio", most, bound,
 		    "at a tenth of the load %.3g %% to %.3g %% of the packets are lost",
 		    least * 100, most * 100);
 	return 0;

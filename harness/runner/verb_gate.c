@@ -16,6 +16,7 @@
 #include "verbs.h"
 
 #define BASELINES "results/baselines"
+#define UNFIT_MAX 3 /* of a scenario's runs; then the machine is not fit today */
 
 enum { OPT_LANE = 0x100, OPT_GATE, OPT_BASELINES };
 
@@ -103,28 +104,43 @@ static int read_facts(const struct job *job, const char *run, const struct gate_
 
 struct batch {
 	char *runs[GATE_RUNS_MAX];
-	unsigned n;
+	unsigned n, unfit;
 	char *baseline;
 };
 
-/* Runs of one entry. One on a machine that is not fit settles what the report will say, so it is the last. */
+/* One run more. Somebody may have disturbed the machine for a moment, so one that was not fit is taken
+ * again; the last of them stays, and settles what the report will say. */
+static enum vb_exit take_one(const struct job *job, const struct gate_entry *e, struct batch *b)
+{
+	struct facts facts = {0};
+	struct vb_err err;
+	enum vb_exit code = take_run(job, e, &b->runs[b->n]);
+
+	if (code != VB_OK)
+		return code;
+	if (read_facts(job, b->runs[b->n], e, &facts, &err))
+		return verbs_fail(&err);
+	free(b->baseline);
+	b->baseline = facts.baseline;
+	b->unfit += facts.unfit;
+	if (!facts.unfit || b->unfit == UNFIT_MAX) {
+		b->n++;
+		return VB_OK;
+	}
+	fprintf(stderr, "run %s does not count: the machine was not fit to measure; once more\n",
+		b->runs[b->n]);
+	free(b->runs[b->n]);
+	b->runs[b->n] = NULL;
+	return VB_OK;
+}
+
 static enum vb_exit take_runs(const struct job *job, const struct gate_entry *e, unsigned wanted,
 			      struct batch *b)
 {
-	struct facts facts = {0};
 	enum vb_exit code = VB_OK;
-	struct vb_err err;
 
-	while (code == VB_OK && b->n < wanted && !facts.unfit) {
-		code = take_run(job, e, &b->runs[b->n]);
-		if (code != VB_OK)
-			break;
-		free(b->baseline);
-		if (read_facts(job, b->runs[b->n], e, &facts, &err))
-			code = verbs_fail(&err);
-		b->baseline = facts.baseline;
-		b->n++;
-	}
+	while (code == VB_OK && b->n < wanted && b->unfit < UNFIT_MAX)
+		code = take_one(job, e, b);
 	return code;
 }
 

@@ -307,6 +307,11 @@ static void test_fitness(void)
 	check_fitness(1, "name = 'loss_at_10pct' AND ok = 0 AND abs(value - 0.001) < 1e-5");
 	CU_ASSERT_EQUAL(value("SELECT fit = 'unfit' FROM runs"), 1);
 	leave();
+	enter("scaling", "shape: {parameter: n_pairs, expected: flat, within: 0.1}\n");
+	fake_device.leak = 0.001;
+	CU_ASSERT_EQUAL(run(NULL, NULL), VB_OK);
+	check_fitness(1, "name = 'loss_at_10pct' AND ok IS NULL AND abs(value - 0.001) < 1e-5");
+	leave();
 	enter("ndr_pdr", "fitness: host\n");
 	CU_ASSERT_EQUAL(run(NULL, NULL), VB_OK);
 	check_fitness(0, "name IN ('loss_at_10pct', 'ceiling')");
