@@ -19,7 +19,7 @@ CREATE TABLE IF NOT EXISTS runs (
   runner_identity TEXT,               -- boot id and start time of that process: tells a living runner from a reused pid
   "commit" TEXT, dirty INTEGER,       -- of the source tree; dirty 0 or 1; NULL outside git
   version TEXT NOT NULL,
-  platform TEXT NOT NULL,             -- native, qemu, uml, xen
+  platform TEXT NOT NULL,             -- native, qemu, uml, xen, xen-host, icount, host
   accelerator TEXT NOT NULL,          -- none, kvm, tcg
   accelerator_reason TEXT NOT NULL,   -- in words
   kernel TEXT, qemu TEXT,             -- guest kernel release, QEMU version; NULL on native

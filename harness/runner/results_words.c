@@ -6,6 +6,8 @@
 
 #include "progress.h"
 
+#define LONG_NS 1e8 /* from here on microseconds say nothing */
+
 const char *results_number(const char *metric, double value, char *buf, size_t bytes)
 {
 	size_t n = strlen(metric);
@@ -14,6 +16,8 @@ const char *results_number(const char *metric, double value, char *buf, size_t b
 		snprintf(buf, bytes, "-");
 	else if (n > 4 && (!strcmp(metric + n - 4, "_pps") || !strcmp(metric + n - 4, "_bps")))
 		progress_rate(value, buf, bytes);
+	else if (n > 3 && !strcmp(metric + n - 3, "_ns") && value >= LONG_NS)
+		snprintf(buf, bytes, "%.1f ms", value / 1e6);
 	else if (n > 3 && !strcmp(metric + n - 3, "_ns"))
 		snprintf(buf, bytes, "%.2f us", value / 1000);
 	else if (strstr(metric, "instructions"))

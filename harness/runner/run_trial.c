@@ -162,6 +162,7 @@ static void describe(const struct run *r, const struct plan_point *p, const stru
 	const double *instructions = record_metric_get(record, "instructions_per_packet");
 	const double *memory = record_metric_get(record, "kernel_memory_mib");
 	const double *cost = record_metric_get(record, "ns_per_packet");
+	const double *boot = record_metric_get(record, "boot_p50_ns");
 	const double *rate =
 		record_metric_get(record, run_rate_metric(r, p) ? run_rate_metric(r, p) : "rx_pps");
 	char number[32];
@@ -174,6 +175,8 @@ static void describe(const struct run *r, const struct plan_point *p, const stru
 		snprintf(text, bytes, "%.1f instructions a packet", *instructions);
 	else if (cost)
 		snprintf(text, bytes, "%.2f ns a packet", *cost);
+	else if (boot)
+		snprintf(text, bytes, "first packet after %.1f ms", *boot / 1e6);
 	else if (memory)
 		snprintf(text, bytes, "%.2f MiB of kernel memory", *memory);
 	else
