@@ -2,13 +2,17 @@
 # Lets another function take the place of one of a C file: of each name in `names` the definition is renamed
 # stock_NAME, and NAME itself is only declared, so that all callers reach what is defined elsewhere.
 # Definitions are recognised as the kernel writes them: they begin and their body opens in the first column.
-# Of each name in `asked` that FILE defines, HAS_NAME is defined at its end; the function stays as it is.
-#   awk -v names="f g" -v asked="h" -v where=TEXT -f interpose.awk FILE
+# Of each name in `asked` that FILE defines, HAS_NAME is defined at its end; the function stays as it is. A name in `maybe` is
+# taken the place of and told of, if FILE defines it.
+#   awk -v names="f g" -v asked="h" -v maybe="i" -v where=TEXT -f interpose.awk FILE
 # Ends with status 1 after a line on stderr for each name that FILE does not define.
 BEGIN {
     split(names, list)
     for (i in list)
         missing[list[i]] = 1
+    split(maybe, list)
+    for (i in list)
+        missing[list[i]] = optional[list[i]] = 1
     split(asked, list)
     for (i in list)
         unseen[list[i]] = 1
@@ -71,10 +75,14 @@ END {
         put(i, open, "")
         i = open
         delete missing[name]
+        if (name in optional)
+            has[name] = 1
     }
     for (name in has)
         print "#define HAS_" name
     for (name in missing) {
+        if (name in optional)
+            continue
         print where ": no function " name " is defined here" >"/dev/stderr"
         status = 1
     }

@@ -261,9 +261,6 @@ static int virtio_nm_build(struct virtnet_info *vi)
 	bool runs = test_and_clear_bit(__LINK_STATE_START, &vi->dev->state);
 	int error;
 
-#ifdef HAS_enable_rx_mode_work
-	disable_work(&vi->rx_mode_work);
-#endif
 	remove_vq_common(vi);
 	virtio_nm_choose_features(vi);
 	error = virtio_nm_negotiate(vi->vdev);
@@ -292,6 +289,9 @@ static int virtio_nm_renew(struct virtnet_info *vi)
 	if (error) {
 		netdev_err(vi->dev, "cannot set up its queues again (%d): unbind it, and bind it\n",
 			   error);
+#ifdef HAS_enable_rx_mode_work
+		disable_work(&vi->rx_mode_work);
+#endif
 		netif_device_detach(vi->dev);
 		vi->max_queue_pairs = 0;
 		vi->sq = NULL;
@@ -498,3 +498,15 @@ static void free_receive_bufs(struct virtnet_info *vi)
 	else
 		stock_free_receive_bufs(vi);
 }
+
+/*
+ * Renewing leaves that work as it is: it waits for RTNL, and then finds the new queues. Some stock
+ * versions would take RTNL here.
+ */
+#ifdef HAS_enable_rx_mode_work
+static void enable_rx_mode_work(struct virtnet_info *vi)
+{
+	if (READ_ONCE(virtio_nm_renewed) != vi)
+		stock_enable_rx_mode_work(vi);
+}
+#endif
