@@ -179,3 +179,27 @@ unsigned session_count(const char *output, const char *text)
 		n++;
 	return n;
 }
+
+static bool refuses(const struct session *s, const struct session_refusal *r)
+{
+	return s->status == r->status && strstr(s->err_text, r->says) &&
+	       session_count(s->err_text, "\n") == r->lines;
+}
+
+unsigned session_refusals_wrong(int (*program)(int, char **, const struct app_env *),
+				const struct session_refusal *table, size_t n)
+{
+	unsigned wrong = 0;
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		struct session *s = session_start_program(program, "%s", table[i].line);
+
+		if (!session_end(s) || !refuses(s, &table[i])) {
+			printf("\n  %s: status %d: %s", table[i].line, s->status, s->err_text);
+			wrong++;
+		}
+		session_free(s);
+	}
+	return wrong;
+}

@@ -51,6 +51,17 @@ json_t *session_json(const struct session *s, const char *type);
 /* A number of the JSON line of this type, by the path "a" or "a.b"; -1 if it is not there. */
 double session_number(const struct session *s, const char *type, const char *path);
 
+/* A command line that ends at once: with this status, these words and so many lines on stderr. */
+struct session_refusal {
+	const char *line, *says;
+	int status;
+	unsigned lines;
+};
+
+/* Those of the table that do otherwise; each is printed with what it said. */
+unsigned session_refusals_wrong(int (*program)(int, char **, const struct app_env *),
+				const struct session_refusal *table, size_t n);
+
 /* How many lines of standard error, or standard output, hold the text. */
 unsigned session_count(const char *output, const char *text);
 

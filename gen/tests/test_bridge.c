@@ -250,34 +250,21 @@ static void names_choose_the_sides(void)
 
 static void what_cannot_be_ends_with_one_line(void)
 {
-	static const struct {
-		const char *line, *says;
-		unsigned lines;
-	} cases[] = {
-		{"bridge", "no port given", 1},
-		{"bridge -q", "unknown option -q", 1},
-		{"bridge -i", "-i: a value is missing", 1},
-		{"bridge -b many -i vale0:a", "-b: \"many\" is no whole number", 1},
-		{"bridge vale0:a vale0:b 3 4", "stray argument \"4\"", 1},
-		{"bridge -i eth0", "must start with netmap: or vale", 1},
-		{"bridge -i vale0:a", "cannot open vale0:a: Invalid argument", 1},
-		{"bridge -i netmap:nosuch -i vale0:a", "cannot open nosuch", 1},
-		{"bridge -h", "usage: bridge", 9},
-		{"bridge --jason", "unknown option --jason", 1},
+	static const struct session_refusal cases[] = {
+		{"bridge", "no port given", 1, 1},
+		{"bridge -q", "unknown option -q", 1, 1},
+		{"bridge -i", "-i: a value is missing", 1, 1},
+		{"bridge -b many -i vale0:a", "-b: \"many\" is no whole number", 1, 1},
+		{"bridge vale0:a vale0:b 3 4", "stray argument \"4\"", 1, 1},
+		{"bridge -i eth0", "must start with netmap: or vale", 1, 1},
+		{"bridge -i vale0:a", "cannot open vale0:a: Invalid argument", 1, 1},
+		{"bridge -i netmap:nosuch -i vale0:a", "cannot open nosuch", 1, 1},
+		{"bridge -h", "usage: bridge", 1, 9},
+		{"bridge --jason", "unknown option --jason", 1, 1},
 	};
-	size_t i;
 
-	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		struct session *s = session_start_program(bridge_main, "%s", cases[i].line);
-
-		CU_ASSERT(session_end(s));
-		CU_ASSERT_EQUAL(s->status, 1);
-		if (!strstr(s->err_text, cases[i].says))
-			printf("\n  %s: %s", cases[i].line, s->err_text);
-		CU_ASSERT_PTR_NOT_NULL(strstr(s->err_text, cases[i].says));
-		CU_ASSERT_EQUAL(session_count(s->err_text, "\n"), cases[i].lines);
-		session_free(s);
-	}
+	CU_ASSERT_EQUAL(
+		session_refusals_wrong(bridge_main, cases, sizeof(cases) / sizeof(cases[0])), 0);
 }
 
 static const struct suite_test tests[] = {

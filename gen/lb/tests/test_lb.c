@@ -77,6 +77,17 @@ static void rig_close(struct rig *r)
 	app_end(&r->app);
 }
 
+/* The same with these totals, and all that is left. */
+static void rig_end(struct rig *r, unsigned long long forwarded, unsigned long long dropped)
+{
+	unsigned long long did_forward, did_drop;
+
+	rig_stop(r, &did_forward, &did_drop);
+	CU_ASSERT_EQUAL(did_forward, forwarded);
+	CU_ASSERT_EQUAL(did_drop, dropped);
+	rig_close(r);
+}
+
 /* Packet n of flow n % FLOWS, n in its payload; every other one goes the other way. */
 static void fill(uint8_t *p, uint32_t n)
 {
@@ -204,7 +215,6 @@ static unsigned outputs_used(const struct seen *s)
 
 static void both_directions_of_a_flow_stay_on_one_pipe(void)
 {
-	unsigned long long forwarded, dropped;
 	struct seen s;
 	struct rig r;
 
@@ -215,14 +225,11 @@ static void both_directions_of_a_flow_stay_on_one_pipe(void)
 	CU_ASSERT_EQUAL(split_flows(&s), 0);
 	CU_ASSERT_EQUAL(outputs_used(&s), 3);
 	CU_ASSERT(s.disorder == 0 && s.wrong_hash == 0 && s.broken == 0);
-	rig_stop(&r, &forwarded, &dropped);
-	CU_ASSERT(forwarded == 500 && dropped == 0);
-	rig_close(&r);
+	rig_end(&r, 500, 0);
 }
 
 static void fragments_follow_their_first(void)
 {
-	unsigned long long forwarded, dropped;
 	struct seen s;
 	struct rig r;
 
@@ -231,9 +238,7 @@ static void fragments_follow_their_first(void)
 	read_packets(&r, 0, 1, 100, &s);
 	CU_ASSERT(s.packets == 100 && s.slots == 300);
 	CU_ASSERT(split_flows(&s) == 0 && s.disorder == 0);
-	rig_stop(&r, &forwarded, &dropped);
-	CU_ASSERT(forwarded == 100 && dropped == 0);
-	rig_close(&r);
+	rig_end(&r, 100, 0);
 }
 
 static void full_pipes_drop_whole_packets(void)
@@ -256,7 +261,6 @@ static void full_pipes_drop_whole_packets(void)
 
 static void overflow_queues_keep_what_pipes_cannot_hold(void)
 {
-	unsigned long long forwarded, dropped;
 	struct seen s;
 	struct rig r;
 
@@ -265,9 +269,7 @@ static void overflow_queues_keep_what_pipes_cannot_hold(void)
 	read_packets(&r, 0, 1, 4000, &s);
 	CU_ASSERT_EQUAL(s.packets, 4000);
 	CU_ASSERT(s.disorder == 0 && s.broken == 0 && split_flows(&s) == 0);
-	rig_stop(&r, &forwarded, &dropped);
-	CU_ASSERT(forwarded == 4000 && dropped == 0);
-	rig_close(&r);
+	rig_end(&r, 4000, 0);
 }
 
 /* 200 buffers behind a ring of 1023: each time they run out, the 136 oldest make room. */
@@ -294,7 +296,6 @@ static void the_oldest_queued_packets_go_first(void)
 /* The first group's reader must see and release each packet before the second group gets it. */
 static void groups_come_in_sequence(void)
 {
-	unsigned long long forwarded, dropped;
 	struct seen first, second;
 	struct rig r;
 
@@ -306,9 +307,7 @@ static void groups_come_in_sequence(void)
 	CU_ASSERT_EQUAL(second.packets, 300);
 	CU_ASSERT(second.disorder == 0 && second.broken == 0 && second.wrong_hash == 0);
 	CU_ASSERT_EQUAL(split_flows(&second), 0);
-	rig_stop(&r, &forwarded, &dropped);
-	CU_ASSERT(forwarded == 600 && dropped == 0);
-	rig_close(&r);
+	rig_end(&r, 600, 0);
 }
 
 static void statistics_are_json(void)
@@ -401,11 +400,7 @@ static void buffers_all_come_back(void)
 
 static void what_cannot_be_ends_with_one_line(void)
 {
-	static const struct {
-		const char *line, *says;
-		int status;
-		unsigned lines;
-	} cases[] = {
+	static const struct session_refusal cases[] = {
 		{"lb", "no input given", 1, 1},
 		{"lb -i", "-i: a value is missing", 1, 1},
 		{"lb -i vale5:y -p 0", "-p: \"0\" is no [name:]n", 1, 1},
@@ -417,19 +412,9 @@ static void what_cannot_be_ends_with_one_line(void)
 		{"lb -i vale5:y/T", "no receive rings", 1, 1},
 		{"lb -h", "usage: lb", 0, 10},
 	};
-	size_t i;
 
-	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		struct session *s = session_start_program(lb_main, "%s", cases[i].line);
-
-		CU_ASSERT(session_end(s));
-		CU_ASSERT_EQUAL(s->status, cases[i].status);
-		if (!strstr(s->err_text, cases[i].says))
-			printf("\n  %s: %s", cases[i].line, s->err_text);
-		CU_ASSERT_PTR_NOT_NULL(strstr(s->err_text, cases[i].says));
-		CU_ASSERT_EQUAL(session_count(s->err_text, "\n"), cases[i].lines);
-		session_free(s);
-	}
+	CU_ASSERT_EQUAL(session_refusals_wrong(lb_main, cases, sizeof(cases) / sizeof(cases[0])),
+			0);
 }
 
 static const struct suite_test tests[] = {
