@@ -55,13 +55,14 @@ static int send_message(struct client *c, json_t *message, struct vb_err *err)
 	if (!rc)
 		rc = jsonl_drain(&c->out, SEND_MS);
 	return rc ? vb_fail(err, VB_FAILED, "cannot ask for anything in domain %s: %s", c->name,
-			    strerror(-rc)) :
-		    0;
+			    strerror(-rc))
+		  : 0;
 }
 
 static void show(const json_t *message)
 {
-	bool is_stderr = strcmp(json_string_value(json_object_get(message, "stream")), "stderr") == 0;
+	bool is_stderr =
+		strcmp(json_string_value(json_object_get(message, "stream")), "stderr") == 0;
 	const json_t *line = json_object_get(message, "line");
 
 	fwrite(json_string_value(line), 1, json_string_length(line), is_stderr ? stderr : stdout);
@@ -136,7 +137,8 @@ static int catch_signals(struct client *c, struct vb_err *err)
 /* Its time limit is that of whoever started us: when we are killed the keeper ends it there. */
 static int follow(struct client *c, struct vb_err *err)
 {
-	struct pollfd fds[] = {{.fd = c->fd, .events = POLLIN}, {.fd = c->signals, .events = POLLIN}};
+	struct pollfd fds[] = {{.fd = c->fd, .events = POLLIN},
+			       {.fd = c->signals, .events = POLLIN}};
 
 	while (!c->ended) {
 		poll(fds, 2, -1);

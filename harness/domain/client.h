@@ -10,8 +10,7 @@
  * *status becomes its exit status. cpu -1: any. -1 with err when it could not be run, or when the
  * domain is not to be believed.
  */
-int client_run(const char *name, const char *const *argv, int cpu, int *status,
-	       struct vb_err *err);
+int client_run(const char *name, const char *const *argv, int cpu, int *status, struct vb_err *err);
 
 /*
  * Says that the domain may end, which its agent, if it has one, then brings about; waits at most

@@ -110,7 +110,7 @@ int domain_config_write(const struct domain_config *c, FILE *to, struct vb_err *
 	put_ends(to);
 	if (put_vifs(to, c, err))
 		return -1;
-	return fflush(to) || ferror(to) ?
-		       vb_fail(err, VB_NO_SPACE, "cannot write the domain's configuration") :
-		       0;
+	return fflush(to) || ferror(to)
+		       ? vb_fail(err, VB_NO_SPACE, "cannot write the domain's configuration")
+		       : 0;
 }

@@ -17,7 +17,8 @@ static int gravity(const char *line)
 	return klog_classify(line);
 }
 
-void guests_line_init(struct guests_line *l, int fd, const struct guests_line_ops *ops, void *context)
+void guests_line_init(struct guests_line *l, int fd, const struct guests_line_ops *ops,
+		      void *context)
 {
 	struct termios t;
 

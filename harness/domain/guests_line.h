@@ -13,7 +13,7 @@
 #include "lines.h"
 
 struct guests_line_ops {
-	void (*message)(void *context, json_t *message);     /* borrowed */
+	void (*message)(void *context, json_t *message);    /* borrowed */
 	void (*complaint)(void *context, const char *text); /* why it is not to be believed */
 	void (*log)(void *context, const char *text);
 };

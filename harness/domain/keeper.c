@@ -17,12 +17,12 @@
 #include "protocol.h"
 #include "xl.h"
 
-#define FIXED_FDS	 3
-#define PROGRAMS_MAX	 128
+#define FIXED_FDS	  3
+#define PROGRAMS_MAX	  128
 #define MESSAGES_PER_TURN 64
-#define TURN_MS		 500
-#define SETTLE_POLL_MS	 50
-#define LAST_WORDS_MS	 1000
+#define TURN_MS		  500
+#define SETTLE_POLL_MS	  50
+#define LAST_WORDS_MS	  1000
 
 /* A program of dom0 that has something run in the guest. */
 struct customer {
@@ -94,8 +94,7 @@ static struct customer *customer_of(struct keeper *k, json_int_t id)
 /* An event that is about a program goes to whoever has it run, under the number that he gave it. */
 static void pass_on(struct keeper *k, json_t *message)
 {
-	struct customer *c =
-		customer_of(k, json_integer_value(json_object_get(message, "id")));
+	struct customer *c = customer_of(k, json_integer_value(json_object_get(message, "id")));
 
 	if (!c)
 		return;
@@ -144,9 +143,9 @@ static void obey_run(struct keeper *k, struct customer *c, json_t *message)
 	if (k->fault[0])
 		return; /* which it was told at once */
 	if (c->id || k->spec->bare) {
-		tell(c, protocol_error(PROTOCOL_NO_ID,
-				       k->spec->bare ? "there is no agent in this domain"
-						     : "one program is running already"));
+		tell(c, protocol_error(PROTOCOL_NO_ID, k->spec->bare
+							       ? "there is no agent in this domain"
+							       : "one program is running already"));
 		return;
 	}
 	c->own_id = json_integer_value(json_object_get(message, "id"));
@@ -292,8 +291,7 @@ static void wait_for_anything(struct keeper *k, bool *visitor)
 
 	for (c = k->customers; c; c = c->next)
 		fds[n++] = (struct pollfd){
-			.fd = c->fd,
-			.events = jsonl_pending(&c->out) ? POLLIN | POLLOUT : POLLIN};
+			.fd = c->fd, .events = jsonl_pending(&c->out) ? POLLIN | POLLOUT : POLLIN};
 	poll(fds, n, guests_line_busy(&k->line) ? SETTLE_POLL_MS : TURN_MS);
 	*visitor = fds[1].revents & POLLIN;
 	k->orphaned = fds[2].revents & POLLIN;

@@ -10,18 +10,18 @@
 
 #include "err.h"
 
-#define KEEPER_FOLDER		"/run/valebench/domains"
-#define KEEPER_FOLDER_VARIABLE	"VB_DOMAINS" /* another one, in the environment */
-#define KEEPER_PATH_BYTES 108 /* of a socket's address */
+#define KEEPER_FOLDER	       "/run/valebench/domains"
+#define KEEPER_FOLDER_VARIABLE "VB_DOMAINS" /* another one, in the environment */
+#define KEEPER_PATH_BYTES      108	    /* of a socket's address */
 
 struct keeper_spec {
 	const char *name;
-	int console;	    /* the terminal's descriptor */
-	int listener;	    /* where programs connect */
-	int ready;	    /* written to once: "ready", or why not; then closed */
-	bool bare;	    /* nothing there speaks the agent's protocol */
+	int console;	     /* the terminal's descriptor */
+	int listener;	     /* where programs connect */
+	int ready;	     /* written to once: "ready", or why not; then closed */
+	bool bare;	     /* nothing there speaks the agent's protocol */
 	const char *awaited; /* of a bare one: ready when its console says this; NULL: at once */
-	unsigned boot_ms;   /* not ready after so long: given up */
+	unsigned boot_ms;    /* not ready after so long: given up */
 	unsigned silence_ms;
 	int owner; /* polls readable when the domain is to be destroyed; -1: nobody decides */
 };
@@ -41,7 +41,8 @@ void keeper_run(const struct keeper_spec *spec);
 
 /*
  * What the keeper says besides events of the guest's agent: {"ev":"fault","text":"..."}: nothing
- * that the guest says is to be believed any more; {"ev":"leaving"}: its end is no fault from now on.
+ * that the guest says is to be believed any more; {"ev":"leaving"}: its end is no fault from now
+ * on.
  */
 #define KEEPER_FAULT   "fault"
 #define KEEPER_LEAVING "leaving"

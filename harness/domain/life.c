@@ -73,8 +73,8 @@ static int open_console(const char *name, struct vb_err *err)
 		return -1;
 	fd = open(path, O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
 	return fd < 0 ? vb_fail(err, VB_FAILED, "cannot open the console of domain %s, %s: %s",
-				name, path, strerror(errno)) :
-			fd;
+				name, path, strerror(errno))
+		      : fd;
 }
 
 /* Whose end is the domain's end as well: the runner's, where nothing else would clean up. */
@@ -147,7 +147,8 @@ static int start_keeper(const struct domain_config *c, const struct domain_life 
 	if (spec.listener < 0)
 		return -1;
 	if (pipe2(fds, O_CLOEXEC))
-		return vb_fail(err, VB_FAILED, "no pipe to the domain's keeper: %s", strerror(errno));
+		return vb_fail(err, VB_FAILED, "no pipe to the domain's keeper: %s",
+			       strerror(errno));
 	spec.ready = fds[1];
 	pid = fork();
 	if (pid == 0)
@@ -156,8 +157,8 @@ static int start_keeper(const struct domain_config *c, const struct domain_life 
 	close(spec.listener);
 	*ready = fds[0];
 	return pid < 0 ? vb_fail(err, VB_FAILED, "no process for the domain's keeper: %s",
-				 strerror(errno)) :
-			 0;
+				 strerror(errno))
+		       : 0;
 }
 
 /* The keeper has the console before the guest says its first word. */

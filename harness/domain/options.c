@@ -40,7 +40,8 @@ static const struct argp_option option_table[] = {
 	{"type", OPT_TYPE, "TYPE", 0, "pv (default) or pvh", 0},
 	{"memory", OPT_MEMORY, "MIB", 0, "its memory (default 160)", 0},
 	{"vcpus", OPT_VCPUS, "N", 0, "its processors (default 1)", 0},
-	{"cpus", OPT_CPUS, "LIST", 0, "physical processors that it may run on, as xl takes them", 0},
+	{"cpus", OPT_CPUS, "LIST", 0, "physical processors that it may run on, as xl takes them",
+	 0},
 	{"weight", OPT_WEIGHT, "N", 0, "weight for the scheduler, 1..65535", 0},
 	{"cap", OPT_CAP, "PERCENT", 0, "of one processor that it may use at most", 0},
 	{"vif", OPT_VIF, "SPEC", 0, "a network interface as xl takes it; may be repeated", 0},
@@ -115,8 +116,10 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 	const struct {
 		int key;
 		const char **value;
-	} texts[] = {{OPT_CPUS, &o->config.cpus}, {OPT_KERNEL, &o->kernel},
-		     {OPT_RAMDISK, &o->ramdisk},  {OPT_EXTRA, &o->more},
+	} texts[] = {{OPT_CPUS, &o->config.cpus},
+		     {OPT_KERNEL, &o->kernel},
+		     {OPT_RAMDISK, &o->ramdisk},
+		     {OPT_EXTRA, &o->more},
 		     {OPT_AWAIT, &o->life.awaited}};
 
 	if (set_number(o, key, arg, state))
@@ -164,7 +167,8 @@ static int check_file(const char *path, struct vb_err *err)
 {
 	if (!path || access(path, R_OK) == 0)
 		return 0;
-	return vb_fail(err, VB_MISSING, "the domain's %s cannot be read: %s", path, strerror(errno));
+	return vb_fail(err, VB_MISSING, "the domain's %s cannot be read: %s", path,
+		       strerror(errno));
 }
 
 int domain_options_finish(struct domain_options *o, struct vb_err *err)
@@ -173,7 +177,8 @@ int domain_options_finish(struct domain_options *o, struct vb_err *err)
 	int n;
 
 	if (c->bare && !o->kernel)
-		return vb_fail(err, VB_USAGE, "a bare domain needs a kernel; name it with --kernel");
+		return vb_fail(err, VB_USAGE,
+			       "a bare domain needs a kernel; name it with --kernel");
 	c->kernel = choose(o->kernel, KERNEL_VARIABLE, USUAL_KERNEL);
 	c->ramdisk = o->ramdisk;
 	if (!c->bare)

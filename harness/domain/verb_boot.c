@@ -77,11 +77,12 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 }
 
 static const struct argp_child children[] = {{&domain_options_argp, 0, NULL, 0}, {0}};
-static const struct argp argp = {.options = option_table,
-				 .parser = parse_option,
-				 .children = children,
-				 .doc = "Starts guests and says as JSON how long they took from their "
-					"creation to their first packet."};
+static const struct argp argp = {
+	.options = option_table,
+	.parser = parse_option,
+	.children = children,
+	.doc = "Starts guests and says as JSON how long they took from their "
+	       "creation to their first packet."};
 
 static int begin(struct boot *b, unsigned i, struct vb_err *err)
 {
@@ -151,12 +152,11 @@ static void say(const struct boot *b)
 		json_array_append_new(each, json_integer((json_int_t)took[i]));
 	}
 	qsort(took, n, sizeof(*took), by_size);
-	line = json_pack("{s:s, s:s, s:s, s:i, s:{s:I, s:I, s:I, s:I, s:o}}", "type", "end",
-			 "function", "boot", "reason", "count", "packets", (int)n, "boot",
-			 "min_ns", (json_int_t)took[0], "p50_ns",
-			 (json_int_t)((took[(n - 1) / 2] + took[n / 2]) / 2), "max_ns",
-			 (json_int_t)took[n - 1], "all_ns", (json_int_t)(last - first), "each_ns",
-			 each);
+	line = json_pack(
+		"{s:s, s:s, s:s, s:i, s:{s:I, s:I, s:I, s:I, s:o}}", "type", "end", "function",
+		"boot", "reason", "count", "packets", (int)n, "boot", "min_ns", (json_int_t)took[0],
+		"p50_ns", (json_int_t)((took[(n - 1) / 2] + took[n / 2]) / 2), "max_ns",
+		(json_int_t)took[n - 1], "all_ns", (json_int_t)(last - first), "each_ns", each);
 	json_dumpf(line, stdout, JSON_COMPACT);
 	putchar('\n');
 	json_decref(line);

@@ -40,10 +40,11 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 	}
 }
 
-static const struct argp argp = {.options = option_table,
-				 .parser = parse_option,
-				 .args_doc = "NAME...",
-				 .doc = "Ends guests, and fails when anything was wrong with them."};
+static const struct argp argp = {
+	.options = option_table,
+	.parser = parse_option,
+	.args_doc = "NAME...",
+	.doc = "Ends guests, and fails when anything was wrong with them."};
 
 /* All are ended, whatever is wrong with the first. */
 int verb_stop(int argc, char **argv)

@@ -9,7 +9,7 @@
 #include "suite.h"
 
 #define ENDS                                                                                       \
-	"on_poweroff = \"destroy\"\non_reboot = \"destroy\"\non_crash = \"destroy\"\n"              \
+	"on_poweroff = \"destroy\"\non_reboot = \"destroy\"\non_crash = \"destroy\"\n"             \
 	"on_watchdog = \"destroy\"\n"
 
 static int written(const struct domain_config *c, char **text, struct vb_err *err)
@@ -119,7 +119,7 @@ static void test_frames(void)
 		unsigned char source[6];
 		int guest;
 	} rows[] = {
-		{{2, 0, 0, 0, 2, 0}, 0},   {{2, 0, 0, 0, 2, 63}, 63}, {{2, 0, 0, 0, 2, 64}, -1},
+		{{2, 0, 0, 0, 2, 0}, 0},  {{2, 0, 0, 0, 2, 63}, 63}, {{2, 0, 0, 0, 2, 64}, -1},
 		{{2, 0, 0, 0, 1, 3}, -1}, {{2, 0, 0, 1, 2, 3}, -1},  {{0, 0, 0, 0, 2, 3}, -1},
 	};
 

@@ -204,7 +204,8 @@ static void test_faults(void)
 		 "domain g: its kernel reported warning: WARNING: a\n"},
 		{"[ 1.0] Kernel panic - not syncing: x\n",
 		 "domain g: its kernel reported panic: Kernel panic - not syncing: x\n"},
-		{"{\"ev\":\"out[ 1.0] hello\n", "domain g: somebody wrote into a line of its agent\n"},
+		{"{\"ev\":\"out[ 1.0] hello\n",
+		 "domain g: somebody wrote into a line of its agent\n"},
 	};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
@@ -311,8 +312,8 @@ static void test_times(void)
 }
 
 static const struct suite_test tests[] = {
-	{"run", test_run},   {"gone", test_gone}, {"faults", test_faults},
-	{"ends", test_ends}, {"leaves", test_leaves}, {"bare", test_bare}, {"times", test_times},
+	{"run", test_run},	 {"gone", test_gone}, {"faults", test_faults}, {"ends", test_ends},
+	{"leaves", test_leaves}, {"bare", test_bare}, {"times", test_times},
 };
 
 SUITE_MAIN("keeper", tests)
