@@ -86,6 +86,7 @@ struct config {
 	enum pace_gap gap;
 	int64_t dst_macs, src_macs;
 	bool exchange_buffers;
+	bool zero_copy;
 	bool spin;
 	const char *replay_file;
 	double replay_speed; /* multiple of the original, REPLAY_MAX */

@@ -52,6 +52,9 @@ void filler_init(struct filler *f, struct worker *w)
 	f->headers = f->steps || (f->sizes && !sizes_fixed(f->sizes)) ||
 		     (c->frame_min_bytes && c->options & OPT_UPDATE_SIZES);
 	whole = f->one_slot && !f->indirect && !(f->always && !f->never);
+	f->fresh_bytes = f->frame->max_bytes;
+	if (c->zero_copy && f->fresh_bytes > COPY_UNIT)
+		f->fresh_bytes = COPY_UNIT;
 	f->same = whole && !f->headers;
 	f->macs = whole && !f->never && f->headers && f->steps && !frame_flows(&f->frame->spec) &&
 		  !f->sizes && !c->frame_min_bytes;
@@ -82,7 +85,7 @@ static uint32_t fill_same(const struct filler *f, struct netmap_ring *ring, uint
 
 		for (; slot < end; slot++) {
 			if (unlikely(slot->flags & NS_BUF_CHANGED) && !f->never)
-				write_slot(f, ring, slot, 0, f->frame->max_bytes);
+				write_slot(f, ring, slot, 0, f->fresh_bytes);
 			slot->len = len;
 			slot->flags = 0;
 		}
@@ -112,7 +115,7 @@ static uint32_t fill_macs(const struct filler *f, struct netmap_ring *ring, uint
 		uint8_t *eth;
 
 		if (unlikely(slot->flags & NS_BUF_CHANGED))
-			write_slot(f, ring, slot, 0, frame->max_bytes);
+			write_slot(f, ring, slot, 0, f->fresh_bytes);
 		eth = ring_buf(ring, slot) + frame->vnet_bytes;
 		put_wheel(&frame->dst_mac, eth);
 		put_wheel(&frame->src_mac, eth + MAC_BYTES);

@@ -243,7 +243,8 @@ const struct option options[] = {
 	     "system, packet:DEV for a device with "
 	     "its stock driver through AF_PACKET, pcap:DEV for one through libpcap, or null, which "
 	     "takes everything and gives nothing. Any other name gets netmap: put before it. "
-	     "A number in brackets, as in vale0:p[8], stands for that many netmap ports, vale0:p0 to "
+	     "A number in brackets, as in vale0:p[8], stands for that many netmap ports, vale0:p0 "
+	     "to "
 	     "vale0:p7, served by one thread by turns; with --announce each sends from the next "
 	     "address. At most 504 characters."),
 	CUSTOM('f', NULL, ARG_REQUIRED, "FUNCTION", 0, 0, "rx", set_function,
@@ -351,6 +352,10 @@ const struct option options[] = {
 	FLAG(0, "exchange-buffers", exchange_buffers,
 	     "tx: exchange the buffers of all slots and write every frame anew, as a program "
 	     "must that sends on what it received."),
+	FLAG(0, "zero-copy", zero_copy,
+	     "tx, rx: let the switch exchange buffers with ports of the same memory that let it, "
+	     "too, instead of copying. tx then writes the first 64 bytes of a frame into a buffer "
+	     "that it was given, and leaves what else is in it."),
 	FLAG(0, "spin", spin,
 	     "rx, pong: look for packets all the time and never wait; takes a whole CPU."),
 	FLAG(0, "announce", announce,

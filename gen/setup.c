@@ -40,6 +40,16 @@ static int check_mtu(const struct engine *eng, struct vb_err *err)
 	return 0;
 }
 
+static void agree_to_exchange(struct io *io)
+{
+	unsigned k;
+
+	for (k = 0; k < io->n_tx; k++)
+		io->tx[k]->flags |= NR_EXCHANGE;
+	for (k = 0; k < io->n_rx; k++)
+		io->rx[k]->flags |= NR_EXCHANGE;
+}
+
 static int open_io(struct engine *eng, struct worker *w, struct vb_err *err)
 {
 	const struct config *c = &eng->cfg;
@@ -59,6 +69,8 @@ static int open_io(struct engine *eng, struct worker *w, struct vb_err *err)
 
 	if (io_open(&w->io, &req, err))
 		return -1;
+	if (c->zero_copy)
+		agree_to_exchange(&w->io);
 	queues = config_receives(c) ? w->io.rx_queues : w->io.tx_queues;
 	if (eng->n_workers > queues)
 		return vb_fail(err, VB_USAGE, "-p: %u threads are wanted, but %s has %u queues",

@@ -24,9 +24,10 @@ struct filler {
 	bool always;   /* write every slot as a whole */
 	bool never;    /* write none */
 	bool by_memcpy;
-	uint16_t indirect;   /* NS_INDIRECT or 0 */
-	uint32_t frags;	     /* wanted slots a packet */
-	uint32_t frag_limit; /* bytes a slot may hold */
+	uint16_t indirect;    /* NS_INDIRECT or 0 */
+	uint32_t frags;	      /* wanted slots a packet */
+	uint32_t fresh_bytes; /* of a frame, written into a buffer that does not hold it yet */
+	uint32_t frag_limit;  /* bytes a slot may hold */
 };
 
 void filler_init(struct filler *f, struct worker *w);

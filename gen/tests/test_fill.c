@@ -7,8 +7,10 @@
 #include "suite.h"
 #include "tx.h"
 
-#define SLOTS 16
-#define BURST 5
+#define SLOTS	   16
+#define BURST	   5
+#define OLD_BYTE   0xee
+#define HEAD_BYTES 64
 
 /* A sender of one ring in our own memory. */
 struct rig {
@@ -22,7 +24,7 @@ struct rig {
 static void rig_open(struct rig *r, bool exchange, uint32_t src_macs, uint32_t frags)
 {
 	struct frame_spec spec = {.family = 4,
-				  .max_bytes = 60,
+				  .max_bytes = 200,
 				  .dst_mac = {2, 0, 0, 0, 0, 1},
 				  .src_mac = {2, 0, 0, 0, 1, 0},
 				  .src_macs = src_macs};
@@ -161,6 +163,37 @@ static void buffers_stay_unless_asked(void)
 	rig_close(&r);
 }
 
+/* How many of a burst's buffers, given by somebody else, hold nothing of the frame but its head. */
+static uint32_t heads_only(bool zero_copy)
+{
+	const uint8_t *data;
+	uint32_t i, n = 0;
+	struct rig r;
+
+	rig_open(&r, false, 1, 1);
+	r.cfg.zero_copy = zero_copy;
+	filler_init(&r.filler, &r.w);
+	for (i = 0; i < SLOTS; i++) {
+		r.ring->slot[i].flags = NS_BUF_CHANGED;
+		memset(ring_buf(r.ring, &r.ring->slot[i]), OLD_BYTE, 256);
+	}
+	CU_ASSERT_EQUAL(fill(&r, BURST), BURST);
+	for (i = 0; i < BURST; i++) {
+		data = ring_buf(r.ring, &r.ring->slot[i]);
+		CU_ASSERT_EQUAL(memcmp(data, r.w.frame.buf, HEAD_BYTES), 0);
+		CU_ASSERT_EQUAL(r.ring->slot[i].len, r.w.frame.bytes);
+		n += data[HEAD_BYTES] == OLD_BYTE;
+	}
+	rig_close(&r);
+	return n;
+}
+
+static void a_given_buffer_gets_the_head_of_the_frame(void)
+{
+	CU_ASSERT_EQUAL(heads_only(true), BURST);
+	CU_ASSERT_EQUAL(heads_only(false), 0);
+}
+
 static void source_macs_are_written_into_slots(void)
 {
 	struct rig r;
@@ -188,6 +221,7 @@ static const struct suite_test tests[] = {
 	{"a full ring leaves the slot of others", full_ring_leaves_the_slot_of_others},
 	{"fragments change buffers, too", fragments_change_buffers_too},
 	{"buffers stay unless asked", buffers_stay_unless_asked},
+	{"a given buffer gets the head of the frame", a_given_buffer_gets_the_head_of_the_frame},
 	{"source MACs are written into slots", source_macs_are_written_into_slots},
 };
 

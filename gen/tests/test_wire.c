@@ -87,6 +87,8 @@ static void all_frames_are_valid(void)
 		"--exchange-buffers",
 		"--exchange-buffers -b 1 --sizes imix",
 		"--exchange-buffers -l 1000 -F 3",
+		"--zero-copy",
+		"--zero-copy --sizes imix",
 		"--sizes 60-1514",
 		"--sizes imix",
 		"--sizes 64,1500:2 -z",

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "deliver.h"
+#include "exchange.h"
 
 #define SLOTS_OF_LINE 4
 #define PATIENCE      64 /* yields: a round of so many senders on one CPU, at most */
@@ -118,7 +119,7 @@ void nm_announce(struct nm_work *w, struct nm_ring *ring)
  * In steps that all of them take before the next one: what a step waits for, memory that is far or
  * that another CPU has, comes at the same time for all.
  */
-static void deliver_few(struct nm_work *w)
+static noinline void deliver_few(struct nm_work *w)
 {
 	struct nm_few *f, *end = &w->few[w->nfew];
 
@@ -141,7 +142,7 @@ static bool is_few(const struct nm_work *w, const struct nm_ring *ring, const st
 	       o->flood == NM_NO_RUN && !ring->offset_mask;
 }
 
-static void add_few(struct nm_work *w, struct nm_ring *ring, const struct nm_order *o,
+static noinline void add_few(struct nm_work *w, struct nm_ring *ring, const struct nm_order *o,
 		    const struct nm_lease *lease)
 {
 	const struct netmap_slot *slot = &ring->shared->slot[lease->first];
@@ -158,11 +159,13 @@ static void add_few(struct nm_work *w, struct nm_ring *ring, const struct nm_ord
 		deliver_few(w);
 }
 
-static void deliver_ring(struct nm_work *w, struct nm_ring *ring, struct nm_order *o)
+static void deliver_ring(struct nm_ring *src, struct nm_ring *ring, struct nm_order *o)
 {
+	struct nm_work *w = src->work;
 	const struct nm_port_ops *ops = ring->port->ops;
 	struct nm_delivery d = {.ring = ring};
 	struct nm_lease lease;
+	bool exchange;
 
 	if (unlikely(ops->make_room))
 		ops->make_room(ring, o->slots);
@@ -171,12 +174,15 @@ static void deliver_ring(struct nm_work *w, struct nm_ring *ring, struct nm_orde
 		return;
 	}
 	w->arrived = true;
-	if (is_few(w, ring, o)) {
+	exchange = unlikely(w->exchange) && nm_exchange_agreed(src, ring, o);
+	if (!exchange && is_few(w, ring, o)) {
 		add_few(w, ring, o, &lease);
 		return;
 	}
 	d.pos = lease.first;
-	if (w->plain && !ring->offset_mask && nm_order_scattered(o))
+	if (exchange)
+		nm_exchange(&d, src, o, lease.slots);
+	else if (w->plain && !ring->offset_mask && nm_order_scattered(o))
 		nm_fill_runs(&d, o, lease.slots);
 	else
 		deliver_lease(&d, o, lease.slots);
@@ -205,7 +211,7 @@ static void deliver_port(struct nm_ring *src, struct nm_port *port, unsigned rin
 	else if (unlikely(OS_READ_ONCE(port->hdr_bytes) != OS_READ_ONCE(src->port->hdr_bytes)))
 		nm_vnet_deliver(src, ring, o);
 	else
-		deliver_ring(src->work, ring, o);
+		deliver_ring(src, ring, o);
 }
 
 /* Every port but the source gets the flood on ring 0, merged with what that ring gets anyway. */
@@ -257,6 +263,7 @@ void nm_deliver(const struct nm_members *members, struct nm_ring *src, struct nm
 		order_init(&o, w, q, NULL);
 		deliver_port(src, members->ports[q->port], q->ring, &o);
 	}
-	deliver_few(w);
+	if (w->nfew)
+		deliver_few(w);
 	tell_news(w);
 }

@@ -206,6 +206,19 @@ static void size_port(struct nm_port_size *size, const struct os_dev_facts *fact
 		size->host[dir] = nm_clamp(size->host[dir], 1, RINGS_MAX);
 }
 
+static int region_for(const struct nm_port_size *size, const struct os_dev_facts *facts,
+		      struct nm_region **out)
+{
+	struct nm_port_size apart = *size;
+
+	if (facts->apart && !size->mem_id) {
+		apart.packed = true;
+		return nm_port_region(&apart, 0, out);
+	}
+	*out = nm_region_get(size->mem_id ? size->mem_id : NM_REGION_GLOBAL);
+	return *out ? 0 : -EINVAL;
+}
+
 /* On failure the device is closed by the caller. */
 static int port_for(struct nm_device *dev, const struct nm_port_query *query)
 {
@@ -216,10 +229,10 @@ static int port_for(struct nm_device *dev, const struct nm_port_query *query)
 
 	if (rc)
 		return rc;
-	region = nm_region_get(size.mem_id ? size.mem_id : NM_REGION_GLOBAL);
-	if (!region)
-		return -EINVAL;
 	size_port(&size, &facts);
+	rc = region_for(&size, &facts, &region);
+	if (rc)
+		return rc;
 	dev->native = facts.native && nm_params.admode != ADMODE_EMULATED;
 	rc = nm_port_new(query->ns, dev->native ? &nm_dev_native_ops : &nm_dev_port_ops,
 			 query->name, &size, region, &dev->port);

@@ -23,7 +23,7 @@ static uint32_t or_param(uint32_t wish, int param)
 
 static struct nm_region_wish wish_of(const struct nmreq_pools_info *info)
 {
-	return (struct nm_region_wish){{
+	return (struct nm_region_wish){.pool = {
 		[NM_POOL_IF] = {or_param(info->nr_if_pool_objsize, nm_params.priv_if_size),
 				or_param(info->nr_if_pool_objtotal, nm_params.priv_if_num)},
 		[NM_POOL_RING] = {or_param(info->nr_ring_pool_objsize, nm_params.priv_ring_size),

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+#include "exchange.h"
 #include "forward.h"
 
 static uint16_t queue_new(struct nm_work *w, uint8_t port, uint8_t ring)
@@ -282,6 +283,7 @@ void nm_forward(const struct nm_vale *vale, const struct nm_members *members, st
 	};
 
 	queues_begin(w);
+	w->exchange = nm_exchange_wanted(src, w);
 	if (w->plain && vale->ops == &nm_learn_ops && !OS_READ_ONCE(src->port->hdr_bytes))
 		classify_plain(&r);
 	else

@@ -66,14 +66,16 @@ struct nm_work {
 	uint16_t port_queue[NM_VALE_PORTS];	    /* first queue of a port, 0 none */
 	struct nm_few few[NM_GROUP];
 	struct nm_ring *news[NM_NEWS]; /* where packets arrived of which nobody was told yet */
+	uint32_t first;		       /* slot of the sender where the batch begins */
 	uint16_t npieces;
 	uint16_t nqueues; /* NM_QUEUE_FLOOD included */
 	uint16_t nnews;
 	uint16_t nfew;
-	bool multi;   /* some packet has several fragments */
-	bool arrived; /* some of it did */
-	bool stalled; /* some of it was for an owner that takes nothing */
-	bool plain;   /* every packet is a fragment in our memory, at the start of a buffer */
+	bool multi;    /* some packet has several fragments */
+	bool exchange; /* the sender would exchange buffers */
+	bool arrived;  /* some of it did */
+	bool stalled;  /* some of it was for an owner that takes nothing */
+	bool plain;    /* every packet is a fragment in our memory, at the start of a buffer */
 };
 
 /*

@@ -165,6 +165,7 @@ uint32_t nm_gather(struct nm_ring *src, uint32_t pos, unsigned limit)
 	struct nm_work *w = src->work;
 	bool shifted = src->offset_mask;
 
+	w->first = pos;
 	w->npieces = 0;
 	w->multi = false;
 	w->plain = !shifted;

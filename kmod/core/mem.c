@@ -79,13 +79,13 @@ static int pool_allowed(enum nm_pool_id id, const struct pool_limits *lim, uint3
 }
 
 static int pool_configure(struct nm_pool *p, enum nm_pool_id id, const struct pool_limits *lim,
-			  uint32_t size, uint32_t num)
+			  uint32_t size, uint32_t num, bool packed)
 {
 	uint32_t page = os_page_size(), per_cluster;
 
 	if (pool_allowed(id, lim, size, num))
 		return -EINVAL;
-	p->objsize = stride_of(id, size);
+	p->objsize = packed ? round_up_to(size, NM_OBJ_ALIGN) : stride_of(id, size);
 	per_cluster = page / common_divisor(p->objsize, page);
 	if ((uint64_t)per_cluster * p->objsize > CLUSTER_MAX_BYTES)
 		return -EINVAL;
@@ -107,7 +107,8 @@ static int region_configure(struct nm_region *r, const struct pool_limits *limit
 	for (id = 0; id < NM_POOL_COUNT; id++) {
 		struct nm_pool *p = &r->pool[id];
 
-		rc = pool_configure(p, id, &limits[id], wish->pool[id].size, wish->pool[id].num);
+		rc = pool_configure(p, id, &limits[id], wish->pool[id].size, wish->pool[id].num,
+				    wish->packed);
 		if (rc)
 			return rc;
 		p->offset = offset;
@@ -131,7 +132,7 @@ void nm_region_wish_cap(struct nm_region_wish *wish)
 
 static int global_configure(void)
 {
-	const struct nm_region_wish wish = {{
+	const struct nm_region_wish wish = {.pool = {
 		[NM_POOL_IF] = {nm_params.if_size, nm_params.if_num},
 		[NM_POOL_RING] = {nm_params.ring_size, nm_params.ring_num},
 		[NM_POOL_BUF] = {nm_params.buf_size, nm_params.buf_num},

@@ -46,6 +46,7 @@ struct nm_region_wish {
 		uint32_t size;
 		uint32_t num;
 	} pool[NM_POOL_COUNT];
+	bool packed; /* nothing between buffers, so that they can be shown by pages */
 };
 
 /* Takes back what is more than a private region may have. */

@@ -24,6 +24,7 @@ struct os_dev_facts {
 	uint32_t rx_slots;
 	uint32_t mtu; /* bytes */
 	bool native;  /* its driver can move slots itself */
+	bool apart;   /* somebody else sees its buffers, so that no other port may share them */
 };
 
 /* Called in any context, where nothing may sleep; never after os_dev_close(), rx and tx only while

@@ -33,7 +33,7 @@ int nm_port_region(const struct nm_port_size *size, unsigned pipes, struct nm_re
 	uint32_t if_bytes = sizeof(struct netmap_if) + entries * sizeof(ssize_t);
 	uint32_t bufs = rx * rx_slots + tx * tx_slots + NM_BUF_RESERVED + size->extra_bufs +
 			max_of(4 * pipes * (rx_slots + tx_slots), 2 * wide * slots);
-	struct nm_region_wish wish = {{
+	struct nm_region_wish wish = {.pool = {
 		[NM_POOL_IF] = {no_less(nm_params.priv_if_size, if_bytes),
 				no_less(nm_params.priv_if_num, 2 + 4 * pipes)},
 		[NM_POOL_RING] = {no_less(nm_params.priv_ring_size, ring_bytes),
@@ -43,6 +43,7 @@ int nm_port_region(const struct nm_port_size *size, unsigned pipes, struct nm_re
 				 no_less(nm_params.priv_buf_num, bufs)},
 	}};
 
+	wish.packed = size->packed;
 	if (wide > 1)
 		nm_region_wish_cap(&wish);
 	return nm_region_create(&wish, out);

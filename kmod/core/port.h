@@ -100,6 +100,7 @@ struct nm_port_size {
 	uint16_t pipe_rings; /* a private region is to hold a pipe of so many rings a direction */
 	uint32_t extra_bufs;
 	uint16_t mem_id;
+	bool packed; /* a private region's buffers fill pages */
 };
 
 /* wish, or fallback where it is 0, and max at most. */

@@ -4,6 +4,7 @@
 #define NM_COMPAT_XEN_H
 
 #include <xen/events.h>
+#include <xen/grant_table.h>
 #include <xen/xenbus.h>
 
 #include "compat.h"
@@ -36,5 +37,16 @@ static inline int compat_bind_lateeoi(struct xenbus_device *dev, evtchn_port_t p
 #else
 #define COMPAT_XENBUS_UEVENT(name) int name(struct xenbus_device *dev, struct kobj_uevent_env *env)
 #endif
+
+/* 5.18 dropped an argument. Pages that the other domain still uses are not freed before it stops.
+ */
+static inline void compat_end_foreign_access(grant_ref_t ref)
+{
+#ifdef HAVE_XEN_END_ACCESS_BY_PAGE
+	gnttab_end_foreign_access(ref, NULL);
+#else
+	gnttab_end_foreign_access(ref, 0, 0);
+#endif
+}
 
 #endif

@@ -441,6 +441,8 @@ static void hand_over(struct os_dev *dev, struct nm_port *port)
 			if (dir == NM_TX)
 				WRITE_ONCE(dev->txq[i].diverted, r->ring != NULL);
 		}
+	if (native->ops->switched)
+		native->ops->switched(netdev, native);
 	if (up)
 		native->ops->up(netdev);
 }

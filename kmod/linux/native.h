@@ -39,7 +39,11 @@ struct nm_native_ops {
 	u32 tx_max_pieces;		    /* of a frame; 0: NETMAP_MAX_FRAGS */
 	bool notes;			    /* rings come with an array of them */
 	bool maps_itself;		    /* addresses of buffers are physical ones */
-	bool copies;			    /* nothing but the driver touches buffers: none is mapped */
+	bool copies; /* nothing but the driver touches buffers: none is mapped */
+
+	bool apart; /* buffers are shown to others than tasks of the port */
+	/* RTNL is held: rings of this device were given or, all NULL, taken away. May be NULL. */
+	void (*switched)(struct net_device *netdev, struct nm_native *native);
 
 	/* Bytes that the hardware may write into one buffer at the present MTU. */
 	u32 (*rx_bytes)(struct net_device *netdev);

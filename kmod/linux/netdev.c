@@ -4,6 +4,7 @@
 #include <linux/slab.h>
 #include <net/net_namespace.h>
 
+#include "native.h"
 #include "netdev.h"
 
 static LIST_HEAD(devices); /* under RTNL */
@@ -131,6 +132,7 @@ int os_dev_facts(struct os_dev *dev, struct os_dev_facts *facts)
 		facts->rx_slots = ring.rx_pending;
 		facts->mtu = netdev->mtu;
 		facts->native = netdev_native_ops(netdev) != NULL;
+		facts->apart = facts->native && netdev_native_ops(netdev)->apart;
 	}
 	rtnl_unlock();
 	return netdev ? 0 : -ENXIO;

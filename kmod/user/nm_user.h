@@ -48,6 +48,7 @@ struct nm_user_device {
 	uint32_t rx_slots;
 	uint32_t mtu; /* 0: 1500 */
 	bool native;  /* its driver moves slots itself */
+	bool apart;   /* its buffers are for no other port */
 };
 
 /* A device, alone (peer NULL) or wired to another. NULL how: all defaults. 0, -EEXIST or -ENOMEM. */

@@ -200,8 +200,15 @@ int os_dev_facts(struct os_dev *dev, struct os_dev_facts *facts)
 	if (dev->sim) {
 		const struct nm_user_device *how = &dev->sim->how;
 
-		*facts = (struct os_dev_facts){how->tx_queues, how->rx_queues, how->tx_slots,
-					       how->rx_slots,  how->mtu,       how->native};
+		*facts = (struct os_dev_facts){
+			.tx_queues = how->tx_queues,
+			.rx_queues = how->rx_queues,
+			.tx_slots = how->tx_slots,
+			.rx_slots = how->rx_slots,
+			.mtu = how->mtu,
+			.native = how->native,
+			.apart = how->apart,
+		};
 		rc = 0;
 	}
 	pthread_mutex_unlock(&sim_lock);

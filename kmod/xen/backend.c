@@ -21,6 +21,7 @@ static const struct {
 	{"feature-rx-flip", 0},
 	{"feature-multicast-control", 1},
 	{"feature-dynamic-multicast-control", 1},
+	{"feature-netmap", 0}, /* the script says 1 once the interface is in a switch */
 };
 
 static int write_features(const struct vif *vif, struct xenbus_transaction xbt)
@@ -79,7 +80,7 @@ static void on_fault(struct work_struct *work)
 
 	mutex_lock(&vif->lock);
 	if (vif->state == VIF_CONNECTED) {
-		vif_fail(vif, -EPROTO, "its guest broke the protocol: %s", vif->fault_reason);
+		vif_fail(vif, -EPROTO, "%s", vif->fault_reason);
 		vif_disconnect(vif);
 		vif->state = VIF_CLOSING;
 	}

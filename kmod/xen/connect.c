@@ -56,6 +56,30 @@ static void free_queues(struct vif_queue *queues, unsigned int n)
 	kfree(queues);
 }
 
+/* Frontends of netmap mode ask for nothing of the other protocol. */
+static bool speaks_netmap(const struct vif *vif)
+{
+	return vif->grants && xenbus_read_unsigned(vif->dev->nodename, "feature-netmap", 0) &&
+	       !feature(vif, "request-rx-copy") &&
+	       !xenbus_exists(XBT_NIL, vif->dev->otherend, "tx-ring-ref");
+}
+
+static int connect_netmap(struct vif *vif)
+{
+	struct vif_queue *queue = kcalloc(1, sizeof(*queue), GFP_KERNEL);
+	int error;
+
+	if (!queue)
+		return refuse(vif, -ENOMEM, "memory for a queue");
+	queue->vif = vif;
+	error = vif_queue_bind(queue, vif->dev->otherend);
+	if (error)
+		free_queues(queue, 1);
+	else
+		vif_netdev_start(vif, queue, 1, true);
+	return error;
+}
+
 static int make_queues(struct vif *vif, unsigned int n, struct vif_queue **out)
 {
 	bool scatters = feature(vif, "feature-sg");
@@ -86,13 +110,15 @@ int vif_connect(struct vif *vif)
 	struct vif_queue *queues;
 	int error;
 
+	if (speaks_netmap(vif))
+		return connect_netmap(vif);
 	if (!n || n > vif->netdev->num_tx_queues)
 		return refuse(vif, -EINVAL, "the guest asks for more queues than were offered");
 	error = read_features(vif);
 	if (!error)
 		error = make_queues(vif, n, &queues);
 	if (!error)
-		vif_netdev_start(vif, queues, n);
+		vif_netdev_start(vif, queues, n, false);
 	return error;
 }
 

@@ -5,9 +5,15 @@
 
 #include "netback.h"
 
-unsigned int vif_max_queues;
+/* One thread serves an interface unless its port is polled, so more queues gain nothing by
+ * themselves. */
+unsigned int vif_max_queues = 1;
 module_param_named(max_queues, vif_max_queues, uint, 0644);
-MODULE_PARM_DESC(max_queues, "queues offered to a guest (1 to 8; default: as many as processors)");
+MODULE_PARM_DESC(max_queues, "queues offered to a guest (1 to 8; more than 1 exclude netmap mode)");
+
+bool vif_netmap = true;
+module_param_named(netmap_mode, vif_netmap, bool, 0644);
+MODULE_PARM_DESC(netmap_mode, "offer guests the buffers of their port");
 
 bool vif_separate_irqs = true;
 module_param_named(separate_tx_rx_irq, vif_separate_irqs, bool, 0644);
@@ -29,8 +35,6 @@ static int __init vif_init(void)
 		pr_err("xen-netback: this machine does not run under Xen\n");
 		return -ENODEV;
 	}
-	if (!vif_max_queues)
-		vif_max_queues = num_online_cpus();
 	nm_native_register(&vif_native_ops);
 	error = xenbus_register_backend(&vif_driver);
 	if (!error)

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # What xen-netback does with rings and frames, as a library, and its tests; kmod/xen/build makes the module.
-XEN_CORE_SRCS := $(addprefix kmod/xen/,state.c frontring.c packet.c copies.c filter.c offload.c from_guest.c to_guest.c)
+XEN_CORE_SRCS := $(addprefix kmod/xen/,state.c frontring.c packet.c copies.c filter.c offload.c from_guest.c to_guest.c share.c front_ring.c)
 XEN_INC	:= -I. -Ikmod/core -Ikmod/user -Ikmod/xen
 
 $(eval $(call library,vif,$(XEN_CORE_SRCS),$(XEN_INC)))
@@ -9,4 +9,4 @@ $(eval $(call library,vif,$(XEN_CORE_SRCS),$(XEN_INC)))
 define xen_test
 $(call suite,xen_$(1),kmod/xen/tests/$(1)_test.c kmod/xen/tests/guest.c,vif nm_user,-lpthread,$(XEN_INC) -Ikmod/xen/tests)
 endef
-$(foreach t,hostile,$(eval $(call xen_test,$(t))))
+$(foreach t,hostile deliver offload share state,$(eval $(call xen_test,$(t))))

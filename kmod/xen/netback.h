@@ -13,6 +13,7 @@
 
 #include "from_guest.h"
 #include "native.h"
+#include "share.h"
 #include "state.h"
 #include "to_guest.h"
 
@@ -42,6 +43,11 @@ struct vif_queue {
 	struct vif_end end[VIF_SIDES];
 };
 
+struct vif_stats {
+	u64 from_packets, from_bytes, from_bad;
+	u64 to_packets, to_bytes, to_dropped;
+};
+
 struct vif {
 	struct xenbus_device *dev;
 	struct net_device *netdev;
@@ -55,13 +61,18 @@ struct vif {
 
 	/* Written under RTNL while no sync is under way. */
 	struct vif_queue *queues;
-	unsigned int nqueues; /* 0: not connected */
-	bool rx_notify;	      /* the guest tells of pages that it offers */
+	unsigned int nqueues;	   /* 0: not connected */
+	bool shares;		   /* in netmap mode */
+	bool shared_began;	   /* and its rings move */
+	bool lost;		   /* but they are gone */
+	bool halted;		   /* the device is down meanwhile */
+	struct vif_grants *grants; /* NULL: netmap mode is not to be had */
+	bool rx_notify;		   /* the guest tells of pages that it offers */
 	struct vif_filter filter;
 	u64 rate_bytes, rate_ns;
 	u32 slots[NM_DIRS];
-	spinlock_t stats_lock; /* held by who reads them, and while queues come and go */
-	u64 before[4];	       /* of connections that ended */
+	spinlock_t stats_lock;	 /* held by who reads them, and while queues come and go */
+	struct vif_stats before; /* of connections that ended */
 };
 
 /* queue.c. The rings and channels of a queue that are named in dir. 0 or -errno, which is said. */
@@ -73,6 +84,35 @@ u32 vif_queue_send(struct vif_queue *queue, struct nm_ring *ring, u32 from, u32 
 /* Something is waiting that no event will tell of: look again then. */
 void vif_queue_again(struct vif_queue *queue, enum vif_side side, u64 ns);
 
+/* Its channels alone, for netmap mode. */
+int vif_queue_bind(struct vif_queue *queue, const char *dir);
+void vif_end_tell(struct vif_end *end);
+/* Events come again; useful: this one was not for nothing. */
+void vif_end_acknowledge(struct vif_end *end, bool useful);
+
+static inline struct vif_slots vif_slots_of(const struct nm_ring *ring)
+{
+	return (struct vif_slots){
+		.slot = ring->shared->slot,
+		.bufs = ring->bufs,
+		.n = ring->slots,
+	};
+}
+
+/* grants.c. RTNL is held. NULL: not to be had, and why is in the log. */
+struct vif_grants *vif_grants_new(struct vif *vif, struct nm_ring *from, struct nm_ring *to);
+void vif_grants_free(struct vif_grants *grants);
+/* No sync is under way. */
+void vif_grants_restart(struct vif_grants *grants);
+struct vif_share *vif_share_of(struct vif_grants *grants);
+
+/* shared.c: the syncs of netmap mode. */
+u32 vif_shared_fill(struct vif_queue *queue, struct nm_ring *ring, u32 pos, u32 max,
+		    struct nm_rx_stats *got);
+void vif_shared_release(struct vif_queue *queue, u32 to);
+void vif_shared_send(struct vif_queue *queue, struct nm_ring *ring, u32 to);
+u32 vif_shared_sent(struct vif_queue *queue, struct nm_ring *ring);
+
 /* connect.c. The lock is held. 0 or -errno, which is said. */
 int vif_connect(struct vif *vif);
 void vif_disconnect(struct vif *vif);
@@ -81,7 +121,7 @@ void vif_disconnect(struct vif *vif);
 struct net_device *vif_netdev_create(struct xenbus_device *dev, unsigned int handle,
 				     unsigned int queues);
 /* Gives the queues to the syncs, or takes them away; no sync is under way when it returns. */
-void vif_netdev_start(struct vif *vif, struct vif_queue *queues, unsigned int n);
+void vif_netdev_start(struct vif *vif, struct vif_queue *queues, unsigned int n, bool shares);
 void vif_netdev_stop(struct vif *vif);
 extern struct nm_native_ops vif_native_ops;
 
@@ -93,6 +133,6 @@ extern struct xenbus_driver vif_driver;
 
 /* main.c: parameters. */
 extern unsigned int vif_max_queues, vif_tx_desc, vif_rx_desc;
-extern bool vif_separate_irqs;
+extern bool vif_separate_irqs, vif_netmap;
 
 #endif

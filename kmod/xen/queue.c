@@ -20,7 +20,7 @@ static bool news(const struct vif_end *end)
  * Events of a guest come no faster than they are worked off: Xen delivers the next one after the
  * last was acknowledged, and later when those before were for nothing.
  */
-static void acknowledge(struct vif_end *end, bool useful)
+void vif_end_acknowledge(struct vif_end *end, bool useful)
 {
 	struct vif_end *other = &end->queue->end[!end->side];
 
@@ -41,7 +41,7 @@ static irqreturn_t on_event(int irq, void *arg)
 			set_bit(0, &ends[side].told);
 	for (side = 0; side < VIF_SIDES; side++)
 		if ((end->shared || side == end->side) && !news(&ends[side]))
-			acknowledge(&ends[side], false);
+			vif_end_acknowledge(&ends[side], false);
 	return IRQ_HANDLED;
 }
 
@@ -56,26 +56,22 @@ void vif_queue_again(struct vif_queue *queue, enum vif_side side, u64 ns)
 	hrtimer_start(&queue->end[side].again, ns_to_ktime(ns), HRTIMER_MODE_REL);
 }
 
-static struct vif_slots slots_of(const struct nm_ring *ring)
+void vif_end_tell(struct vif_end *end)
 {
-	return (struct vif_slots){
-		.slot = ring->shared->slot,
-		.bufs = ring->bufs,
-		.n = ring->slots,
-	};
+	notify_remote_via_irq(end->irq);
 }
 
 static void tell(struct vif_end *end, bool *wanted)
 {
 	if (*wanted)
-		notify_remote_via_irq(end->irq);
+		vif_end_tell(end);
 	*wanted = false;
 }
 
 u32 vif_queue_fill(struct vif_queue *queue, struct nm_ring *ring, u32 pos, u32 max,
 		   struct nm_rx_stats *got)
 {
-	const struct vif_slots slots = slots_of(ring);
+	const struct vif_slots slots = vif_slots_of(ring);
 	struct vif_from_guest *q = queue->from;
 	u32 end;
 
@@ -87,13 +83,13 @@ u32 vif_queue_fill(struct vif_queue *queue, struct nm_ring *ring, u32 pos, u32 m
 		vif_queue_again(queue, VIF_FROM, q->wait_ns);
 	if (q->broken)
 		vif_broken(queue->vif, q->broken);
-	acknowledge(&queue->end[VIF_FROM], end != pos);
+	vif_end_acknowledge(&queue->end[VIF_FROM], end != pos);
 	return end;
 }
 
 u32 vif_queue_send(struct vif_queue *queue, struct nm_ring *ring, u32 from, u32 to)
 {
-	const struct vif_slots slots = slots_of(ring);
+	const struct vif_slots slots = vif_slots_of(ring);
 	struct vif_to_guest *q = queue->to;
 	u32 end;
 
@@ -105,7 +101,7 @@ u32 vif_queue_send(struct vif_queue *queue, struct nm_ring *ring, u32 from, u32 
 	spin_unlock(&queue->to_lock);
 	if (q->broken)
 		vif_broken(queue->vif, q->broken);
-	acknowledge(&queue->end[VIF_TO], end != from);
+	vif_end_acknowledge(&queue->end[VIF_TO], end != from);
 	return end;
 }
 
@@ -193,9 +189,8 @@ static int allocate(struct vif_queue *queue)
 	return queue->from->staging ? 0 : -ENOMEM;
 }
 
-static void prepare(struct vif_queue *queue)
+static void prepare_ends(struct vif_queue *queue)
 {
-	struct vif *vif = queue->vif;
 	int side;
 
 	spin_lock_init(&queue->to_lock);
@@ -204,6 +199,13 @@ static void prepare(struct vif_queue *queue)
 		queue->end[side].side = side;
 		compat_hrtimer_setup(&queue->end[side].again, on_timer, HRTIMER_MODE_REL);
 	}
+}
+
+static void prepare(struct vif_queue *queue)
+{
+	struct vif *vif = queue->vif;
+
+	prepare_ends(queue);
 	queue->from->copies.domain = queue->to->copies.domain = vif->dev->otherend_id;
 	queue->from->filter = &vif->filter;
 	queue->to->filter = &vif->filter;
@@ -226,6 +228,12 @@ int vif_queue_connect(struct vif_queue *queue, const char *dir)
 		error = map_ring(queue, dir, "rx-ring-ref", &queue->to->ring,
 				 sizeof(struct vif_rx_request));
 	return error ? error : bind_both(queue, dir);
+}
+
+int vif_queue_bind(struct vif_queue *queue, const char *dir)
+{
+	prepare_ends(queue);
+	return bind_both(queue, dir);
 }
 
 void vif_queue_disconnect(struct vif_queue *queue)

@@ -37,25 +37,40 @@ static void tx_continue(struct nm_native_ring *r, u32 to)
 
 static void tx_post(struct nm_native_ring *r, u32 from, u32 to)
 {
-	tx_continue(r, to);
+	struct vif *vif = vif_of(r->native->netdev);
+
+	if (vif->shares)
+		vif_shared_send(vif->queues, r->ring, to);
+	else
+		tx_continue(r, to);
 }
 
 static u32 tx_done(struct nm_native_ring *r)
 {
+	struct vif *vif = vif_of(r->native->netdev);
+
+	if (vif->shares)
+		return vif_shared_sent(vif->queues, r->ring);
 	tx_continue(r, r->ring->hwcur);
 	return r->posted;
 }
 
 static void rx_post(struct nm_native_ring *r, u32 from, u32 to)
 {
+	struct vif *vif = vif_of(r->native->netdev);
+
+	if (vif->shares)
+		vif_shared_release(vif->queues, to);
 }
 
 static u32 rx_fill(struct nm_native_ring *r, u32 pos, u32 max)
 {
 	struct vif *vif = vif_of(r->native->netdev);
 
-	if (r->queue >= vif->nqueues)
+	if (r->queue >= vif->nqueues || READ_ONCE(vif->halted))
 		return pos;
+	if (vif->shares)
+		return vif_shared_fill(vif->queues, r->ring, pos, max, r->got);
 	return vif_queue_fill(&vif->queues[r->queue], r->ring, pos, max, r->got);
 }
 
@@ -70,13 +85,54 @@ static void vif_down(struct net_device *netdev)
 
 static void vif_up(struct net_device *netdev)
 {
-	if (vif_of(netdev)->nqueues)
+	const struct vif *vif = vif_of(netdev);
+
+	if (vif->nqueues && !vif->lost)
 		nm_native_resume(netdev);
+}
+
+static void share_stats(struct vif_grants *grants, struct vif_stats *sum)
+{
+	const struct vif_share *s = vif_share_of(grants);
+
+	sum->from_packets += s->from_packets;
+	sum->from_bytes += s->from_bytes;
+	sum->from_bad += s->from_bad;
+	sum->to_packets += s->to_packets;
+	sum->to_bytes += s->to_bytes;
+	sum->to_dropped += s->to_dropped;
+}
+
+static void grants_set(struct vif *vif, struct vif_grants *grants)
+{
+	spin_lock_bh(&vif->stats_lock);
+	if (vif->grants)
+		share_stats(vif->grants, &vif->before);
+	swap(vif->grants, grants);
+	spin_unlock_bh(&vif->stats_lock);
+	vif_grants_free(grants);
+}
+
+/* Netmap mode begins and ends with both rings; who is in it has to begin anew. */
+static void vif_switched(struct net_device *netdev, struct nm_native *native)
+{
+	struct nm_ring *from = native->rings[NM_RX][0].ring, *to = native->rings[NM_TX][0].ring;
+	struct vif *vif = vif_of(netdev);
+
+	if (vif->shares) {
+		vif->lost = true;
+		vif_broken(vif, "its port's rings were taken away");
+	}
+	grants_set(vif, NULL);
+	if (vif_netmap && from && to && native->count[NM_RX] == 1 && native->count[NM_TX] == 1)
+		grants_set(vif, vif_grants_new(vif, from, to));
 }
 
 struct nm_native_ops vif_native_ops = {
 	.driver = &vif_driver.driver,
 	.copies = true,
+	.apart = true,
+	.switched = vif_switched,
 	.rx_bytes = rx_bytes,
 	.down = vif_down,
 	.up = vif_up,
@@ -86,16 +142,41 @@ struct nm_native_ops vif_native_ops = {
 	.rx_fill = rx_fill,
 };
 
+static void vif_begin(struct vif *vif)
+{
+	vif->shared_began = vif->shares;
+	WRITE_ONCE(vif->halted, false);
+	vif_up(vif->netdev);
+}
+
+/* In netmap mode rings cannot begin anew under the guest, so they rest where they are. */
+static void vif_halt(struct vif *vif, bool halted)
+{
+	WRITE_ONCE(vif->halted, halted);
+	nm_native_interrupt(vif->netdev, NM_RX, 0);
+	nm_native_interrupt(vif->netdev, NM_TX, 0);
+}
+
 /* RTNL is held. */
 static int vif_open(struct net_device *netdev)
 {
-	vif_up(netdev);
+	struct vif *vif = vif_of(netdev);
+
+	if (!vif->shares || !vif->shared_began)
+		vif_begin(vif);
+	else
+		vif_halt(vif, false);
 	return 0;
 }
 
 static int vif_close(struct net_device *netdev)
 {
-	nm_native_pause(netdev);
+	struct vif *vif = vif_of(netdev);
+
+	if (vif->shares)
+		vif_halt(vif, true);
+	else
+		nm_native_pause(netdev);
 	return 0;
 }
 
@@ -106,37 +187,45 @@ static netdev_tx_t vif_xmit(struct sk_buff *skb, struct net_device *netdev)
 	return NETDEV_TX_OK;
 }
 
-static void queue_stats(const struct vif_queue *queue, u64 sum[4])
+static void queue_stats(const struct vif_queue *queue, struct vif_stats *sum)
 {
-	sum[0] += queue->from->packets;
-	sum[1] += queue->from->bytes;
-	sum[2] += queue->to->packets;
-	sum[3] += queue->to->bytes;
+	if (!queue->from)
+		return;
+	sum->from_packets += queue->from->packets;
+	sum->from_bytes += queue->from->bytes;
+	sum->from_bad += queue->from->bad;
+	sum->to_packets += queue->to->packets;
+	sum->to_bytes += queue->to->bytes;
+	sum->to_dropped += queue->to->dropped;
 }
 
 /* Of all connections; rx is what the guest sent. */
-static void vif_stats(struct net_device *netdev, struct rtnl_link_stats64 *stats)
+static void vif_get_stats(struct net_device *netdev, struct rtnl_link_stats64 *stats)
 {
 	struct vif *vif = vif_of(netdev);
-	u64 sum[4];
+	struct vif_stats sum;
 	unsigned int i;
 
 	spin_lock_bh(&vif->stats_lock);
-	memcpy(sum, vif->before, sizeof(sum));
+	sum = vif->before;
 	for (i = 0; i < vif->nqueues; i++)
-		queue_stats(&vif->queues[i], sum);
+		queue_stats(&vif->queues[i], &sum);
+	if (vif->grants)
+		share_stats(vif->grants, &sum);
 	spin_unlock_bh(&vif->stats_lock);
-	stats->rx_packets = sum[0];
-	stats->rx_bytes = sum[1];
-	stats->tx_packets = sum[2];
-	stats->tx_bytes = sum[3];
+	stats->rx_packets = sum.from_packets;
+	stats->rx_bytes = sum.from_bytes;
+	stats->rx_errors = sum.from_bad;
+	stats->tx_packets = sum.to_packets;
+	stats->tx_bytes = sum.to_bytes;
+	stats->tx_dropped = sum.to_dropped;
 }
 
 static const struct net_device_ops netdev_ops = {
 	.ndo_open = vif_open,
 	.ndo_stop = vif_close,
 	.ndo_start_xmit = vif_xmit,
-	.ndo_get_stats64 = vif_stats,
+	.ndo_get_stats64 = vif_get_stats,
 	.ndo_validate_addr = eth_validate_addr,
 };
 
@@ -194,16 +283,19 @@ struct net_device *vif_netdev_create(struct xenbus_device *dev, unsigned int han
 	return ERR_PTR(error);
 }
 
-void vif_netdev_start(struct vif *vif, struct vif_queue *queues, unsigned int n)
+void vif_netdev_start(struct vif *vif, struct vif_queue *queues, unsigned int n, bool shares)
 {
 	rtnl_lock();
+	vif->shares = shares;
+	vif->shared_began = false;
+	vif->lost = false;
 	spin_lock_bh(&vif->stats_lock);
 	vif->queues = queues;
 	vif->nqueues = n;
 	spin_unlock_bh(&vif->stats_lock);
 	netif_carrier_on(vif->netdev);
 	if (netif_running(vif->netdev))
-		vif_up(vif->netdev);
+		vif_begin(vif);
 	rtnl_unlock();
 }
 
@@ -216,9 +308,12 @@ void vif_netdev_stop(struct vif *vif)
 	netif_carrier_off(vif->netdev);
 	spin_lock_bh(&vif->stats_lock);
 	for (i = 0; i < vif->nqueues; i++)
-		queue_stats(&vif->queues[i], vif->before);
+		queue_stats(&vif->queues[i], &vif->before);
 	vif->nqueues = 0;
 	vif->queues = NULL;
 	spin_unlock_bh(&vif->stats_lock);
+	vif->shares = false;
+	if (vif->grants)
+		vif_grants_restart(vif->grants);
 	rtnl_unlock();
 }

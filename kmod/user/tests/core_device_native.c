@@ -160,6 +160,30 @@ static void it_can_be_in_a_switch(void)
 	finish();
 }
 
+/* Whoever is shown its pages sees nothing of other ports, and finds buffers where pages say. */
+static void its_memory_can_be_apart(void)
+{
+	const struct nm_user_device device = {
+		.tx_queues = 1, .rx_queues = 1, .native = true, .apart = true};
+	struct port apart, other;
+	struct netmap_ring *rx;
+	uint32_t i;
+
+	wire(1, true);
+	CU_ASSERT_EQUAL_FATAL(nm_user_add_device("eth2", NULL, &device), 0);
+	port_open(&apart, "eth2");
+	port_open(&other, LEFT);
+	CU_ASSERT_NOT_EQUAL(apart.reg.nr_mem_id, other.reg.nr_mem_id);
+	rx = rx_ring(&apart, 0);
+	CU_ASSERT_EQUAL(rx->nr_buf_size, 2048);
+	for (i = 0; i < rx->num_slots; i++)
+		CU_ASSERT_EQUAL(rx->slot[i].buf_idx, rx->slot[0].buf_idx + i);
+	CU_ASSERT_EQUAL(rx->slot[0].buf_idx % 2, 0);
+	port_close(&apart);
+	port_close(&other);
+	finish();
+}
+
 static void it_may_vanish(void)
 {
 	short revents = 0;
@@ -181,6 +205,7 @@ static const struct suite_test tests[] = {
 	{"what_is_not_sent_keeps_its_slots", what_is_not_sent_keeps_its_slots},
 	{"rings_that_nobody_has_stay_with_the_stack", rings_that_nobody_has_stay_with_the_stack},
 	{"it_can_be_in_a_switch", it_can_be_in_a_switch},
+	{"its_memory_can_be_apart", its_memory_can_be_apart},
 	{"it_may_vanish", it_may_vanish},
 };
 
