@@ -30,10 +30,10 @@ quote  = '$(subst ','\'',$(1))'
 option = $(if $(strip $(2)),--$(1) $(call quote,$(2)))
 JOBS  := $(shell nproc 2>/dev/null || echo 1)
 
-.PHONY: help deps all programs suites test conformance drivers kernels matrix validate fuzz storm wire bench growth compare bisect regress baseline list report trend doctor clean distclean
+.PHONY: help deps all programs suites test conformance drivers kernels matrix validate fuzz storm debug-test wire bench growth compare bisect regress baseline list report trend doctor clean distclean
 
 help: ## every target on one line ## make help
-	@awk -F ' *## *' '/^[a-z]+:.*##/ { split($$1, t, ":"); printf "%-10s %-58s %s\n", t[1], $$2, $$3 }' Makefile harness/make/install.mk
+	@awk -F ' *## *' '/^[a-z-]+:.*##/ { split($$1, t, ":"); printf "%-10s %-58s %s\n", t[1], $$2, $$3 }' Makefile harness/make/install.mk
 
 deps: ## install the Debian packages that are missing ## make deps
 	@ci/install-packages
@@ -69,6 +69,9 @@ fuzz: all suites ## arbitrary calls against the switch in a process ## make fuzz
 
 storm: all ## tasks killed with -9 in a guest, at random and for long ## make storm MINUTES=10 KERNEL=6.1
 	@ci/storm $(call quote,$(or $(strip $(MINUTES)),10)) $(call option,kernel,$(KERNEL))
+
+debug-test: all ## netmap.ko in a kernel that watches itself; builds it ## make debug-test
+	@vm-images/uml/debug-test
 
 wire: all ## network cards under traffic for long, watchdogs at work ## make wire MINUTES=10 DRIVER=e1000
 	@ci/wire $(call quote,$(or $(strip $(MINUTES)),10)) $(call quote,$(strip $(DRIVER)))

@@ -84,8 +84,29 @@ void nm_count_full(struct nm_work *w, struct nm_ring *ring, uint32_t packets)
 {
 	os_spin_lock(&ring->lock);
 	ring->rx_stats.ring_full += packets;
-	w->stalled |= owner_stalls(ring);
+	if (owner_stalls(ring)) {
+		w->stalled = true;
+		w->stalled_port = ring->port->vale_idx;
+		w->stalled_ring = ring->id;
+	}
 	os_spin_unlock(&ring->lock);
+}
+
+bool nm_still_stalled(const struct nm_members *members, const struct nm_work *w)
+{
+	struct nm_port *port = members->ports[w->stalled_port];
+	struct nm_ring *ring;
+	bool stalls;
+
+	if (!port || w->stalled_ring >= port->nrings[NM_RX])
+		return false;
+	ring = &port->rings[NM_RX][w->stalled_ring];
+	if (!os_load_acquire(&ring->open))
+		return false;
+	os_spin_lock(&ring->lock);
+	stalls = owner_stalls(ring);
+	os_spin_unlock(&ring->lock);
+	return stalls;
 }
 
 /* One barrier for all of them: it costs more than to see that nobody sleeps. */

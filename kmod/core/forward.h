@@ -71,11 +71,13 @@ struct nm_work {
 	uint16_t nqueues; /* NM_QUEUE_FLOOD included */
 	uint16_t nnews;
 	uint16_t nfew;
-	bool multi;    /* some packet has several fragments */
-	bool exchange; /* the sender would exchange buffers */
-	bool arrived;  /* some of it did */
-	bool stalled;  /* some of it was for an owner that takes nothing */
-	bool plain;    /* every packet is a fragment in our memory, at the start of a buffer */
+	bool multi;	      /* some packet has several fragments */
+	bool exchange;	      /* the sender would exchange buffers */
+	bool arrived;	      /* some of it did */
+	bool stalled;	      /* some of it was for an owner that takes nothing */
+	uint8_t stalled_port; /* which */
+	uint8_t stalled_ring;
+	bool plain; /* every packet is a fragment in our memory, at the start of a buffer */
 };
 
 /*
@@ -87,6 +89,9 @@ uint32_t nm_gather(struct nm_ring *src, uint32_t pos, unsigned limit);
 void nm_forward(const struct nm_vale *vale, const struct nm_members *members, struct nm_ring *src);
 /* Counts the packets of the batch as not sent anywhere. */
 void nm_discard(struct nm_ring *src);
+
+/* Has the owner of that ring still taken nothing, and is patience with it left? Inside the gate. */
+bool nm_still_stalled(const struct nm_members *members, const struct nm_work *work);
 
 /* Delivers every queue of the batch. */
 void nm_deliver(const struct nm_members *members, struct nm_ring *src, struct nm_work *work);

@@ -6,6 +6,8 @@
 #include "ns.h"
 #include "vale.h"
 
+#define IN_A_ROW 8 /* yields */
+
 /* Goes inside; the switch that the ring's port may be in. NULL: none. */
 static struct nm_vale *enter(struct nm_ring *ring)
 {
@@ -36,11 +38,25 @@ static bool forward(struct nm_ring *ring)
 	return member;
 }
 
-/* Nothing of the batch arrived: whoever should take what came before goes first. */
-static noinline void step_back(struct nm_work *w)
+static bool still_stalled(struct nm_ring *ring)
 {
-	w->stalled = false;
-	if (!w->arrived)
+	const struct nm_vale *vale = enter(ring);
+	const struct nm_members *members = vale ? os_load_acquire(&vale->members) : NULL;
+	bool stalled = members && nm_still_stalled(members, ring->work);
+
+	nm_gate_leave(ring);
+	return stalled;
+}
+
+/* Nothing of the batch arrived: whoever should take what came before goes first. */
+static noinline void step_back(struct nm_ring *ring)
+{
+	unsigned i;
+
+	ring->work->stalled = false;
+	if (ring->work->arrived)
+		return;
+	for (i = 0; i < IN_A_ROW && (i == 0 || still_stalled(ring)); i++)
 		os_yield();
 }
 
@@ -55,7 +71,7 @@ int nm_vale_txsync(struct nm_ring *ring)
 		if (wanted <= 0 || !forward(ring))
 			nm_discard(ring);
 		if (unlikely(ring->work->stalled))
-			step_back(ring->work);
+			step_back(ring);
 	}
 	ring->hwcur = pos;
 	ring->hwtail = ring->head ? ring->head - 1 : ring->slots - 1;

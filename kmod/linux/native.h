@@ -64,6 +64,27 @@ struct nm_native_ops {
 void nm_native_register(struct nm_native_ops *ops);
 void nm_native_unregister(struct nm_native_ops *ops);
 
+/*
+ * The driver's own start and end, around which its devices are known to be native: 0, or what the
+ * start said. Inlined, as they are of sections that are gone later.
+ */
+static __always_inline int nm_native_load(struct nm_native_ops *ops, int (*start)(void))
+{
+	int error;
+
+	nm_native_register(ops);
+	error = start();
+	if (error)
+		nm_native_unregister(ops);
+	return error;
+}
+
+static __always_inline void nm_native_unload(struct nm_native_ops *ops, void (*end)(void))
+{
+	end();
+	nm_native_unregister(ops);
+}
+
 /* Is this queue netmap's? Then the driver leaves its descriptors alone. Any context. */
 bool nm_native_has(const struct net_device *netdev, enum nm_dir dir, unsigned int queue);
 /* The same, and whoever waits for the queue is told that it has news. */

@@ -24,12 +24,20 @@ static u32 whole_frames(const struct nm_ring *ring)
 	return nm_distance(to, ring->head, n) < NETMAP_MAX_FRAGS ? to : ring->head;
 }
 
-/* Asking the hardware is slow, so a task that has room and sends on is not told at once. */
-static bool worth_asking(const struct nm_ring *ring, bool sent)
+/* Hardware took less than it was offered, and takes the rest when asked what it has completed. */
+static bool holds_back(const struct nm_native_ring *r)
 {
+	return r->native->ops->notes && r->posted != r->ring->hwcur;
+}
+
+/* Asking the hardware is slow, so a task that has room and sends on is not told at once. */
+static bool worth_asking(const struct nm_native_ring *r, bool sent)
+{
+	const struct nm_ring *ring = r->ring;
 	u32 room = nm_distance(ring->hwcur, ring->hwtail, ring->slots);
 
-	return !sent || room < ring->slots / 2 || ring->sync_flags & NM_SYNC_FORCE_RECLAIM;
+	return !sent || room < ring->slots / 2 || ring->sync_flags & NM_SYNC_FORCE_RECLAIM ||
+	       holds_back(r);
 }
 
 void os_dev_native_send(struct os_dev *dev, struct nm_ring *ring)
@@ -44,7 +52,7 @@ void os_dev_native_send(struct os_dev *dev, struct nm_ring *ring)
 		if (sent)
 			ops->tx_post(r, ring->hwcur, to);
 		ring->hwcur = to;
-		if (worth_asking(ring, sent)) {
+		if (worth_asking(r, sent)) {
 			done = ops->tx_done(r);
 			if (done < ring->slots)
 				os_store_release(&ring->hwtail, (done ? done : ring->slots) - 1);

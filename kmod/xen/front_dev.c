@@ -160,9 +160,10 @@ static const struct ethtool_ops ethtool_ops = {
 static void set_address(struct net_device *netdev, const struct xenbus_device *dev)
 {
 	char *text = xenbus_read(XBT_NIL, dev->nodename, "mac", NULL);
-	u8 address[ETH_ALEN];
+	u8 address[ETH_ALEN], *a = address;
 
-	if (!IS_ERR(text) && mac_pton(text, address))
+	if (!IS_ERR(text) && sscanf(text, "%hhx:%hhx:%hhx:%hhx:%hhx:%hhx", &a[0], &a[1], &a[2],
+				    &a[3], &a[4], &a[5]) == ETH_ALEN)
 		compat_dev_addr_set(netdev, address);
 	else
 		eth_hw_addr_random(netdev);

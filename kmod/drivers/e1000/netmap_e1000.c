@@ -118,19 +118,12 @@ static struct nm_native_ops e1000_nm_ops = {
 
 static int __init e1000_init_module(void)
 {
-	int error;
-
-	nm_native_register(&e1000_nm_ops);
-	error = stock_e1000_init_module();
-	if (error)
-		nm_native_unregister(&e1000_nm_ops);
-	return error;
+	return nm_native_load(&e1000_nm_ops, stock_e1000_init_module);
 }
 
 static void __exit e1000_exit_module(void)
 {
-	stock_e1000_exit_module();
-	nm_native_unregister(&e1000_nm_ops);
+	nm_native_unload(&e1000_nm_ops, stock_e1000_exit_module);
 }
 
 void e1000_down(struct e1000_adapter *adapter)

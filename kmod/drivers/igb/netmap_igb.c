@@ -125,19 +125,12 @@ static struct nm_native_ops igb_nm_ops = {
 
 static int __init igb_init_module(void)
 {
-	int error;
-
-	nm_native_register(&igb_nm_ops);
-	error = stock_igb_init_module();
-	if (error)
-		nm_native_unregister(&igb_nm_ops);
-	return error;
+	return nm_native_load(&igb_nm_ops, stock_igb_init_module);
 }
 
 static void __exit igb_exit_module(void)
 {
-	stock_igb_exit_module();
-	nm_native_unregister(&igb_nm_ops);
+	nm_native_unload(&igb_nm_ops, stock_igb_exit_module);
 }
 
 void igb_down(struct igb_adapter *adapter)

@@ -126,19 +126,12 @@ static struct nm_native_ops ixgbe_nm_ops = {
 
 static int __init ixgbe_init_module(void)
 {
-	int error;
-
-	nm_native_register(&ixgbe_nm_ops);
-	error = stock_ixgbe_init_module();
-	if (error)
-		nm_native_unregister(&ixgbe_nm_ops);
-	return error;
+	return nm_native_load(&ixgbe_nm_ops, stock_ixgbe_init_module);
 }
 
 static void __exit ixgbe_exit_module(void)
 {
-	stock_ixgbe_exit_module();
-	nm_native_unregister(&ixgbe_nm_ops);
+	nm_native_unload(&ixgbe_nm_ops, stock_ixgbe_exit_module);
 }
 
 void ixgbe_down(struct ixgbe_adapter *adapter)

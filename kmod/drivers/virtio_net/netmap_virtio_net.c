@@ -365,19 +365,15 @@ static __init int virtio_net_driver_init(void)
 	virtio_nm_headers = kzalloc(sizeof(*virtio_nm_headers), GFP_KERNEL);
 	if (!virtio_nm_headers)
 		return -ENOMEM;
-	nm_native_register(&virtio_nm_ops);
-	error = stock_virtio_net_driver_init();
-	if (error) {
-		nm_native_unregister(&virtio_nm_ops);
+	error = nm_native_load(&virtio_nm_ops, stock_virtio_net_driver_init);
+	if (error)
 		kfree(virtio_nm_headers);
-	}
 	return error;
 }
 
 static __exit void virtio_net_driver_exit(void)
 {
-	stock_virtio_net_driver_exit();
-	nm_native_unregister(&virtio_nm_ops);
+	nm_native_unload(&virtio_nm_ops, stock_virtio_net_driver_exit);
 	kfree(virtio_nm_headers);
 }
 

@@ -186,19 +186,12 @@ static struct nm_native_ops vmxnet3_nm_ops = {
 
 static int __init vmxnet3_init_module(void)
 {
-	int error;
-
-	nm_native_register(&vmxnet3_nm_ops);
-	error = stock_vmxnet3_init_module();
-	if (error)
-		nm_native_unregister(&vmxnet3_nm_ops);
-	return error;
+	return nm_native_load(&vmxnet3_nm_ops, stock_vmxnet3_init_module);
 }
 
 static void vmxnet3_exit_module(void)
 {
-	stock_vmxnet3_exit_module();
-	nm_native_unregister(&vmxnet3_nm_ops);
+	nm_native_unload(&vmxnet3_nm_ops, stock_vmxnet3_exit_module);
 }
 
 int vmxnet3_quiesce_dev(struct vmxnet3_adapter *adapter)
