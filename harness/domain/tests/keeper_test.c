@@ -15,6 +15,7 @@
 
 #include "client.h"
 #include "keeper.h"
+#include "process.h"
 #include "suite.h"
 
 #define WAIT_MS 10000
@@ -47,7 +48,7 @@ static void rig_open(struct rig *r, struct keeper_spec spec)
 	spec.listener = keeper_listen("g", &err);
 	CU_ASSERT_FATAL(spec.listener >= 0);
 	spec.ready = fds[1];
-	spec.owner = -1;
+	spec.owner = spec.owner ? spec.owner : -1;
 	spec.boot_ms = spec.boot_ms ? spec.boot_ms : WAIT_MS;
 	fflush(stdout);
 	r->keeper = fork();
@@ -92,7 +93,7 @@ static void rig_close(struct rig *r)
 {
 	char path[KEEPER_PATH_BYTES];
 	struct vb_err err;
-	int status;
+	int status = 0;
 
 	if (r->guest >= 0)
 		close(r->guest);
@@ -266,6 +267,26 @@ static void test_leaves(void)
 	rig_close(&r);
 }
 
+/* With its owner's end its own has come, whoever would like to know more. */
+static void test_orphan(void)
+{
+	pid_t owner = fork();
+	struct rig r;
+	int status;
+
+	if (owner == 0) {
+		pause();
+		_exit(0);
+	}
+	rig_open(&r, (struct keeper_spec){.owner = process_pidfd(owner)});
+	say(&r, HELLO);
+	CU_ASSERT_EQUAL(process_wait(r.keeper, 1000, &status), 0);
+	kill(owner, SIGKILL);
+	CU_ASSERT_EQUAL(process_wait(r.keeper, WAIT_MS, &status), 1);
+	waitpid(owner, NULL, 0);
+	rig_close(&r);
+}
+
 static void test_bare(void)
 {
 	struct rig r;
@@ -313,7 +334,7 @@ static void test_times(void)
 
 static const struct suite_test tests[] = {
 	{"run", test_run},	 {"gone", test_gone}, {"faults", test_faults}, {"ends", test_ends},
-	{"leaves", test_leaves}, {"bare", test_bare}, {"times", test_times},
+	{"leaves", test_leaves}, {"orphan", test_orphan}, {"bare", test_bare}, {"times", test_times},
 };
 
 SUITE_MAIN("keeper", tests)
