@@ -119,8 +119,8 @@ static int gentle_losses(struct check *c, double *losses, struct vb_err *err)
 	return 0;
 }
 
-/* A receiver that sleeps for a ring's time loses frames, which spoils a search for loss; the rate at
- * full load is hardly touched by it, and its own scatter tells. */
+/* A receiver that sleeps for a ring's time loses frames, which spoils a search for loss; the rate
+ * at full load is hardly touched by it, and its own scatter tells. */
 static double loss_bound(const struct run *r)
 {
 	enum scenario_measure measure = r->file.scenario->measure;

@@ -105,7 +105,8 @@ int store_run_begin(struct store *st, const struct store_run *run, int64_t *id, 
 		"INSERT INTO runs (name, scenario, scenario_title, scenario_hash, scenario_yaml,"
 		" overrides, started_at, \"commit\", version, platform, accelerator,"
 		" accelerator_reason, kernel, qemu, host_kernel, cpu_model, graph,"
-		" runner_identity, measure, machine_class, comparison, side, compiler, runner_pid, cpus,"
+		" runner_identity, measure, machine_class, comparison, side, compiler, runner_pid, "
+		"cpus,"
 		" memory_bytes, dirty,"
 		" state) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,'running')");
 	int i;
@@ -236,8 +237,8 @@ static int mark_one(struct store *st, int64_t run, int64_t pid, int trials, stru
 	return sql_finish(st, q, "marking a partial run", err);
 }
 
-int store_mark_partial(struct store *st, void (*tell)(void *ctx, const char *name, int trials),
-		       void *ctx, struct vb_err *err)
+static int mark_all(struct store *st, void (*tell)(void *ctx, const char *name, int trials),
+		    void *ctx, struct vb_err *err)
 {
 	sqlite3_stmt *q = sql_prepare(
 		st, "SELECT r.id, r.name, r.runner_pid, r.runner_identity, (SELECT count(*) FROM"
@@ -259,4 +260,19 @@ int store_mark_partial(struct store *st, void (*tell)(void *ctx, const char *nam
 	}
 	sqlite3_finalize(q);
 	return rc;
+}
+
+/* Whoever writes while it reads must own the store from the first look on: SQLite refuses one that
+ * read what another program has changed since, however long it would wait. */
+int store_mark_partial(struct store *st, void (*tell)(void *ctx, const char *name, int trials),
+		       void *ctx, struct vb_err *err)
+{
+	static const char doing[] = "marking partial runs";
+
+	if (sql_run(st, "BEGIN IMMEDIATE", doing, err))
+		return -1;
+	if (mark_all(st, tell, ctx, err) == 0 && sql_run(st, "COMMIT", doing, err) == 0)
+		return 0;
+	sqlite3_exec(st->db, "ROLLBACK", NULL, NULL, NULL);
+	return -1;
 }

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "alloc.h"
 #include "choice.h"
@@ -90,9 +91,9 @@ static int read_facts(const struct job *job, const char *run, const struct gate_
 	q = sql_prepare(&st, "SELECT machine_class, platform, fit FROM runs WHERE name = ?");
 	sql_text(q, 1, run);
 	if (sqlite3_step(q) == SQLITE_ROW) {
-		f->baseline = alloc_printf("%s/%s/%s/%s.json", job->baselines,
-					   sqlite3_column_text(q, 0), sqlite3_column_text(q, 1),
-					   e->scenario);
+		f->baseline =
+			alloc_printf("%s/%s/%s/%s.json", job->baselines, sqlite3_column_text(q, 0),
+				     sqlite3_column_text(q, 1), e->scenario);
 		f->unfit = strcmp((const char *)sqlite3_column_text(q, 2), "unfit") == 0;
 	} else {
 		rc = store_fail(&st, "looking for the run's machine class", err);
@@ -105,11 +106,18 @@ static int read_facts(const struct job *job, const char *run, const struct gate_
 struct batch {
 	char *runs[GATE_RUNS_MAX];
 	unsigned n, unfit;
+	bool against; /* they are held against a baseline */
 	char *baseline;
 };
 
-/* One run more. Somebody may have disturbed the machine for a moment, so one that was not fit is taken
- * again; the last of them stays, and settles what the report will say. */
+/* Whether further runs would change nothing of the answer. */
+static bool settled(const struct batch *b)
+{
+	return b->unfit == UNFIT_MAX || (b->against && access(b->baseline, R_OK));
+}
+
+/* One run more. Somebody may have disturbed the machine for a moment, so one that was not fit is
+ * taken again; the last of them stays, and settles what the report will say. */
 static enum vb_exit take_one(const struct job *job, const struct gate_entry *e, struct batch *b)
 {
 	struct facts facts = {0};
@@ -123,7 +131,7 @@ static enum vb_exit take_one(const struct job *job, const struct gate_entry *e, 
 	free(b->baseline);
 	b->baseline = facts.baseline;
 	b->unfit += facts.unfit;
-	if (!facts.unfit || b->unfit == UNFIT_MAX) {
+	if (!facts.unfit || settled(b)) {
 		b->n++;
 		return VB_OK;
 	}
@@ -137,9 +145,9 @@ static enum vb_exit take_one(const struct job *job, const struct gate_entry *e, 
 static enum vb_exit take_runs(const struct job *job, const struct gate_entry *e, unsigned wanted,
 			      struct batch *b)
 {
-	enum vb_exit code = VB_OK;
+	enum vb_exit code = take_one(job, e, b);
 
-	while (code == VB_OK && b->n < wanted && b->unfit < UNFIT_MAX)
+	while (code == VB_OK && b->n < wanted && !settled(b))
 		code = take_one(job, e, b);
 	return code;
 }
@@ -172,8 +180,8 @@ static enum vb_exit judge(const struct job *job, const struct batch *b)
 	/* Counts do not scatter: only the timed ones share the chance of a false alarm. */
 	size_t timed = gate_count(&job->gate, LANE_TIMED);
 	char *family = alloc_printf("%zu", timed ? timed : 1);
-	const char *words[] = {"gate",	    "--store", job->store, "--baseline", b->baseline,
-			       "--family", family,    NULL};
+	const char *words[] = {"gate",	    "--store",	job->store, "--baseline",
+			       b->baseline, "--family", family,	    NULL};
 	enum vb_exit code = ask_report(words, b);
 
 	free(family);
@@ -183,7 +191,7 @@ static enum vb_exit judge(const struct job *job, const struct batch *b)
 
 static enum vb_exit regress_one(const struct job *job, const struct gate_entry *e)
 {
-	struct batch b = {0};
+	struct batch b = {.against = true};
 	enum vb_exit code = take_runs(job, e, e->runs, &b);
 
 	if (code == VB_OK)

@@ -88,7 +88,7 @@ def read(path: Path) -> dict:
     except FileNotFoundError:
         raise ReportError(
             Exit.MISSING,
-            f"reading the baseline {path}: there is no such file; make one with: valebench-report baseline RUN",
+            f"reading the baseline {path}: there is no such file; make one with: valebench baseline",
         ) from None
     except (ValueError, UnicodeDecodeError) as why:
         raise ReportError(

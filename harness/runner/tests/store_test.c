@@ -274,6 +274,34 @@ static void test_living_run_is_left_alone(void)
 	leave();
 }
 
+static void tell_and_write(void *ctx, const char *name, int trials)
+{
+	sqlite3 *other;
+
+	++*(int *)ctx;
+	sqlite3_open(path, &other);
+	sqlite3_exec(other, "UPDATE runs SET reason = 'another program'", NULL, NULL, NULL);
+	sqlite3_close(other);
+}
+
+static void test_partial_runs_while_others_write(void)
+{
+	struct store st;
+	struct vb_err err = {0};
+	int told = 0;
+
+	enter();
+	CU_ASSERT_EQUAL_FATAL(store_open(&st, path, &err), 0);
+	begin(&st, "one");
+	begin(&st, "two");
+	count(&st, "UPDATE runs SET runner_identity = 'old/1'");
+	CU_ASSERT_EQUAL(store_mark_partial(&st, tell_and_write, &told, &err), 0);
+	CU_ASSERT_EQUAL(told, 2);
+	CU_ASSERT_EQUAL(count(&st, "SELECT count(*) FROM runs WHERE state = 'partial'"), 2);
+	store_close(&st);
+	leave();
+}
+
 static void write_one(int number)
 {
 	char name[16];
@@ -427,6 +455,7 @@ static const struct suite_test tests[] = {
 	{"disk full", test_disk_full},
 	{"kill -9", test_kill},
 	{"a living run is left alone", test_living_run_is_left_alone},
+	{"partial runs are marked while others write", test_partial_runs_while_others_write},
 	{"many at once", test_many_at_once},
 	{"foreign files", test_foreign_files},
 	{"table", test_table},
