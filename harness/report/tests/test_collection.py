@@ -174,6 +174,8 @@ class Collections(StoreCase):
         for path in files:
             read = collection.read(path)
             self.assertEqual(read.name, path.stem)
+            names = [run["name"] for run in read.runs]
+            self.assertEqual(len(names), len(set(names)))
             for run in read.runs:
                 self.assertTrue((SCENARIOS / f"{run['scenario']}.yaml").is_file(), run["scenario"])
                 self.assertTrue(all("=" in word for text in run.get("set", []) for word in text.split()))
