@@ -176,6 +176,15 @@ static void remove_device(void)
 	close(fd);
 }
 
+/* Fewer where the machine or its kernel is as many times slower as VB_PATIENCE says, but some. */
+static unsigned fewest_kills(void)
+{
+	const char *patience = getenv("VB_PATIENCE");
+	int times = patience ? atoi(patience) : 1;
+
+	return times <= 1 ? FEWEST_KILLS : times < FEWEST_KILLS ? FEWEST_KILLS / times : 1;
+}
+
 bool check_storm(void)
 {
 	const time_t until = time(NULL) + storm_seconds();
@@ -192,6 +201,6 @@ bool check_storm(void)
 	for (i = 0; i < CHILDREN; i++)
 		end(children[i]);
 	remove_device();
-	return expect(kills >= FEWEST_KILLS, "%d tasks killed, not %u", FEWEST_KILLS, kills) &
+	return expect(kills >= fewest_kills(), "%u tasks killed, not %u", fewest_kills(), kills) &
 	       expect(all_gone(), "no port left");
 }
