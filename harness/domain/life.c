@@ -77,12 +77,19 @@ static int open_console(const char *name, struct vb_err *err)
 		      : fd;
 }
 
-/* Whose end is the domain's end as well: the runner's, where nothing else would clean up. */
+/*
+ * Whose end is the domain's end as well: the runner's, where nothing else would clean up. One that
+ * has ended by now is as good as a file that can be read.
+ */
 static int open_owner(void)
 {
 	const char *pid = getenv(OWNER_VARIABLE);
+	int fd;
 
-	return pid && pid[0] ? process_pidfd(atoi(pid)) : -1;
+	if (!pid || !pid[0])
+		return -1;
+	fd = process_pidfd(atoi(pid));
+	return fd < 0 ? open("/dev/null", O_RDONLY | O_CLOEXEC) : fd;
 }
 
 /* It outlives whoever started it, and must keep nothing of his open. */

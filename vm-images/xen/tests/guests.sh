@@ -79,9 +79,10 @@ bare() {
     echo "ok $test"
 }
 
-# Its interface is a port of the switch, and packets come through.
-vale() {
-    vb-xen up standard 1 2>/tmp/said
+# carries BACKEND PORT: the guest's interface is a port of the switch, and packets come through both ways
+carries() {
+    backend=$1 port=$2
+    vb-xen up "$backend" 1 2>/tmp/said
     case $? in
     0) ;;
     4) echo "skipped $test: $(cat /tmp/said)" && return ;;
@@ -89,18 +90,32 @@ vale() {
     esac
     vale-ctl 2>&1 | grep -q '^vale0:vif[0-9]*\.0 ' || { fail 'its interface is not in the switch'; return; }
     pkt-gen -i vale0:host -f rx -S 02:00:00:00:00:01 --announce -n 100 -T 1000 --json >/tmp/rx 2>/dev/null &
+    receiver=$!
     sleep 1
-    vb-domain run g1 pkt-gen -i packet:eth0 -f tx -w 0 -n 100 -b 10 -D 02:00:00:00:00:01 >/dev/null 2>&1
-    receiver=$! tries=0
+    vb-domain run g1 pkt-gen -i "$port" -f tx -w 0 -n 100 -b 10 -D 02:00:00:00:00:01 >/dev/null 2>&1
+    arrived 100 || return
+    vb-domain run g1 pkt-gen -i "$port" -f rx -w 0 -S 02:00:00:00:01:01 --announce -n 50 -T 1000 --json >/tmp/rx 2>/dev/null &
+    receiver=$!
+    sleep 3
+    pkt-gen -i vale0:host -f tx -w 0 -n 50 -b 10 -R 500 -S 02:00:00:00:00:01 -D 02:00:00:00:01:01 >/dev/null 2>&1
+    arrived 50 || return
+    vb-xen down "$backend" 1 && echo "ok $test" || fail 'it did not end'
+}
+
+# arrived N: the receiver ends with that many packets, or is ended
+arrived() {
+    tries=0
     while [ -d /proc/$receiver ] && [ $tries -lt 20 ]; do
         tries=$((tries + 1))
         sleep 1
     done
     kill -INT $receiver 2>/dev/null
     wait $receiver
-    tail -n1 /tmp/rx | grep -q '"packets":100,' || { fail "$(tail -n1 /tmp/rx)"; return; }
-    vb-xen down standard 1 && echo "ok $test" || fail 'it did not end'
+    tail -n1 /tmp/rx | grep -q "\"packets\":$1," || { fail "$(tail -n1 /tmp/rx)"; return 1; }
 }
+
+vale() { carries standard packet:eth0; }
+netmap() { carries netmap netmap:eth0; }
 
 for test in "$@"; do $test; done
 echo done
