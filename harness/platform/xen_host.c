@@ -53,7 +53,7 @@ static int check(const struct platform_config *cfg, struct vb_err *err)
 		return vb_fail(err, VB_USAGE,
 			       "the platform xen-host has no network cards; use PLATFORM=host");
 	if (!controls_domains())
-		return vb_fail(err, VB_MISSING,
+		return vb_fail(err, VB_USAGE,
 			       "this machine is not a dom0 of Xen (%s does not say control_d); use "
 			       "PLATFORM=xen",
 			       CAPABILITIES);
