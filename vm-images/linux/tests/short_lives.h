@@ -12,6 +12,8 @@ struct short_life {
 	int fewest; /* allocations in the kernel that it takes at least */
 	/* Opens, uses, and leaves nothing behind, whatever fails: 0, or the first -errno. */
 	int (*live)(void);
+	/* What the kernel's own code makes of a failed allocation besides -ENOMEM; 0 for none. */
+	int stock_rc[2];
 };
 
 extern const struct short_life short_lives[];
