@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "process.h"
+#include "script.h"
 
 #define MODULE_LIST   "/lib/modules/load-order"
 #define PATH_BYTES    512
@@ -104,21 +105,12 @@ void boot_settings(void)
 
 void boot_start(const char *path)
 {
-	char *argv[] = {(char *)path, NULL}, how[64];
-	struct process_spec spec = {.argv = argv,
-				    .stdin_fd = -1,
-				    .stdout_fd = STDOUT_FILENO,
-				    .stderr_fd = STDERR_FILENO,
-				    .cpu = PROCESS_ANY_CPU,
-				    .oom_victim = true};
-	struct vb_err err = {0};
-	pid_t pid = process_start(&spec, &err);
+	pid_t pid = script_start(path);
 	int status = 0, rc;
+	char how[64];
 
-	if (pid < 0) {
-		fprintf(stderr, "vb-agent: %s\n", err.text);
+	if (pid < 0)
 		return;
-	}
 	rc = process_wait(pid, START_MS, &status);
 	if (rc == 0) {
 		fprintf(stderr, "vb-agent: %s did not end within %d ms\n", path, START_MS);

@@ -33,7 +33,7 @@ static int wait_and_watch(pid_t pid, struct kmsg *kmsg, unsigned *reports)
 	return rc < 0 ? 0 : status;
 }
 
-void script_run(const char *path)
+pid_t script_start(const char *path)
 {
 	char *argv[] = {(char *)path, NULL};
 	struct process_spec spec = {.argv = argv,
@@ -43,6 +43,16 @@ void script_run(const char *path)
 				    .cpu = PROCESS_ANY_CPU,
 				    .oom_victim = true};
 	struct vb_err err = {0};
+	pid_t pid = process_start(&spec, &err);
+
+	if (pid < 0)
+		fprintf(stderr, "vb-agent: %s\n", err.text);
+	return pid;
+}
+
+void script_run(const char *path)
+{
+	struct vb_err err = {0};
 	struct kmsg kmsg;
 	char how[64];
 	unsigned reports = 0;
@@ -50,11 +60,9 @@ void script_run(const char *path)
 
 	if (kmsg_open(&kmsg, &err))
 		fprintf(stderr, "vb-agent: %s\n", err.text);
-	pid = process_start(&spec, &err);
-	if (pid < 0) {
-		fprintf(stderr, "vb-agent: %s\n", err.text);
+	pid = script_start(path);
+	if (pid < 0)
 		return;
-	}
 	process_describe(wait_and_watch(pid, &kmsg, &reports), how, sizeof(how));
 	printf("vb-agent: %s ended with %s, %u kernel reports\n", path, how, reports);
 	fflush(stdout);

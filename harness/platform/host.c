@@ -8,7 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/utsname.h>
 #include <unistd.h>
 
 #include "clock.h"
@@ -18,6 +17,7 @@
 #include "process.h"
 
 #define AGENT	   "vb-agent-host"
+#define FACTS	   "network cards of this machine"
 #define NICS	   "harness/platform/host-nics"
 #define LEAVE_MS   10000
 #define NICS_MS	   120000
@@ -83,22 +83,10 @@ static int check_machine(struct vb_err *err)
 	return 0;
 }
 
-static void tell_facts(struct platform_facts *facts)
-{
-	struct utsname name;
-
-	memset(facts, 0, sizeof(*facts));
-	snprintf(facts->accelerator, sizeof(facts->accelerator), "none");
-	snprintf(facts->accelerator_reason, sizeof(facts->accelerator_reason),
-		 "network cards of this machine");
-	if (uname(&name) == 0)
-		snprintf(facts->kernel, sizeof(facts->kernel), "%s", name.release);
-}
-
 static int host_probe(const struct platform_config *cfg, struct platform_facts *facts,
 		      struct vb_err *err)
 {
-	tell_facts(facts);
+	local_facts(facts, FACTS);
 	if (!cfg->takes_nics && access(state_file(), F_OK) == 0)
 		return vb_fail(err, VB_MISSING,
 			       "an earlier run did not give its network cards back; the next run "
@@ -200,7 +188,7 @@ static struct platform *host_start(const struct platform_config *cfg, struct pla
 	uint64_t before = vb_now_ms();
 	json_t *hello = NULL;
 
-	tell_facts(facts);
+	local_facts(facts, FACTS);
 	if (!p) {
 		vb_fail(err, VB_NO_SPACE, "no memory to start the host's agent");
 		return NULL;

@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/utsname.h>
 #include <unistd.h>
 
 #include "process.h"
@@ -66,4 +67,15 @@ int local_launch(struct place *place, const struct platform_config *cfg, const c
 	if (local_agent(cfg, name, path, err))
 		return -1;
 	return local_start(place, cfg, argv, err);
+}
+
+void local_facts(struct platform_facts *facts, const char *why)
+{
+	struct utsname name;
+
+	memset(facts, 0, sizeof(*facts));
+	snprintf(facts->accelerator, sizeof(facts->accelerator), "none");
+	snprintf(facts->accelerator_reason, sizeof(facts->accelerator_reason), "%s", why);
+	if (uname(&name) == 0)
+		snprintf(facts->kernel, sizeof(facts->kernel), "%s", name.release);
 }

@@ -22,4 +22,8 @@ int local_start(struct place *place, const struct platform_config *cfg, char *co
 int local_launch(struct place *place, const struct platform_config *cfg, const char *name,
 		 struct vb_err *err);
 
+/* What is known of a platform whose kernel is this machine's own; why: the reason for no
+ * accelerator. */
+void local_facts(struct platform_facts *facts, const char *why);
+
 #endif

@@ -16,6 +16,7 @@
 #include "process.h"
 
 #define AGENT	     "vb-agent-host"
+#define FACTS	     "this machine is a dom0 of Xen"
 #define CAPABILITIES "/proc/xen/capabilities"
 #define BUILD	     "kmod/xen/build"
 #define DOM0	     "vm-images/xen/dom0"
@@ -64,22 +65,10 @@ static int check(const struct platform_config *cfg, struct vb_err *err)
 	return 0;
 }
 
-static void tell_facts(struct platform_facts *facts)
-{
-	struct utsname name;
-
-	memset(facts, 0, sizeof(*facts));
-	snprintf(facts->accelerator, sizeof(facts->accelerator), "none");
-	snprintf(facts->accelerator_reason, sizeof(facts->accelerator_reason),
-		 "this machine is a dom0 of Xen");
-	if (uname(&name) == 0)
-		snprintf(facts->kernel, sizeof(facts->kernel), "%s", name.release);
-}
-
 static int host_probe(const struct platform_config *cfg, struct platform_facts *facts,
 		      struct vb_err *err)
 {
-	tell_facts(facts);
+	local_facts(facts, FACTS);
 	return check(cfg, err);
 }
 
@@ -177,7 +166,7 @@ static struct platform *host_start(const struct platform_config *cfg, struct pla
 	uint64_t before = vb_now_ms();
 	json_t *hello = NULL;
 
-	tell_facts(facts);
+	local_facts(facts, FACTS);
 	if (!p) {
 		vb_fail(err, VB_NO_SPACE, "no memory to start dom0's agent");
 		return NULL;

@@ -6,6 +6,7 @@
 #include "compat_xen.h"
 #include "netback.h"
 #include "state.h"
+#include "transact.h"
 
 static_assert((int)VIF_CLOSED == XenbusStateClosed);
 
@@ -24,8 +25,9 @@ static const struct {
 	{"feature-netmap", 0}, /* the script says 1 once the interface is in a switch */
 };
 
-static int write_features(const struct vif *vif, struct xenbus_transaction xbt)
+static int write_features(const void *what, struct xenbus_transaction xbt)
 {
+	const struct vif *vif = what;
 	const char *dir = vif->dev->nodename;
 	unsigned int i;
 	int error = 0;
@@ -38,25 +40,6 @@ static int write_features(const struct vif *vif, struct xenbus_transaction xbt)
 	if (!error)
 		error = xenbus_printf(xbt, dir, "multi-queue-max-queues", "%u",
 				      vif->netdev->num_tx_queues);
-	return error;
-}
-
-static int publish_features(const struct vif *vif)
-{
-	struct xenbus_transaction xbt;
-	int error;
-
-	do {
-		error = xenbus_transaction_start(&xbt);
-		if (error)
-			return error;
-		error = write_features(vif, xbt);
-		if (error) {
-			xenbus_transaction_end(xbt, 1);
-			return error;
-		}
-		error = xenbus_transaction_end(xbt, 0);
-	} while (error == -EAGAIN);
 	return error;
 }
 
@@ -212,7 +195,7 @@ static int vif_start(struct vif *vif)
 	os_spin_init(&vif->filter.lock);
 	INIT_WORK(&vif->fault, on_fault);
 	vif->state = VIF_INITIALISING;
-	error = publish_features(vif);
+	error = vif_transact(write_features, vif);
 	if (error)
 		return error;
 	error = xenbus_watch_pathfmt(vif->dev, &vif->hotplug, NULL, on_hotplug, "%s/%s",

@@ -6,6 +6,7 @@
 
 #include "compat_xen.h"
 #include "netfront.h"
+#include "transact.h"
 
 static irqreturn_t on_event(struct front *front, enum front_dir dir, enum nm_dir ring)
 {
@@ -41,8 +42,9 @@ static int bind(struct front *front, enum front_dir dir)
 	return 0;
 }
 
-static int write_channels(const struct front *front, struct xenbus_transaction xbt)
+static int write_channels(const void *what, struct xenbus_transaction xbt)
 {
+	const struct front *front = what;
 	const char *path = front->dev->nodename;
 	int error = xenbus_printf(xbt, path, "event-channel-tx", "%u", front->port[FRONT_TX]);
 
@@ -53,20 +55,8 @@ static int write_channels(const struct front *front, struct xenbus_transaction x
 
 static int publish(struct front *front)
 {
-	struct xenbus_transaction xbt;
-	int error;
+	int error = vif_transact(write_channels, front);
 
-	do {
-		error = xenbus_transaction_start(&xbt);
-		if (error)
-			break;
-		error = write_channels(front, xbt);
-		if (error) {
-			xenbus_transaction_end(xbt, 1);
-			break;
-		}
-		error = xenbus_transaction_end(xbt, 0);
-	} while (error == -EAGAIN);
 	if (error)
 		xenbus_dev_fatal(front->dev, error, "writing event channels");
 	return error;

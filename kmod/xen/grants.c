@@ -10,6 +10,7 @@
 
 #include "compat_xen.h"
 #include "netback.h"
+#include "transact.h"
 
 #define BUFS_A_PAGE (PAGE_SIZE / VIF_SHARE_BUF_BYTES)
 
@@ -159,9 +160,17 @@ static int write_refs(struct xenbus_transaction xbt, const char *dir, const stru
 	return error;
 }
 
-static int write_keys(struct xenbus_transaction xbt, const struct vif *vif,
-		      const struct vif_grants *g)
+/* What is written of one interface. */
+struct offer {
+	const struct vif *vif;
+	const struct vif_grants *grants;
+};
+
+static int write_keys(const void *what, struct xenbus_transaction xbt)
 {
+	const struct offer *offer = what;
+	const struct vif *vif = offer->vif;
+	const struct vif_grants *g = offer->grants;
 	int error = write_refs(xbt, vif->dev->otherend, &g->from);
 
 	if (!error)
@@ -175,25 +184,6 @@ static int write_keys(struct xenbus_transaction xbt, const struct vif *vif,
 	return error;
 }
 
-static int publish(const struct vif *vif, const struct vif_grants *g)
-{
-	struct xenbus_transaction xbt;
-	int error;
-
-	do {
-		error = xenbus_transaction_start(&xbt);
-		if (error)
-			return error;
-		error = write_keys(xbt, vif, g);
-		if (error) {
-			xenbus_transaction_end(xbt, 1);
-			return error;
-		}
-		error = xenbus_transaction_end(xbt, 0);
-	} while (error == -EAGAIN);
-	return error;
-}
-
 static int offer(struct vif *vif, struct vif_grants *g, struct nm_ring *from, struct nm_ring *to)
 {
 	domid_t domain = vif->dev->otherend_id;
@@ -204,7 +194,7 @@ static int offer(struct vif *vif, struct vif_grants *g, struct nm_ring *from, st
 	if (error)
 		return error;
 	vif_grants_restart(g);
-	return publish(vif, g);
+	return vif_transact(write_keys, &(struct offer){.vif = vif, .grants = g});
 }
 
 struct vif_grants *vif_grants_new(struct vif *vif, struct nm_ring *from, struct nm_ring *to)
