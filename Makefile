@@ -58,7 +58,7 @@ kernels: all ## what the kernels of the matrix are today, by suite ## make kerne
 	@build/bin/vb-matrix --kernels $(call option,kernel,$(KERNEL))
 
 matrix: all ## switch and drivers on every kernel, an item a cell ## make matrix KERNEL=6.12,7.3 DRIVER=e1000 ITEM="nic,native*"
-	@build/bin/vb-matrix $(call option,kernel,$(KERNEL)) $(call option,driver,$(DRIVER)) $(call option,item,$(ITEM))
+	@build/bin/vb-matrix $(call option,kernel,$(KERNEL)) $(call option,driver,$(DRIVER)) $(call option,item,$(ITEM)) $(if $(AGAIN),--again)
 
 validate: all ## the same on one kernel of your own ## make validate KERNEL=/lib/modules/6.1.0-53-amd64 DRIVER=e1000 SOURCE=/usr/src/linux-source-6.1
 	$(if $(strip $(KERNEL)),,@echo 'make validate: no kernel given; name a package, a build tree or VMLINUZ,BUILD-TREE, as in: make validate KERNEL=/lib/modules/6.1.0-53-amd64' >&2; exit 2)

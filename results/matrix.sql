@@ -50,3 +50,13 @@ CREATE TABLE IF NOT EXISTS matrix_figures (
   about TEXT NOT NULL,
   PRIMARY KEY (run_id, name)
 );
+
+-- What a figure of a cell was had under, and which matrix it is taken over from (--again); NULL: it is this one's own.
+CREATE TABLE IF NOT EXISTS matrix_origins (
+  run_id INTEGER NOT NULL REFERENCES matrix_runs(id) ON DELETE CASCADE,
+  kernel TEXT NOT NULL, item TEXT NOT NULL,
+  load REAL,                          -- of the host when the cell ended: the mean number of tasks of the last minute
+  jobs INTEGER NOT NULL,              -- kernels side by side
+  from_run TEXT, from_commit TEXT,
+  PRIMARY KEY (run_id, kernel, item)
+);

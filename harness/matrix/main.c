@@ -14,6 +14,7 @@
 #include "process.h"
 #include "resolve.h"
 #include "source.h"
+#include "takeover.h"
 #include "work.h"
 
 #define KERNELS_FILE	"ci/kernels.yaml"
@@ -138,12 +139,31 @@ static void report(const struct options *o, const char *run)
 		process_end(pid, 0);
 }
 
+/* A new run with all that its options want of it. */
+static int begin(struct store *st, struct rows_run *run, struct grid *grid, const struct options *o,
+		 const char *selection, const char *source, struct vb_err *err)
+{
+	struct provenance where;
+
+	provenance_collect(&where, NULL);
+	grid_cells(grid);
+	if (rows_begin(st, run, grid, selection, source, &where, err) ||
+	    figures_store(st, run, err))
+		return -1;
+	if (!o->again)
+		return 0;
+	if (take_over(st, run, grid, err))
+		return -1;
+	fprintf(stderr, "took over %zu cells that passed before; %zu are left\n",
+		grid_count(grid, CELL_OK), grid_count(grid, CELL_PENDING));
+	return 0;
+}
+
 /* Goes on with an unfinished run, or begins one: its kernels are known afterwards. */
 static int take_up(struct store *st, struct rows_run *run, struct grid *grid,
 		   const struct options *o, const struct config *config, struct vb_err *err)
 {
 	char *selection = options_selection(o);
-	struct provenance where;
 	char source[160];
 	int rc = source_identity(source, sizeof(source), err);
 
@@ -156,14 +176,9 @@ static int take_up(struct store *st, struct rows_run *run, struct grid *grid,
 			"going on with %s, of which %zu cells are left; --fresh starts anew\n",
 			run->name, grid_count(grid, CELL_PENDING));
 	} else if (rc == 0) {
-		provenance_collect(&where, NULL);
 		rc = rows(grid, o, config, err);
-		if (rc == 0) {
-			grid_cells(grid);
-			rc = rows_begin(st, run, grid, selection, source, &where, err);
-			if (rc == 0)
-				rc = figures_store(st, run, err);
-		}
+		if (rc == 0)
+			rc = begin(st, run, grid, o, selection, source, err);
 	}
 	free(selection);
 	return rc;

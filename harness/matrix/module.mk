@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-MATRIX := config drivers figures lane grid reason resolve rows rows_sql source work
+MATRIX := config drivers figures lane grid reason resolve rows rows_sql source takeover work
 MATRIX_LIBS := -lcyaml -lyaml -ljansson -lsqlite3 -lnettle -lm
 MATRIX_FLAGS := -Iharness/runner -Iharness/platform
 

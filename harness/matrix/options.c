@@ -12,7 +12,7 @@
 #include "usage.h"
 #include "work.h"
 
-enum { OPT_FRESH = 0x100, OPT_LIST, OPT_KERNELS, OPT_RESULTS, OPT_SOURCE };
+enum { OPT_FRESH = 0x100, OPT_AGAIN, OPT_LIST, OPT_KERNELS, OPT_RESULTS, OPT_SOURCE };
 
 static const struct argp_option option_table[] = {
 	{"kernel", 'k', "NAME,...", 0,
@@ -23,6 +23,10 @@ static const struct argp_option option_table[] = {
 	{"item", 'i', "PATTERN,...", 0, "only these items, and what they need", 0},
 	{"jobs", 'j', "N", 0, "kernels side by side (default: one a processor)", 0},
 	{"fresh", OPT_FRESH, NULL, 0, "start anew although an unfinished matrix could go on", 0},
+	{"again", OPT_AGAIN, NULL, 0,
+	 "run only what did not pass when it was last run, of whatever source; the rest is taken "
+	 "over",
+	 0},
 	{"source", OPT_SOURCE, "FOLDER", 0,
 	 "the source of a kernel of yours, which native drivers are made from", 0},
 	{"results", OPT_RESULTS, "FOLDER", 0, "folder of the trial store (default: results)", 0},
@@ -74,6 +78,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	case OPT_FRESH:
 		o->fresh = true;
+		return 0;
+	case OPT_AGAIN:
+		o->again = true;
 		return 0;
 	case OPT_LIST:
 		o->list = true;

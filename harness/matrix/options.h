@@ -16,7 +16,7 @@ struct options {
 	const char *results;
 	const char *source; /* of a kernel of the user; NULL: import-kernel looks for it */
 	unsigned jobs;
-	bool fresh, list, show_kernels;
+	bool fresh, again, list, show_kernels;
 };
 
 /* Ends the program with VB_USAGE and one line when it cannot be understood. */

@@ -194,11 +194,23 @@ static void load_cell(sqlite3_stmt *q, struct grid *grid)
 					    text(q, 4), sqlite3_column_double(q, 5));
 }
 
+void rows_load_cells(struct store *st, const struct rows_run *run, struct grid *grid)
+{
+	sqlite3_stmt *q = sql_prepare(st, "SELECT kernel, item, state, reason, log, duration_s"
+					  " FROM matrix_cells WHERE run_id = ?");
+
+	sqlite3_bind_int64(q, 1, run->id);
+	while (q && sqlite3_step(q) == SQLITE_ROW)
+		load_cell(q, grid);
+	sqlite3_finalize(q);
+}
+
 int rows_resume(struct store *st, const struct rows_run *run, struct grid *grid, struct vb_err *err)
 {
 	char *identity = identity_of(getpid());
-	sqlite3_stmt *q = sql_prepare(st, "UPDATE matrix_runs SET state = 'running', runner_pid = ?,"
-					  " runner_identity = ? WHERE id = ?");
+	sqlite3_stmt *q =
+		sql_prepare(st, "UPDATE matrix_runs SET state = 'running', runner_pid = ?,"
+				" runner_identity = ? WHERE id = ?");
 
 	sqlite3_bind_int64(q, 1, getpid());
 	sql_text(q, 2, identity);
@@ -206,17 +218,28 @@ int rows_resume(struct store *st, const struct rows_run *run, struct grid *grid,
 	free(identity);
 	if (sql_finish(st, q, "taking up the matrix", err))
 		return -1;
-	q = sql_prepare(st, "SELECT kernel, item, state, reason, log, duration_s FROM matrix_cells"
-			    " WHERE run_id = ?");
-	sqlite3_bind_int64(q, 1, run->id);
-	while (q && sqlite3_step(q) == SQLITE_ROW)
-		load_cell(q, grid);
-	sqlite3_finalize(q);
+	rows_load_cells(st, run, grid);
 	return 0;
 }
 
+static int put_origin(struct store *st, const struct rows_run *run, const char *kernel,
+		      const char *item, unsigned jobs, struct vb_err *err)
+{
+	sqlite3_stmt *q = sql_prepare(
+		st, "INSERT OR REPLACE INTO matrix_origins VALUES (?,?,?,?,?,NULL,NULL)");
+	double load = provenance_load();
+
+	sqlite3_bind_int64(q, 1, run->id);
+	sql_text(q, 2, kernel);
+	sql_text(q, 3, item);
+	if (load >= 0)
+		sqlite3_bind_double(q, 4, load);
+	sqlite3_bind_int(q, 5, (int)jobs);
+	return sql_finish(st, q, "storing what a cell was had under", err);
+}
+
 int rows_cell(struct store *st, const struct rows_run *run, const struct grid *grid, size_t kernel,
-	      size_t item, struct vb_err *err)
+	      size_t item, unsigned jobs, struct vb_err *err)
 {
 	const struct grid_cell *cell = grid_cell(grid, kernel, item);
 	sqlite3_stmt *q = sql_prepare(
@@ -229,13 +252,15 @@ int rows_cell(struct store *st, const struct rows_run *run, const struct grid *g
 	sql_text(q, 5, cell->reason);
 	sql_text(q, 6, cell->log);
 	sqlite3_bind_double(q, 7, cell->seconds);
-	return sql_finish(st, q, "storing a cell of the matrix", err);
+	if (sql_finish(st, q, "storing a cell of the matrix", err))
+		return -1;
+	return put_origin(st, run, grid->kernels[kernel].name, grid->items[item].name, jobs, err);
 }
 
 int rows_finish(struct store *st, const struct rows_run *run, const char *state, struct vb_err *err)
 {
-	sqlite3_stmt *q = sql_prepare(
-		st, "UPDATE matrix_runs SET state = ?, finished_at = " NOW " WHERE id = ?");
+	sqlite3_stmt *q = sql_prepare(st, "UPDATE matrix_runs SET state = ?, finished_at = " NOW
+					  " WHERE id = ?");
 
 	sql_text(q, 1, state);
 	sqlite3_bind_int64(q, 2, run->id);

@@ -31,8 +31,13 @@ int rows_unfinished(struct store *st, struct rows_run *run, struct grid *grid,
 int rows_resume(struct store *st, const struct rows_run *run, struct grid *grid,
 		struct vb_err *err);
 
+/* Settles in grid the cells that the store has of this run. */
+void rows_load_cells(struct store *st, const struct rows_run *run, struct grid *grid);
+
+/* Stores a settled cell, and what it was had under: the host's load and how many ran side by side.
+ */
 int rows_cell(struct store *st, const struct rows_run *run, const struct grid *grid, size_t kernel,
-	      size_t item, struct vb_err *err);
+	      size_t item, unsigned jobs, struct vb_err *err);
 
 /* state: complete or interrupted */
 int rows_finish(struct store *st, const struct rows_run *run, const char *state,

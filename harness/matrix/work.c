@@ -54,7 +54,7 @@ static int settle(struct work *work, size_t kernel, size_t item, enum cell_state
 {
 	grid_settle(grid_cell(work->grid, kernel, item), state, reason, log, seconds);
 	tell(work, kernel, item);
-	return rows_cell(work->store, work->run, work->grid, kernel, item, err);
+	return rows_cell(work->store, work->run, work->grid, kernel, item, work->jobs, err);
 }
 
 static int start(struct work *work, struct lane *lane, size_t kernel, size_t item,
@@ -146,7 +146,8 @@ static void look(const struct lane *lanes, unsigned n)
 	unsigned i;
 
 	for (i = 0; i < n; i++)
-		fds[i] = (struct pollfd){.fd = lanes[i].pid ? lanes[i].pidfd : -1, .events = POLLIN};
+		fds[i] =
+			(struct pollfd){.fd = lanes[i].pid ? lanes[i].pidfd : -1, .events = POLLIN};
 	poll(fds, n, LOOK_MS);
 }
 

@@ -7,6 +7,7 @@
 #include "alloc.h"
 #include "figures.h"
 #include "suite.h"
+#include "takeover.h"
 #include "work.h"
 
 #define SELECTION "{}"
@@ -39,10 +40,12 @@ static void add_kernel(struct grid *grid, const char *name, const char *release)
 {
 	struct grid_kernel *k = grid_kernel(grid, name, "sid", "amd64");
 
-	if (release)
-		k->release = alloc_string(release);
-	else
+	if (!release) {
 		k->trouble = alloc_string("nobody has it");
+		return;
+	}
+	k->release = alloc_string(release);
+	k->version = alloc_string("1");
 }
 
 static void items_of(struct grid *grid)
@@ -192,7 +195,7 @@ static void an_interrupted_matrix_goes_on(void)
 	add_kernel(&rig.grid, "a", "1.0");
 	begin(&rig);
 	grid_settle(grid_cell(&rig.grid, 0, 0), CELL_FAILED, "earlier", NULL, 7);
-	CU_ASSERT_EQUAL(rows_cell(&rig.store, &rig.run, &rig.grid, 0, 0, &err), 0);
+	CU_ASSERT_EQUAL(rows_cell(&rig.store, &rig.run, &rig.grid, 0, 0, 1, &err), 0);
 	rig.interrupted = 1;
 	CU_ASSERT_EQUAL(work(&rig, 1, &err), -1);
 	CU_ASSERT_EQUAL(err.code, VB_INTERRUPTED);
@@ -232,6 +235,96 @@ static void a_living_or_complete_run_is_left_alone(void)
 	tear_down(&rig);
 }
 
+/* A second matrix in the same store: of kernel a as it was, kernel b of a newer release, one of a
+ * user. */
+static void begin_again(struct rig *rig)
+{
+	struct vb_err err = {0};
+
+	CU_ASSERT_EQUAL(rows_finish(&rig->store, &rig->run, "complete", &err), 0);
+	grid_free(&rig->grid);
+	items_of(&rig->grid);
+	add_kernel(&rig->grid, "a", "1.0");
+	add_kernel(&rig->grid, "b", "2.1");
+	add_kernel(&rig->grid, "mine", "3.0");
+	begin(rig);
+}
+
+static void start_first(struct rig *rig)
+{
+	set_up(rig);
+	add_kernel(&rig->grid, "a", "1.0");
+	add_kernel(&rig->grid, "b", "2.0");
+	add_kernel(&rig->grid, "mine", "3.0");
+	begin(rig);
+}
+
+static void what_passed_is_taken_over(void)
+{
+	struct vb_err err = {0};
+	struct rig rig;
+
+	start_first(&rig);
+	CU_ASSERT_EQUAL(work(&rig, 3, &err), 0);
+	begin_again(&rig);
+	CU_ASSERT_EQUAL(take_over(&rig.store, &rig.run, &rig.grid, &err), 0);
+	/* Of each kernel one cell passes: b's release is another one now. */
+	CU_ASSERT_EQUAL(grid_count(&rig.grid, CELL_OK), 2);
+	CU_ASSERT_EQUAL(grid_count(&rig.grid, CELL_PENDING), 13);
+	CU_ASSERT_EQUAL(grid_cell(&rig.grid, 0, 0)->state, CELL_OK);
+	CU_ASSERT_EQUAL(number(&rig, "SELECT count(*) FROM matrix_origins o JOIN matrix_runs r"
+				     " ON r.name = o.from_run WHERE o.run_id = 2 AND r.id = 1"),
+			2);
+	/* What is taken over twice still is the first one's. */
+	begin_again(&rig);
+	CU_ASSERT_EQUAL(take_over(&rig.store, &rig.run, &rig.grid, &err), 0);
+	CU_ASSERT_EQUAL(number(&rig, "SELECT count(*) FROM matrix_origins o JOIN matrix_runs r"
+				     " ON r.name = o.from_run WHERE o.run_id = 3 AND r.id = 1"),
+			2);
+	tear_down(&rig);
+}
+
+static void what_turned_red_is_not_taken_over(void)
+{
+	struct vb_err err = {0};
+	struct rig rig;
+
+	start_first(&rig);
+	CU_ASSERT_EQUAL(work(&rig, 3, &err), 0);
+	begin_again(&rig);
+	grid_settle(grid_cell(&rig.grid, 0, 0), CELL_FAILED, "now", NULL, 1);
+	CU_ASSERT_EQUAL(rows_cell(&rig.store, &rig.run, &rig.grid, 0, 0, 1, &err), 0);
+	begin_again(&rig);
+	CU_ASSERT_EQUAL(take_over(&rig.store, &rig.run, &rig.grid, &err), 0);
+	CU_ASSERT_EQUAL(grid_cell(&rig.grid, 0, 0)->state, CELL_PENDING);
+	CU_ASSERT_EQUAL(grid_cell(&rig.grid, 2, 0)->state, CELL_OK);
+	tear_down(&rig);
+}
+
+static void a_kernel_of_the_user_is_not_taken_over(void)
+{
+	struct vb_err err = {0};
+	struct rig rig;
+
+	start_first(&rig);
+	CU_ASSERT_EQUAL(work(&rig, 3, &err), 0);
+	CU_ASSERT_EQUAL(
+		sqlite3_exec(rig.store.db,
+			     "UPDATE matrix_kernels SET suite = 'local' WHERE name = 'mine'", NULL,
+			     NULL, NULL),
+		SQLITE_OK);
+	begin_again(&rig);
+	CU_ASSERT_EQUAL(
+		sqlite3_exec(rig.store.db,
+			     "UPDATE matrix_kernels SET suite = 'local' WHERE name = 'mine'", NULL,
+			     NULL, NULL),
+		SQLITE_OK);
+	CU_ASSERT_EQUAL(take_over(&rig.store, &rig.run, &rig.grid, &err), 0);
+	CU_ASSERT_EQUAL(grid_cell(&rig.grid, 0, 0)->state, CELL_OK);
+	CU_ASSERT_EQUAL(grid_cell(&rig.grid, 2, 0)->state, CELL_PENDING);
+	tear_down(&rig);
+}
+
 static void no_file_serves_some_kernels_only(void)
 {
 	struct vb_err err = {0};
@@ -254,6 +347,9 @@ static const struct suite_test tests[] = {
 	{"a kernel that nobody carries is red", a_kernel_that_nobody_carries_is_red},
 	{"an interrupted matrix goes on", an_interrupted_matrix_goes_on},
 	{"a living or complete run is left alone", a_living_or_complete_run_is_left_alone},
+	{"what passed is taken over", what_passed_is_taken_over},
+	{"what turned red is not taken over", what_turned_red_is_not_taken_over},
+	{"a kernel of the user is not taken over", a_kernel_of_the_user_is_not_taken_over},
 	{"no file serves some kernels only", no_file_serves_some_kernels_only},
 };
 

@@ -1,0 +1,50 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""A matrix as a section of a document: what it found is then told by the product."""
+
+from pathlib import Path
+
+from .said import circumstances, idle, span
+from .stored import USAGE, Matrix, Problem, one_line
+
+BEGIN, END = "<!-- matrix: begin, written by matrix-report --docs -->", "<!-- matrix: end -->"
+STATES = ("ok", "failed", "not run")
+
+
+def marked(text: object) -> str:
+    """Nothing of it is taken for markup."""
+    return "".join(f"\\{c}" if c in "\\`*_<>|[]" else c for c in one_line(text))
+
+
+def kernel_rows(matrix: Matrix) -> list[str]:
+    lines = ["| kernel | release | suite | passed | failed | not run | time of its cells |", "|---|---|---|---|---|---|---|"]
+    for k in matrix.kernels:
+        cells = [cell for (kernel, _), cell in matrix.cells.items() if kernel == k.name]
+        counts = " | ".join(str(sum(cell.state == state for cell in cells)) for state in STATES)
+        seconds = span(sum(cell.seconds for cell in cells))
+        lines.append(f"| {marked(k.name)} | {marked(k.release or 'not found')} | {marked(k.suite)} | {counts} | {seconds} |")
+    return lines
+
+
+def red(matrix: Matrix) -> list[str]:
+    return [f"- FAILED {marked(kernel)}, {marked(item)}: {marked(cell.reason)}" for kernel, item, cell in matrix.red()]
+
+
+def section(matrix: Matrix) -> list[str]:
+    source = (matrix.commit or "unknown")[:12] + (" with changes" if matrix.dirty else "")
+    head = (
+        f"The matrix {matrix.name} ({matrix.state}) of commit {source}: {len(matrix.cells)} cells,"
+        f" {matrix.count('ok')} passed, {matrix.count('failed')} failed, {matrix.count('not run')} not run."
+    )
+    lines = [head, "", *kernel_rows(matrix), ""]
+    lines += red(matrix) + [f"- {marked(line)}" for line in idle(matrix)] or ["Every cell ran and passed."]
+    return [*lines, "", f"{marked(matrix.host)}.", *(marked(line) for line in circumstances(matrix))]
+
+
+def write_docs(matrix: Matrix, path: Path) -> None:
+    """Puts the section between the marks of the file; it must have them."""
+    before, mark, rest = path.read_text(encoding="utf-8").partition(BEGIN)
+    _, end, after = rest.partition(END)
+    if not mark or not end:
+        raise Problem(USAGE, f'{path} lacks the lines "{BEGIN}" and "{END}"; put them where the matrix belongs')
+    text = "\n".join(section(matrix))
+    path.write_text(f"{before}{BEGIN}\n\n{text}\n\n{END}{after}", encoding="utf-8")
