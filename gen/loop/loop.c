@@ -45,11 +45,12 @@ static void make_header(uint8_t header[HEADER_BYTES], const uint8_t *dst, unsign
 	header[13] = ETHERTYPE_LOW;
 }
 
-static int open_port(struct io *io, const char *name, const struct nmdev_ops *nmdev,
-		     struct vb_err *err)
+static int open_port(struct io *io, const char *name, uint64_t rx_slots,
+		     const struct nmdev_ops *nmdev, struct vb_err *err)
 {
 	char resolved[IO_NAME_MAX + 1];
-	const struct io_request req = {.name = resolved, .nmdev = nmdev, .threads = 1};
+	const struct io_request req = {
+		.name = resolved, .nmdev = nmdev, .threads = 1, .rx_slots = (uint32_t)rx_slots};
 
 	if (io_resolve_name(name, resolved, err) || io_open(io, &req, err))
 		return -1;
@@ -84,9 +85,9 @@ static int open_ports(struct loop *l, const struct loop_config *c, const struct 
 	unsigned i;
 
 	for (i = 0; i < c->n_rx; i++)
-		if (open_port(&l->rx[i], c->rx[i], nmdev, err))
+		if (open_port(&l->rx[i], c->rx[i], c->rx_slots, nmdev, err))
 			return -1;
-	if (open_port(&l->tx, c->tx, nmdev, err))
+	if (open_port(&l->tx, c->tx, 0, nmdev, err))
 		return -1;
 	return check_room(c, &l->tx, err);
 }

@@ -14,6 +14,7 @@
 #define LIMIT_MAX_S	3600
 #define PACKETS_MAX	1000000000
 #define PACKETS_DEFAULT 50000
+#define SLOTS_MAX	16384
 
 static int set_sender(void *config, const char *value, struct vb_err *err)
 {
@@ -76,6 +77,11 @@ static int set_burst(void *config, const char *value, struct vb_err *err)
 static int set_packets(void *config, const char *value, struct vb_err *err)
 {
 	return in_range("-n", value, 1, PACKETS_MAX, &((struct loop_config *)config)->packets, err);
+}
+
+static int set_slots(void *config, const char *value, struct vb_err *err)
+{
+	return in_range("-s", value, 1, SLOTS_MAX, &((struct loop_config *)config)->rx_slots, err);
 }
 
 static int set_wait(void *config, const char *value, struct vb_err *err)
@@ -144,6 +150,8 @@ static const struct app_option table[] = {
 	{'b', NULL, "FRAMES", "frames between two syncs (default: 512)", set_burst},
 	{'n', NULL, "FRAMES",
 	 "frames to send while counting, rounded up to whole slices (default: 50000)", set_packets},
+	{'s', NULL, "SLOTS", "ask for receive rings of so many slots (default: what ports have)",
+	 set_slots},
 	{'w', NULL, "SECONDS", "pause after opening, for links that come up (default: 0)",
 	 set_wait},
 	{'D', NULL, "MAC", "destination (default: 02:00:00:00:00:01, the first receiver)", set_mac},

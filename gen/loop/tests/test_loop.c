@@ -106,6 +106,49 @@ static void test_time_has_a_limit(void)
 	CU_ASSERT_EQUAL(nm_user_exit(), 0);
 }
 
+static unsigned syncs;
+
+static int counting_ioctl(void *handle, unsigned long request, void *arg)
+{
+	syncs += request == NIOCTXSYNC || request == NIOCRXSYNC;
+	return nmdev_inproc.ioctl(handle, request, arg);
+}
+
+/* What bursts are compared by is the cost of packets only if all cost as many syncs. */
+static void test_rings_that_hold_two_bursts_need_two_syncs(void)
+{
+	static const struct {
+		const char *line;
+		unsigned syncs; /* in a round */
+	} cases[] = {
+		{"-t vale0:t -r vale0:r --announce -n 8192 -b 256", 2},
+		{"-t vale0:t -r vale0:r --announce -n 8192 -b 512", 3},
+		{"-t vale0:t -r vale0:r --announce -n 8192 -b 256 -s 2048", 2},
+		{"-t vale0:t -r vale0:r --announce -n 8192 -b 512 -s 2048", 2},
+	};
+	struct nmdev_ops counting = nmdev_inproc;
+	struct loop_count count;
+	struct loop_config c;
+	struct vb_err err;
+	size_t i;
+
+	counting.ioctl = counting_ioctl;
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		unsigned once, rounds;
+
+		CU_ASSERT_EQUAL_FATAL(parse(&c, cases[i].line, &err), 0);
+		rounds = c.packets / c.burst;
+		syncs = 0;
+		CU_ASSERT_EQUAL_FATAL(loop_measure(&c, &counting, LOOP_PORTS, &count, &err), 0);
+		once = syncs;
+		c.packets *= 2;
+		syncs = 0;
+		CU_ASSERT_EQUAL_FATAL(loop_measure(&c, &counting, LOOP_PORTS, &count, &err), 0);
+		CU_ASSERT_EQUAL(syncs - once, rounds * cases[i].syncs);
+	}
+	CU_ASSERT_EQUAL(nm_user_exit(), 0);
+}
+
 static void test_what_cannot_be_counted_is_said(void)
 {
 	static const struct {
@@ -121,6 +164,7 @@ static void test_what_cannot_be_counted_is_said(void)
 		{"-t vale0:t -r vale0:r -l 15", "-l: 15 is below 16"},
 		{"-t vale0:t -r vale0:r -n 0", "-n: 0 is below 1"},
 		{"-t vale0:t -r vale0:r -D 02:00", "no address"},
+		{"-t vale0:t -r vale0:r -s 0", "-s: 0 is below 1"},
 		{"-t vale0:t -R x", "no whole number"},
 		{"-t vale0:t -R 65=vale0:r", "no whole number from 0 to 64"},
 		{"-t vale0:t -r vale0:r -P all", "neither ports nor own"},
@@ -198,6 +242,8 @@ static const struct suite_test tests[] = {
 	{"every frame of every kind of port is taken, and counted once", test_every_frame_is_taken},
 	{"time is taken", test_time_is_taken},
 	{"time has a limit", test_time_has_a_limit},
+	{"receive rings that hold two bursts need two syncs a round",
+	 test_rings_that_hold_two_bursts_need_two_syncs},
 	{"what cannot be counted is said in one line", test_what_cannot_be_counted_is_said},
 	{"a profile's total is read, and an empty one refused", test_profile_total},
 	{"the counted process and the counting one agree on their line", test_part_line},
