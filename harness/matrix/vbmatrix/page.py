@@ -21,7 +21,8 @@ def page_cell(matrix: Matrix, kernel: str, item: str, folder: Path, results: Pat
     text = escape(shown(cell))
     if cell and cell.log and (results / cell.log).is_file():
         text = f'<a href="{escape(relpath(results / cell.log, folder))}">{text}</a>'
-    title = f' title="{escape(one_line(cell.reason))}"' if cell and cell.reason else ""
+    why = cell and (cell.reason or (cell.origin and f"taken over from {cell.origin[0]}"))
+    title = f' title="{escape(one_line(why))}"' if why else ""
     return f'<td class="{kind}"{title}>{text}</td>'
 
 
