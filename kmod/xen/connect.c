@@ -129,6 +129,7 @@ void vif_disconnect(struct vif *vif)
 
 	if (!n)
 		return;
+	vif_drain(vif);
 	vif_netdev_stop(vif);
 	free_queues(queues, n);
 }

@@ -92,10 +92,25 @@ static void front_up(struct net_device *netdev)
 	nm_native_resume(netdev);
 }
 
+/* RTNL is held, no sync is under way, and none may come: what was taken from a task is not kept. */
+static void finish(struct front *front)
+{
+	if (!front->connected)
+		return;
+	vif_front_finish(&front->ends);
+	kick(front, FRONT_TX, &front->ends.tx);
+}
+
+static void front_switched(struct net_device *netdev, struct nm_native *native)
+{
+	finish(front_of(netdev));
+}
+
 struct nm_native_ops front_native_ops = {
 	.driver = &front_driver.driver,
 	.copies = true,
 	.max_mtu = VIF_SHARE_BUF_BYTES - ETH_HLEN,
+	.switched = front_switched,
 	.rx_bytes = rx_bytes,
 	.down = front_down,
 	.up = front_up,
@@ -114,6 +129,7 @@ static int front_open(struct net_device *netdev)
 static int front_close(struct net_device *netdev)
 {
 	nm_native_pause(netdev);
+	finish(front_of(netdev));
 	return 0;
 }
 
@@ -221,8 +237,9 @@ void front_netdev_start(struct front *front)
 void front_netdev_stop(struct front *front)
 {
 	rtnl_lock();
-	front->connected = false;
 	nm_native_pause(front->netdev);
+	finish(front);
+	front->connected = false;
 	netif_carrier_off(front->netdev);
 	rtnl_unlock();
 }

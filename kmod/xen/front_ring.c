@@ -89,6 +89,16 @@ void vif_front_answered(struct vif_front *f)
 	publish_tx(&f->tx);
 }
 
+void vif_front_finish(struct vif_front *f)
+{
+	struct vif_front_ring *r = &f->tx;
+
+	if (OS_READ_ONCE(r->ring->head) == r->cur)
+		return;
+	advance(r);
+	r->kick = true;
+}
+
 void vif_front_told(struct vif_front *f)
 {
 	f->rx.may_kick = true;

@@ -30,6 +30,8 @@ uint32_t vif_front_send(struct vif_front *f, const struct vif_slots *slots, uint
 			uint32_t to, struct nm_tx_stats *sent);
 /* The last kick was answered: what came meanwhile can be told of. */
 void vif_front_answered(struct vif_front *f);
+/* Nobody sends on: what was sent does not wait for an answer. */
+void vif_front_finish(struct vif_front *f);
 /* Takes over what arrived, into at most max slots from pos on. The slot after. */
 uint32_t vif_front_receive(struct vif_front *f, const struct vif_slots *slots, uint32_t pos,
 			   uint32_t max, struct nm_rx_stats *got);

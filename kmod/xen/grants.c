@@ -34,6 +34,11 @@ struct vif_share *vif_share_of(struct vif_grants *g)
 	return &g->share;
 }
 
+const struct nm_ring *vif_ring_from(const struct vif_grants *g)
+{
+	return g->from.ring;
+}
+
 static size_t ring_bytes(u32 slots)
 {
 	return sizeof(struct netmap_ring) + slots * sizeof(struct netmap_slot);

@@ -105,6 +105,8 @@ void vif_grants_free(struct vif_grants *grants);
 /* No sync is under way. */
 void vif_grants_restart(struct vif_grants *grants);
 struct vif_share *vif_share_of(struct vif_grants *grants);
+/* The port's ring for what the guest sends. */
+const struct nm_ring *vif_ring_from(const struct vif_grants *grants);
 
 /* shared.c: the syncs of netmap mode. */
 u32 vif_shared_fill(struct vif_queue *queue, struct nm_ring *ring, u32 pos, u32 max,
@@ -112,6 +114,13 @@ u32 vif_shared_fill(struct vif_queue *queue, struct nm_ring *ring, u32 pos, u32 
 void vif_shared_release(struct vif_queue *queue, u32 to);
 void vif_shared_send(struct vif_queue *queue, struct nm_ring *ring, u32 to);
 u32 vif_shared_sent(struct vif_queue *queue, struct nm_ring *ring);
+
+/* Has the guest sent what was not taken yet? */
+bool vif_shared_waits(const struct vif *vif);
+bool vif_queue_waits(const struct vif_queue *queue);
+
+/* drain.c: what a guest sent before it closes is taken, if anybody takes anything. May sleep. */
+void vif_drain(struct vif *vif);
 
 /* connect.c. The lock is held. 0 or -errno, which is said. */
 int vif_connect(struct vif *vif);

@@ -87,6 +87,13 @@ u32 vif_queue_fill(struct vif_queue *queue, struct nm_ring *ring, u32 pos, u32 m
 	return end;
 }
 
+bool vif_queue_waits(const struct vif_queue *queue)
+{
+	u32 pending;
+
+	return !queue->from->broken && !vif_ring_pending(&queue->from->ring, &pending) && pending;
+}
+
 u32 vif_queue_send(struct vif_queue *queue, struct nm_ring *ring, u32 from, u32 to)
 {
 	const struct vif_slots slots = vif_slots_of(ring);

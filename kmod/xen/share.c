@@ -67,6 +67,15 @@ uint32_t vif_share_fill(struct vif_share *s, const struct vif_slots *slots, uint
 	return pos;
 }
 
+uint32_t vif_share_waiting(const struct vif_share *s, uint32_t pos)
+{
+	uint32_t head;
+
+	if (s->broken || !head_of(&s->from, pos, &head))
+		return 0;
+	return nm_distance(pos, head, s->from.n);
+}
+
 void vif_share_release(struct vif_share *s, uint32_t tail)
 {
 	s->from.tail = tail;

@@ -38,6 +38,8 @@ void vif_share_begin_to(struct vif_share *s, uint32_t head);
 /* What the guest sent, into the same slots of the port, at most max from pos on. The slot after. */
 uint32_t vif_share_fill(struct vif_share *s, const struct vif_slots *slots, uint32_t pos,
 			uint32_t max, struct nm_rx_stats *got);
+/* So many slots, from pos on, the guest sent and were not filled. */
+uint32_t vif_share_waiting(const struct vif_share *s, uint32_t pos);
 /* The guest may fill the slots before tail again. */
 void vif_share_release(struct vif_share *s, uint32_t tail);
 

@@ -77,3 +77,10 @@ u32 vif_shared_sent(struct vif_queue *queue, struct nm_ring *ring)
 	check(queue, s);
 	return oldest;
 }
+
+bool vif_shared_waits(const struct vif *vif)
+{
+	const struct nm_ring *from = vif_ring_from(vif->grants);
+
+	return vif_share_waiting(vif_share_of(vif->grants), READ_ONCE(from->hwtail));
+}

@@ -148,6 +148,29 @@ static void test_one_kick(void)
 	pair_free(p);
 }
 
+/* A sender that goes at once leaves nothing behind that nobody would come for. */
+static void test_last_frames(void)
+{
+	struct pair *p = pair_new(SLOTS - 2);
+	uint32_t i;
+
+	for (i = 0; i < 6; i++)
+		put(p->theirs, 0, i, 'a' + i, 60);
+	front_send(p, 0, 1);
+	front_send(p, 1, 6);
+	CU_ASSERT_EQUAL(vif_share_waiting(&p->share, SLOTS - 2), 1);
+	p->front.tx.kick = false;
+	vif_front_finish(&p->front);
+	CU_ASSERT_TRUE(p->front.tx.kick);
+	CU_ASSERT_EQUAL(vif_share_waiting(&p->share, SLOTS - 2), 6);
+	CU_ASSERT_EQUAL(fill(p, SLOTS - 2), 4);
+	CU_ASSERT_EQUAL(vif_share_waiting(&p->share, 4), 0);
+	p->front.tx.kick = false;
+	vif_front_finish(&p->front);
+	CU_ASSERT_FALSE(p->front.tx.kick);
+	pair_free(p);
+}
+
 /* A full ring stops the sender until slots are released. */
 static void test_full(void)
 {
@@ -200,6 +223,7 @@ static void test_sender_lies(void)
 		uint32_t head = heads[i], expected = head < SLOTS ? head : 0;
 
 		p->shared[0]->head = head;
+		CU_ASSERT_EQUAL(vif_share_waiting(&p->share, 0), expected);
 		CU_ASSERT_EQUAL(fill(p, 0), expected);
 		CU_ASSERT_EQUAL(!p->share.broken, head < SLOTS);
 		pair_free(p);
@@ -257,6 +281,7 @@ static void test_exchanged(void)
 static const struct suite_test tests[] = {
 	{"frames cross", test_frames},
 	{"one kick at a time", test_one_kick},
+	{"the last frames", test_last_frames},
 	{"a full ring", test_full},
 	{"news come once", test_news},
 	{"a sender that lies", test_sender_lies},
