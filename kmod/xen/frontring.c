@@ -1,13 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "frontring.h"
 
-#define INDEX_MASK (VIF_RING_ENTRIES - 1)
-
-static uint8_t *entry(const struct vif_ring *ring, uint32_t index)
-{
-	return ring->shared->entries + (index & INDEX_MASK) * ring->entry_bytes;
-}
-
 int vif_ring_init(struct vif_ring *ring, void *page, uint32_t entry_bytes)
 {
 	uint32_t pending;
@@ -31,18 +24,13 @@ int vif_ring_pending(const struct vif_ring *ring, uint32_t *n)
 
 void vif_ring_look(const struct vif_ring *ring, uint32_t ahead, void *request)
 {
-	const uint32_t *from = (const uint32_t *)entry(ring, ring->req_cons + ahead);
-	uint32_t i, word;
-
-	for (i = 0; i < ring->entry_bytes / sizeof(word); i++) {
-		word = OS_READ_ONCE(from[i]);
-		memcpy((uint8_t *)request + i * sizeof(word), &word, sizeof(word));
-	}
+	vif_shared_copy(ring->shared, ring->req_cons + ahead, ring->entry_bytes, request);
 }
 
 void vif_ring_respond(struct vif_ring *ring, const void *response, uint32_t bytes)
 {
-	memcpy(entry(ring, ring->rsp_prod++), response, bytes);
+	memcpy(vif_shared_entry(ring->shared, ring->rsp_prod++, ring->entry_bytes), response,
+	       bytes);
 }
 
 bool vif_ring_publish(struct vif_ring *ring)

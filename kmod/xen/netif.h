@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * The netif protocol as it lies in pages that a guest shares with us. Layouts and values are those
- * of Xen's public interface: docs/xen-net.md says where they come from. Whatever is read here was
- * written by the guest, who may be rewriting it.
+ * The netif protocol as it lies in pages that a guest shares with its backend. Layouts and values
+ * are those of Xen's public interface: docs/xen-net.md says where they come from. Whatever is read
+ * here was written by the other side, which may be rewriting it.
  */
 #ifndef VIF_NETIF_H
 #define VIF_NETIF_H
@@ -24,6 +24,26 @@ struct vif_shared {
 	uint8_t pad[48];
 	uint8_t entries[];
 };
+
+/* Where a request or response lies, by its free-running index. */
+static inline uint8_t *vif_shared_entry(struct vif_shared *shared, uint32_t index,
+					uint32_t entry_bytes)
+{
+	return shared->entries + (index & (VIF_RING_ENTRIES - 1)) * entry_bytes;
+}
+
+/* A copy of an entry that its writer may be rewriting: each word is read once. */
+static inline void vif_shared_copy(struct vif_shared *shared, uint32_t index, uint32_t entry_bytes,
+				   void *to)
+{
+	const uint32_t *from = (const uint32_t *)vif_shared_entry(shared, index, entry_bytes);
+	uint32_t i, word;
+
+	for (i = 0; i < entry_bytes / sizeof(word); i++) {
+		word = OS_READ_ONCE(from[i]);
+		memcpy((uint8_t *)to + i * sizeof(word), &word, sizeof(word));
+	}
+}
 
 /* What the guest sends. */
 struct vif_tx_request {
@@ -80,7 +100,12 @@ struct vif_rx_response {
 	int16_t status; /* bytes, or one of those below */
 };
 
-enum { VIF_RX_MORE = 4 };
+enum {
+	VIF_RX_DATA_VALIDATED = 1,
+	VIF_RX_CSUM_BLANK = 2,
+	VIF_RX_MORE = 4,
+	VIF_RX_EXTRA = 8,
+};
 
 enum { VIF_OKAY = 0, VIF_ERROR = -1, VIF_DROPPED = -2, VIF_NULL = 1 };
 
