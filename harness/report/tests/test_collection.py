@@ -85,6 +85,7 @@ class Collections(StoreCase):
     def test_what_cannot_be_measured_is_never_missed(self):
         for made, wanted, why in (
             ({"fit": "unfit"}, {}, "not fit"),
+            ({}, {"cpus": 3, "fewer": {"cpus": 3, "at_least": 0.1, "because": "y"}}, "3 CPUs are needed"),
             ({"rounds": 8}, {}, "8 rounds of 9"),
             ({}, {"cpus": 3}, "3 CPUs are needed, this machine has 2"),
             ({}, {"value": {"metric": "rx_pps", "at": {"burst": 7}}}, "0 points are burst=7"),
@@ -97,6 +98,25 @@ class Collections(StoreCase):
                 answer = self.answer(at_least=1e9, **wanted)
                 self.assertEqual(answer.outcome, targets.Outcome.CANNOT)
                 self.assertIn(why, answer.why)
+
+    def test_fewer_processors_are_asked_for_less(self):
+        self.make()
+        fewer = {"cpus": 2, "at_least": 0.5, "because": "two share one"}
+        for bound, outcome in ((0.5, "reached"), (0.7, "missed")):
+            answer = self.answer(**RATIO, at_least=1.8, cpus=4, fewer={**fewer, "at_least": bound})
+            self.assertEqual(answer.verdict(), f"{outcome}: with 2 CPUs: two share one")
+            self.assertEqual(answer.bound(), f"at least {bound} (1.8 with 4 CPUs)")
+        answer = self.answer(**RATIO, at_least=0.6 - 1e-9, cpus=2, fewer={**fewer, "cpus": 1})
+        self.assertEqual((answer.verdict(), answer.bound()), ("reached", "at least 0.6"))
+
+    def test_a_machine_that_is_not_fit_tells_what_is_beyond_doubt(self):
+        self.make(fit="unfit")
+        answer = self.answer(**RATIO, at_least=0.5)
+        self.assertEqual(answer.outcome, targets.Outcome.REACHED)
+        self.assertEqual(answer.why, "beyond doubt, though the machine was not fit to measure")
+        self.assertEqual(self.answer(**RATIO, at_least=0.7).outcome, targets.Outcome.CANNOT)
+        # The median is enough, the interval is not.
+        self.assertEqual(self.answer(at_least=10).outcome, targets.Outcome.CANNOT)
 
     def test_a_count_needs_neither_rounds_nor_a_quiet_machine(self):
         m = Maker(self.path)
@@ -160,6 +180,8 @@ class Collections(StoreCase):
             (("at_least: 0.5", "at_leats: 0.5"), "at_leats"),
             (("    at_least: 0.5\n", ""), "at_least"),
             (("runs:", "runs: ["), "reading the collection"),
+            (("at_least: 0.5", "at_least: 0.5\n    fewer: {cpus: 2, at_least: 1, because: y}"), "fewer cpus than"),
+            (("at_least: 0.5", "at_least: 0.5\n    cpus: 4\n    fewer: {cpus: 2, at_most: 1, because: y}"), "kind of bound"),
         ):
             with self.subTest(said=said):
                 with self.assertRaises(ReportError) as caught:

@@ -80,6 +80,18 @@ def _check_users(data: dict, doing: str) -> None:
                 Exit.USAGE,
                 f"{doing}: {one_line(target['what'])}: a target has one of {', '.join(sorted(BOUNDS))}",
             )
+        if not _fewer_fits(target):
+            raise ReportError(
+                Exit.USAGE,
+                f"{doing}: {one_line(target['what'])}: fewer has the same kind of bound, and fewer cpus than the target",
+            )
+
+
+def _fewer_fits(target: dict) -> bool:
+    fewer = target.get("fewer")
+    if not fewer:
+        return True
+    return BOUNDS & fewer.keys() == BOUNDS & target.keys() and fewer["cpus"] < target.get("cpus", 0)
 
 
 def settings(texts: list[str]) -> dict[str, str]:

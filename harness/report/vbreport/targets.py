@@ -3,7 +3,9 @@
 
 A figure is the median over rounds. A ratio is taken within each round, in which both were measured one after the other; so
 what disturbs the machine for a while falls on both. Where a figure cannot be believed, or the machine is not one on
-which it means anything, the verdict says so and why; it is never counted as missed.
+which it means anything, the verdict says so and why; it is never counted as missed. A machine that was not fit still tells
+what is beyond doubt: a target is reached where the whole interval is. With fewer processors than the target is for, what it
+comes to on so many (`fewer`) is asked, and the verdict says that it was.
 """
 
 import enum
@@ -15,6 +17,8 @@ from .stats import Summary, summarise
 from .units import canonical, is_counted, quantity
 
 FEWEST_ROUNDS = 9
+# In a target of fewer processors: what the words of its bound add.
+ASKED = "asked"
 
 
 class Outcome(enum.Enum):
@@ -40,7 +44,7 @@ class Answer:
         """The target in words: "at least 0.35"."""
         for key, said in (("at_least", "at least"), ("at_most", "at most")):
             if key in self.target:
-                return f"{said} {show(self.target[key], self.unit)}"
+                return f"{said} {show(self.target[key], self.unit)}{self.target.get(ASKED, '')}"
         return "–"
 
     def verdict(self) -> str:
@@ -70,10 +74,27 @@ def answer(target: dict, found: Found) -> Answer:
         why = run.reason or lacking
         return Answer(target, None, unit, Outcome.CANNOT, why)
     summary = summarise([values])[0]
-    why = _doubt(target, run, len(values), unit)
+    target, share = _on(target, run.cpus, unit)
+    why = _impossible(target, run, len(values), unit)
     if why:
         return Answer(target, summary, unit, Outcome.CANNOT, why)
-    return Answer(target, summary, unit, _outcome(target, summary.median))
+    doubt = "" if is_counted(unit) else _doubt(run)
+    outcome = _outcome(target, summary.median)
+    if not doubt:
+        return Answer(target, summary, unit, outcome, share)
+    if outcome is Outcome.REACHED and all(_outcome(target, end) is outcome for end in (summary.low, summary.high)):
+        return Answer(target, summary, unit, outcome, "; ".join(filter(None, (share, f"beyond doubt, though {doubt}"))))
+    return Answer(target, summary, unit, Outcome.CANNOT, doubt)
+
+
+def _on(target: dict, cpus: int, unit: str) -> tuple[dict, str]:
+    """The target as it is on so many processors, and why it is another there."""
+    fewer = target.get("fewer")
+    if not fewer or not fewer["cpus"] <= cpus < target.get("cpus", 1):
+        return target, ""
+    (key,) = {"at_least", "at_most"} & target.keys()
+    asked = f" ({show(target[key], unit)} with {target['cpus']} CPUs)"
+    return {**target, key: fewer[key], "cpus": fewer["cpus"], ASKED: asked}, f"with {cpus} CPUs: {fewer['because']}"
 
 
 def _likely_unit(target: dict) -> str:
@@ -94,18 +115,21 @@ def _outcome(target: dict, value: float) -> Outcome:
     return Outcome.TOLD
 
 
-def _doubt(target: dict, run: Run, rounds: int, unit: str) -> str:
-    """Why a figure of this run decides nothing; empty where it does."""
+def _impossible(target: dict, run: Run, rounds: int, unit: str) -> str:
+    """Why no figure of this run can decide anything; empty where one can."""
     if run.cpus < target.get("cpus", 1):
         return f"{target['cpus']} CPUs are needed, this machine has {run.cpus}"
-    if is_counted(unit):
-        return ""
-    if run.fit == "unfit":
-        bad = "; ".join(check.text for check in run.fitness if check.ok is False)
-        return f"the machine was not fit to measure ({bad})" if bad else "the machine was not fit to measure"
-    if rounds < FEWEST_ROUNDS:
+    if rounds < FEWEST_ROUNDS and not is_counted(unit):
         return f"{rounds} rounds of {FEWEST_ROUNDS} that are needed"
     return ""
+
+
+def _doubt(run: Run) -> str:
+    """Why times of this run are doubtful; empty where they are not."""
+    if run.fit != "unfit":
+        return ""
+    bad = "; ".join(check.text for check in run.fitness if check.ok is False)
+    return f"the machine was not fit to measure ({bad})" if bad else "the machine was not fit to measure"
 
 
 def _values(target: dict, run: Run) -> tuple[list[float], str, str]:
