@@ -52,6 +52,7 @@ static void rings_init(struct nm_native *native, enum nm_dir dir)
 		r->native = native;
 		r->queue = i;
 		spin_lock_init(&r->lock);
+		INIT_WORK(&r->rest, netdev_native_send_rest);
 	}
 }
 
@@ -81,8 +82,10 @@ static void rings_free(struct nm_native *native, enum nm_dir dir)
 {
 	u16 i;
 
-	for (i = 0; i < native->count[dir]; i++)
+	for (i = 0; i < native->count[dir]; i++) {
+		cancel_work_sync(&native->rings[dir][i].rest);
 		os_free(native->rings[dir][i].note);
+	}
 	os_free(native->rings[dir]);
 }
 
@@ -302,12 +305,15 @@ static void tell(const struct nm_native *native, enum nm_dir dir, unsigned int q
 
 bool nm_native_interrupt(const struct net_device *netdev, enum nm_dir dir, unsigned int queue)
 {
-	const struct nm_native_ring *r;
+	struct nm_native_ring *r;
 
 	rcu_read_lock();
 	r = ring_of(netdev, dir, queue);
-	if (r)
+	if (r) {
+		if (dir == NM_TX && nm_native_holds_back(r))
+			schedule_work(&r->rest);
 		tell(r->native, dir, queue);
+	}
 	rcu_read_unlock();
 	return r;
 }

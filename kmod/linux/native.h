@@ -10,6 +10,7 @@
 
 #include <linux/dma-mapping.h>
 #include <linux/netdevice.h>
+#include <linux/workqueue.h>
 
 #include "ring.h"
 
@@ -26,9 +27,10 @@ struct nm_native_ring {
 	u16 queue;
 	struct nm_rx_stats *got; /* rx: of the fill that is under way */
 	/* For hardware that takes less than it is offered, or completes in another order. */
-	u32 posted; /* the slot after the last one that it was given */
-	u32 oldest; /* tx: the first one that it has not completed */
-	u32 *note;  /* the driver's, a word for each slot; with ops->notes */
+	u32 posted;		 /* the slot after the last one that it was given */
+	u32 oldest;		 /* tx: the first one that it has not completed */
+	u32 *note;		 /* the driver's, a word for each slot; with ops->notes */
+	struct work_struct rest; /* posts what did not fit, when nobody syncs */
 };
 
 struct nm_native_ops {
@@ -122,6 +124,14 @@ static inline dma_addr_t nm_native_dma(struct nm_native *native, u32 idx)
 	if (likely(idx < native->bufs->objtotal && smp_load_acquire(&native->buf[idx].known)))
 		return native->buf[idx].dma;
 	return nm_native_map(native, idx);
+}
+
+/* Hardware took less than it was offered, and takes the rest when asked what it has completed. */
+static inline bool nm_native_holds_back(const struct nm_native_ring *r)
+{
+	const struct nm_ring *ring = READ_ONCE(r->ring);
+
+	return r->native->ops->notes && ring && READ_ONCE(r->posted) != READ_ONCE(ring->hwcur);
 }
 
 static inline u32 nm_native_index(const struct nm_native_ring *r, u32 slot)

@@ -24,12 +24,6 @@ static u32 whole_frames(const struct nm_ring *ring)
 	return nm_distance(to, ring->head, n) < NETMAP_MAX_FRAGS ? to : ring->head;
 }
 
-/* Hardware took less than it was offered, and takes the rest when asked what it has completed. */
-static bool holds_back(const struct nm_native_ring *r)
-{
-	return r->native->ops->notes && r->posted != r->ring->hwcur;
-}
-
 /* Asking the hardware is slow, so a task that has room and sends on is not told at once. */
 static bool worth_asking(const struct nm_native_ring *r, bool sent)
 {
@@ -37,7 +31,7 @@ static bool worth_asking(const struct nm_native_ring *r, bool sent)
 	u32 room = nm_distance(ring->hwcur, ring->hwtail, ring->slots);
 
 	return !sent || room < ring->slots / 2 || ring->sync_flags & NM_SYNC_FORCE_RECLAIM ||
-	       holds_back(r);
+	       nm_native_holds_back(r);
 }
 
 void os_dev_native_send(struct os_dev *dev, struct nm_ring *ring)
@@ -58,6 +52,16 @@ void os_dev_native_send(struct os_dev *dev, struct nm_ring *ring)
 				os_store_release(&ring->hwtail, (done ? done : ring->slots) - 1);
 		}
 	}
+	spin_unlock(&r->lock);
+}
+
+void netdev_native_send_rest(struct work_struct *work)
+{
+	struct nm_native_ring *r = container_of(work, struct nm_native_ring, rest);
+
+	spin_lock(&r->lock);
+	if (r->live && nm_native_holds_back(r))
+		r->native->ops->tx_done(r);
 	spin_unlock(&r->lock);
 }
 

@@ -91,6 +91,10 @@ void netdev_native_free(struct nm_native *native);
 /* Every queue is the stack's afterwards, and the hardware knows no buffer any more. */
 void netdev_native_give_back(struct os_dev *dev);
 
+/* native_sync.c. What hardware had no room for when it was sent; what was completed the next sync
+ * learns. */
+void netdev_native_send_rest(struct work_struct *work);
+
 /* netdev_settings.c. RTNL held; around the time that dev->ops is in place. */
 void netdev_settings_guard(struct os_dev *dev, struct net_device *netdev);
 void netdev_settings_release(struct os_dev *dev, struct net_device *netdev);

@@ -4,14 +4,16 @@
  * the functions of the file "hooks" under the names stock_*. Each frame is a chain of a header and
  * one buffer or more: OASIS, Virtual I/O Device (VIRTIO) 1.2, sections 2.6 and 5.1.
  *
- * A queue is emptied by a reset of the whole device only, after which it is built anew; for a
- * device may complete whatever it was offered, as long as it is not reset.
+ * A queue is emptied by a reset of the whole device only, after which it is built anew (renew.h);
+ * for a device may complete whatever it was offered, as long as it is not reset.
  */
 #include <linux/virtio_ring.h>
 
 #include "native.h"
+#include "renew.h"
 
 #define MAX_PIECES   16 /* of a frame that is sent; and its header */
+#define RX_PIECES    2	/* a header, and a buffer for the frame */
 #define HEADER_BYTES 32 /* no less than any header */
 #define COMPLETED    BIT(31)
 
@@ -19,10 +21,7 @@
 static struct virtio_nm_headers {
 	u8 sent[HEADER_BYTES] ____cacheline_aligned;
 	u8 arrived[HEADER_BYTES] ____cacheline_aligned;
-} *virtio_nm_headers;
-
-/* The device whose queues are built anew at the moment; under RTNL. */
-static struct virtnet_info *virtio_nm_renewed;
+} * virtio_nm_headers;
 
 static struct virtqueue *virtio_nm_txq(const struct nm_native_ring *r)
 {
@@ -56,21 +55,31 @@ static void virtio_nm_set_piece(struct scatterlist *sg, dma_addr_t at, u32 bytes
 	sg_set_page(sg, pfn_to_page(PHYS_PFN(at)), bytes, offset_in_page(at));
 }
 
+/* What all frames of a batch are offered with: their header comes first. */
+static void virtio_nm_begin(struct scatterlist *sg, u32 count, void *header,
+			    const struct virtqueue *vq)
+{
+	sg_init_table(sg, count);
+	sg_unmark_end(&sg[count - 1]);
+	sg_set_buf(sg, header, virtio_nm_header_bytes(vq));
+}
+
 static u32 virtio_nm_rx_bytes(struct net_device *netdev)
 {
 	return netdev->mtu + ETH_HLEN + VLAN_HLEN;
 }
 
-/* Offers the frame at r->posted. For want of memory it may be lost, as on a wire. */
-static void virtio_nm_send(struct nm_native_ring *r, struct virtqueue *vq, u32 to)
+/*
+ * Offers the frame at r->posted; sg begins with the header. For want of memory it may be lost, as
+ * on a wire.
+ */
+static void virtio_nm_send(struct nm_native_ring *r, struct virtqueue *vq, struct scatterlist *sg,
+			   u32 to)
 {
-	struct scatterlist sg[1 + MAX_PIECES];
 	u32 slot = r->posted, count = 0;
 	struct nm_native_piece piece;
 	u32 *note = &r->note[slot];
 
-	sg_init_table(sg, ARRAY_SIZE(sg));
-	sg_set_buf(sg, virtio_nm_headers->sent, virtio_nm_header_bytes(vq));
 	do {
 		nm_native_tx_piece(r, slot, &piece);
 		virtio_nm_set_piece(&sg[1 + count++], piece.dma, piece.bytes);
@@ -80,6 +89,7 @@ static void virtio_nm_send(struct nm_native_ring *r, struct virtqueue *vq, u32 t
 	*note = count;
 	if (virtqueue_add_outbuf(vq, sg, 1 + count, note, GFP_ATOMIC))
 		*note |= COMPLETED;
+	sg_unmark_end(&sg[count]);
 	r->posted = slot;
 }
 
@@ -87,9 +97,13 @@ static void virtio_nm_tx_post(struct nm_native_ring *r, u32 from, u32 to)
 {
 	struct virtqueue *vq = virtio_nm_txq(r);
 	u32 needs = virtio_nm_needs(vq, 1 + MAX_PIECES), first = r->posted;
+	struct scatterlist sg[1 + MAX_PIECES];
 
+	if (first == to)
+		return;
+	virtio_nm_begin(sg, ARRAY_SIZE(sg), virtio_nm_headers->sent, vq);
 	while (r->posted != to && vq->num_free >= needs)
-		virtio_nm_send(r, vq, to);
+		virtio_nm_send(r, vq, sg, to);
 	if (r->posted != first)
 		virtqueue_kick(vq);
 }
@@ -112,31 +126,33 @@ static u32 virtio_nm_tx_done(struct nm_native_ring *r)
 		virtqueue_disable_cb(vq);
 		virtio_nm_collect(vq);
 		while (r->oldest != r->posted && r->note[r->oldest] & COMPLETED)
-			r->oldest = (r->oldest + (r->note[r->oldest] & ~COMPLETED)) %
-				    r->ring->slots;
+			r->oldest =
+				(r->oldest + (r->note[r->oldest] & ~COMPLETED)) % r->ring->slots;
+		virtio_nm_tx_post(r, r->posted, r->ring->hwcur);
 	} while (r->oldest != r->posted && !virtqueue_enable_cb_delayed(vq));
-	virtio_nm_tx_post(r, r->posted, r->ring->hwcur);
 	return r->oldest;
 }
 
-static bool virtio_nm_offer(struct nm_native_ring *r, struct virtqueue *vq, u32 slot)
+static bool virtio_nm_offer(struct nm_native_ring *r, struct virtqueue *vq, struct scatterlist *sg,
+			    u32 slot)
 {
-	struct scatterlist sg[2];
-
-	sg_init_table(sg, ARRAY_SIZE(sg));
-	sg_set_buf(&sg[0], virtio_nm_headers->arrived, virtio_nm_header_bytes(vq));
 	virtio_nm_set_piece(&sg[1], nm_native_rx_room(r, slot), r->ring->bufs->objsize);
 	r->note[slot] = 0;
-	return !virtqueue_add_inbuf(vq, sg, ARRAY_SIZE(sg), &r->note[slot], GFP_ATOMIC);
+	return !virtqueue_add_inbuf(vq, sg, RX_PIECES, &r->note[slot], GFP_ATOMIC);
 }
 
 /* What the device has no room for yet is offered with what is taken from it later. */
 static void virtio_nm_rx_post(struct nm_native_ring *r, u32 from, u32 to)
 {
 	struct virtqueue *vq = virtio_nm_rxq(r);
-	u32 needs = virtio_nm_needs(vq, 2), first = r->posted;
+	u32 needs = virtio_nm_needs(vq, RX_PIECES), first = r->posted;
+	struct scatterlist sg[RX_PIECES];
 
-	while (r->posted != to && vq->num_free >= needs && virtio_nm_offer(r, vq, r->posted))
+	if (first == to)
+		return;
+	virtio_nm_begin(sg, RX_PIECES, virtio_nm_headers->arrived, vq);
+	sg_mark_end(&sg[RX_PIECES - 1]);
+	while (r->posted != to && vq->num_free >= needs && virtio_nm_offer(r, vq, sg, r->posted))
 		r->posted = nm_next(r->posted, r->ring->slots);
 	if (r->posted != first)
 		virtqueue_kick(vq);
@@ -167,160 +183,6 @@ static u32 virtio_nm_rx_fill(struct nm_native_ring *r, u32 pos, u32 max)
 	}
 	virtio_nm_rx_post(r, r->posted, (r->ring->hwcur + n - 1) % n);
 	return pos;
-}
-
-static bool virtio_nm_is_used(const struct virtnet_info *vi, int queue)
-{
-	return nm_native_has(vi->dev, NM_TX, queue) || nm_native_has(vi->dev, NM_RX, queue);
-}
-
-static bool virtio_nm_any_used(const struct virtnet_info *vi)
-{
-	int i = 0;
-
-	while (i < vi->max_queue_pairs && !virtio_nm_is_used(vi, i))
-		i++;
-	return i < vi->max_queue_pairs;
-}
-
-static bool virtio_nm_is_empty(struct virtqueue *vq)
-{
-	return vq->num_free == virtqueue_get_vring_size(vq);
-}
-
-static bool virtio_nm_all_empty(const struct virtnet_info *vi)
-{
-	int i = 0;
-
-	while (i < vi->max_queue_pairs && virtio_nm_is_empty(vi->sq[i].vq) &&
-	       virtio_nm_is_empty(vi->rq[i].vq))
-		i++;
-	return i == vi->max_queue_pairs;
-}
-
-static void virtio_nm_forget(struct virtqueue *vq)
-{
-	while (virtqueue_detach_unused_buf(vq))
-		;
-}
-
-/* Nothing moves any more; of our buffers the queues know none, the stack's are still there. */
-static void virtio_nm_halt(struct virtnet_info *vi)
-{
-	int i;
-
-	vi->vdev->config->reset(vi->vdev);
-	for (i = 0; i < vi->max_queue_pairs; i++) {
-		if (nm_native_has(vi->dev, NM_TX, i))
-			virtio_nm_forget(vi->sq[i].vq);
-		if (nm_native_has(vi->dev, NM_RX, i))
-			virtio_nm_forget(vi->rq[i].vq);
-	}
-}
-
-static void virtio_nm_want(struct virtio_device *vdev, unsigned int feature, bool want)
-{
-	if (want)
-		__virtio_set_bit(vdev, feature);
-	else
-		__virtio_clear_bit(vdev, feature);
-}
-
-/*
- * Who reads slots wants whole frames, each in one: no segments to be cut, no sums to be done, and
- * none that goes on in another buffer, which the device shall drop. Before version 1 the last of
- * these is as it was, as the length of headers goes with it.
- */
-static void virtio_nm_choose_features(struct virtnet_info *vi)
-{
-	bool plain = virtio_nm_any_used(vi);
-	int i;
-
-	for (i = 0; i < ARRAY_SIZE(guest_offloads); i++)
-		virtio_nm_want(vi->vdev, guest_offloads[i],
-			       !plain && test_bit(guest_offloads[i], &vi->guest_offloads_capable));
-	if (virtio_has_feature(vi->vdev, VIRTIO_F_VERSION_1))
-		virtio_nm_want(vi->vdev, VIRTIO_NET_F_MRG_RXBUF, !plain && vi->mergeable_rx_bufs);
-}
-
-static int virtio_nm_negotiate(struct virtio_device *vdev)
-{
-	int error;
-
-	virtio_add_status(vdev, VIRTIO_CONFIG_S_ACKNOWLEDGE);
-	virtio_add_status(vdev, VIRTIO_CONFIG_S_DRIVER);
-	error = vdev->config->finalize_features(vdev);
-	if (!error && virtio_has_feature(vdev, VIRTIO_F_VERSION_1))
-		virtio_add_status(vdev, VIRTIO_CONFIG_S_FEATURES_OK);
-	return error;
-}
-
-/* The driver builds queues anew when a machine resumes; RTNL and the state are ours to mind. */
-static int virtio_nm_build(struct virtnet_info *vi)
-{
-	bool runs = test_and_clear_bit(__LINK_STATE_START, &vi->dev->state);
-	int error;
-
-	remove_vq_common(vi);
-	virtio_nm_choose_features(vi);
-	error = virtio_nm_negotiate(vi->vdev);
-	if (!error)
-		error = virtnet_restore_up(vi->vdev);
-	if (runs)
-		set_bit(__LINK_STATE_START, &vi->dev->state);
-	return error;
-}
-
-/* Removal and suspension first take a device off the list for hotplug, then free its queues. */
-static bool virtio_nm_is_leaving(const struct virtnet_info *vi)
-{
-	return vi->node.pprev == LIST_POISON2;
-}
-
-/* After a failure the device has no queues, and is as good as gone. */
-static int virtio_nm_renew(struct virtnet_info *vi)
-{
-	int error;
-
-	virtnet_cpu_notif_remove(vi);
-	WRITE_ONCE(virtio_nm_renewed, vi);
-	synchronize_net();
-	error = virtio_nm_build(vi);
-	if (error) {
-		netdev_err(vi->dev, "cannot set up its queues again (%d): unbind it, and bind it\n",
-			   error);
-#ifdef HAS_enable_rx_mode_work
-		disable_work(&vi->rx_mode_work);
-#endif
-		netif_device_detach(vi->dev);
-		vi->max_queue_pairs = 0;
-		vi->sq = NULL;
-		vi->rq = NULL;
-		vi->ctrl = NULL;
-	}
-	WRITE_ONCE(virtio_nm_renewed, NULL);
-	virtnet_cpu_notif_add(vi);
-	return error;
-}
-
-/* What a reset made the device forget. */
-static void virtio_nm_remind(struct virtnet_info *vi)
-{
-	struct sockaddr_storage address = {.ss_family = vi->dev->type};
-
-	memcpy(((struct sockaddr *)&address)->sa_data, vi->dev->dev_addr, ETH_ALEN);
-	if (virtio_has_feature(vi->vdev, VIRTIO_NET_F_CTRL_MAC_ADDR))
-		virtnet_set_mac_address(vi->dev, &address);
-	netif_addr_lock_bh(vi->dev);
-	virtnet_set_rx_mode(vi->dev);
-	netif_addr_unlock_bh(vi->dev);
-	if (vi->curr_queue_pairs == 1)
-		return;
-#ifdef HAS__virtnet_set_queues
-	_virtnet_set_queues(vi, vi->curr_queue_pairs);
-#else
-	virtnet_set_queues(vi, vi->curr_queue_pairs);
-#endif
 }
 
 static void virtio_nm_down(struct net_device *netdev)

@@ -28,6 +28,7 @@ static const struct {
 	{"allocation-failures", check_allocation_failures},
 	{"rings-fixed", check_rings_fixed},
 	{"rings-free", check_rings_free},
+	{"one-sync", check_one_sync},
 };
 
 #define CHECKS (sizeof(checks) / sizeof(checks[0]))

@@ -33,4 +33,7 @@ bool check_allocation_failures(void);
 bool check_rings_fixed(void);
 bool check_rings_free(void);
 
+/* All frames of one batch leave a device, though it is synced once only. */
+bool check_one_sync(void);
+
 #endif

@@ -123,7 +123,7 @@ static void fill_broadcast(uint8_t *frame)
 	memset(frame + 12, 0, FRAME_BYTES - 12);
 }
 
-int vport_send(struct vport *p)
+int vport_put(struct vport *p)
 {
 	struct netmap_ring *ring = NETMAP_TXRING(p->nifp, 0);
 	struct netmap_slot *slot = &ring->slot[ring->head];
@@ -134,7 +134,19 @@ int vport_send(struct vport *p)
 	slot->len = FRAME_BYTES;
 	slot->flags = 0;
 	ring->head = ring->cur = nm_ring_next(ring, ring->head);
+	return 0;
+}
+
+int vport_push(struct vport *p)
+{
 	return ioctl(p->fd, NIOCTXSYNC, NULL) ? -errno : 0;
+}
+
+int vport_send(struct vport *p)
+{
+	int rc = vport_put(p);
+
+	return rc ? rc : vport_push(p);
 }
 
 int vport_drain(struct vport *p)
