@@ -7,6 +7,7 @@
 
 #include "bridge_move.h"
 #include "bridge_options.h"
+#include "monotonic.h"
 #include "ring.h"
 
 #define SILENCE_MS 2500 /* is worth a log line */
@@ -17,6 +18,7 @@ struct bridge {
 	struct nmport_d *port[2];
 	struct bridge_move move;
 	uint64_t moved[2]; /* packets that left through port i */
+	uint64_t cpu_ns;   /* what that took of a processor, waiting included */
 };
 
 /* What src has received leaves through dst; ring pairs in order, each ring when the last is done.
@@ -147,12 +149,15 @@ static int run(struct bridge *b)
 	app_log(&b->app, "Ready to go, %s <-> %s", c->port[0], c->port[1]);
 	if (c->json)
 		say_json(b, "{\"type\":\"ready\"}");
+	b->cpu_ns = clock_cpu_ns();
 	ret = forward(b);
+	b->cpu_ns = clock_cpu_ns() - b->cpu_ns;
 	if (c->json)
 		say_json(b,
 			 "{\"type\":\"end\",\"function\":\"bridge\",\"reason\":\"%s\","
-			 "\"forwarded\":%llu,\"zero_copy\":%s}",
+			 "\"forwarded\":%llu,\"cpu_ns\":%llu,\"zero_copy\":%s}",
 			 ret ? "error" : "signal", (unsigned long long)(b->moved[0] + b->moved[1]),
+			 (unsigned long long)b->cpu_ns,
 			 b->move.zero_copy ? "true" : "false");
 	if (c->verbose)
 		app_log(&b->app, "%llu packets to %s, %llu packets to %s",

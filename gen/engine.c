@@ -44,6 +44,7 @@ static void *worker_main(void *arg)
 	w->reason = run_function(w);
 	if (!w->end_ns)
 		w->end_ns = clock_ns();
+	w->cpu_ns = clock_cpu_ns();
 	w->counters.drops += w->io.lost;
 	if (w->reason == END_RUNNING && eng->env->stop && *eng->env->stop)
 		pg_log(eng, "received control-C on thread %u", w->index);
@@ -198,6 +199,7 @@ static void time_workers(const struct engine *eng, struct result *r)
 
 		start_ns = w->start_ns > start_ns ? w->start_ns : start_ns;
 		end_ns = w->end_ns > end_ns ? w->end_ns : end_ns;
+		r->cpu_ns += w->cpu_ns;
 		if (!w->counters.packets)
 			continue;
 		if (!r->first_ns || w->first_ns < r->first_ns)

@@ -52,6 +52,7 @@ struct worker {
 	uint64_t first_ns; /* of the first batch with packets, 0 none */
 	uint64_t last_ns;
 	uint64_t late_ns; /* how long after its time the latest paced batch was sent */
+	uint64_t cpu_ns; /* of its thread, in all */
 	uint64_t end_ns; /* set by functions that do other things after their work */
 	enum end_reason reason;
 	pthread_t thread;

@@ -96,13 +96,14 @@ void json_end_line(const struct engine *eng, const struct result *r)
 
 	emit(eng,
 	     json_pack(
-		     "{s:s, s:s, s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:f, s:f, s:f, s:o}",
+		     "{s:s, s:s, s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:f, s:f, s:f, "
+		     "s:o}",
 		     "type", "end", "function", function_name(eng->cfg.fn), "reason",
 		     end_reason_name(r->reason), "packets", (json_int_t)t->packets, "bytes",
 		     (json_int_t)t->bytes, "events", (json_int_t)t->events, "drops",
 		     (json_int_t)t->drops, "first_ns", (json_int_t)r->first_ns, "last_ns",
 		     (json_int_t)r->last_ns, "late_ns", (json_int_t)r->late_ns, "elapsed_ns",
-		     (json_int_t)r->elapsed_ns, "pps", per_second(t->packets, span), "bps",
+		     (json_int_t)r->elapsed_ns, "cpu_ns", (json_int_t)r->cpu_ns, "pps", per_second(t->packets, span), "bps",
 		     per_second(t->bytes * 8, span), "avg_batch", batch(t), "latency",
 		     latency_json(eng, r)));
 }

@@ -28,6 +28,7 @@ struct result {
 	uint64_t first_ns, last_ns; /* 0: no packets */
 	uint64_t late_ns;	    /* greatest lateness of a paced batch */
 	uint64_t elapsed_ns;	    /* latest end minus latest start of a thread */
+	uint64_t cpu_ns;	    /* of all threads that moved packets */
 	enum end_reason reason;
 	const struct latency *latency; /* merged; NULL: not measured */
 	uint64_t lost;

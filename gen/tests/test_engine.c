@@ -95,7 +95,8 @@ static void json_lines_follow_the_schema(void)
 		  "bps", "avg_batch", "min_space"}},
 		{"end",
 		 {"function", "reason", "packets", "bytes", "events", "drops", "first_ns",
-		  "last_ns", "late_ns", "elapsed_ns", "pps", "bps", "avg_batch", "latency"}},
+		  "last_ns", "late_ns", "elapsed_ns", "cpu_ns", "pps", "bps", "avg_batch",
+		  "latency"}},
 	};
 	struct session *s = session_start("-i vale0:tx -f tx --json --duration 0.4 -T 100");
 	char *copy, *line, *save;
@@ -116,6 +117,7 @@ static void json_lines_follow_the_schema(void)
 	CU_ASSERT_PTR_NOT_NULL(strstr(s->out_text, "\"latency\":null"));
 	CU_ASSERT(session_count(s->out_text, "\"interval\"") >= 2);
 	CU_ASSERT(session_number(s, "end", "elapsed_ns") > 0);
+	CU_ASSERT(session_number(s, "end", "cpu_ns") > 0);
 	copy = strdup(s->out_text);
 	for (line = strtok_r(copy, "\n", &save); line; line = strtok_r(NULL, "\n", &save)) {
 		json_t *object = json_loads(line, 0, NULL);

@@ -81,6 +81,39 @@ static void put_loss(struct record *r, const struct total *tx, const struct tota
 			      copies - delivered - full - not_ready - bad_slot);
 }
 
+/* Of all programs of a role; 0 when they do not say, or moved nothing. */
+static double cpu_ns_per_packet(const struct program *programs, size_t n, enum scenario_role role)
+{
+	uint64_t cpu_ns = 0, packets = 0;
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		const struct program_end *end = &programs[i].end;
+
+		if (programs[i].instance->role != role)
+			continue;
+		cpu_ns += end->cpu_ns;
+		packets += end->packets ? end->packets : end->forwarded;
+	}
+	return packets ? (double)cpu_ns / packets : 0;
+}
+
+static void put_cpu_times(struct record *r, const struct program *programs, size_t n)
+{
+	double sender = cpu_ns_per_packet(programs, n, ROLE_SENDER);
+	double receiver = cpu_ns_per_packet(programs, n, ROLE_RECEIVER);
+	double reflector = cpu_ns_per_packet(programs, n, ROLE_REFLECTOR);
+
+	if (sender > 0)
+		record_metric(r, "sender_cpu_ns", "ns", sender);
+	if (receiver > 0)
+		record_metric(r, "receiver_cpu_ns", "ns", receiver);
+	if (reflector > 0)
+		record_metric(r, "reflector_cpu_ns", "ns", reflector);
+	if (sender > 0 && receiver > 0)
+		record_metric(r, "end_cpu_ns", "ns", fmax(sender, receiver));
+}
+
 int measure_throughput(struct record *r, const struct program *programs, size_t n, bool flood,
 		       struct vb_err *err)
 {
@@ -91,6 +124,7 @@ int measure_throughput(struct record *r, const struct program *programs, size_t 
 	record_metric(r, "rx_pps", "pps", per_second(rx.packets, &rx));
 	record_metric(r, "rx_bps", "bps", per_second(rx.bytes * 8, &rx));
 	record_metric(r, "tx_pps", "pps", per_second(tx.packets, &tx));
+	put_cpu_times(r, programs, n);
 	put_loss(r, &tx, &rx, flood);
 	return 0;
 }

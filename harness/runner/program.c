@@ -48,6 +48,8 @@ static void on_end(struct program *p, json_t *line)
 				      .last_ns = count_of(line, "last_ns"),
 				      .late_ns = count_of(line, "late_ns"),
 				      .elapsed_ns = count_of(line, "elapsed_ns"),
+				      .cpu_ns = count_of(line, "cpu_ns"),
+				      .forwarded = count_of(line, "forwarded"),
 				      .pps = number_of(line, "pps"),
 				      .instructions = count_of(line, "instructions"),
 				      .own_packets = count_of(line, "own_packets"),

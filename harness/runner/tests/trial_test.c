@@ -238,6 +238,37 @@ static void test_window_spans_receivers(void)
 	record_free(&record);
 }
 
+/* The time of each role by its own packets, and the slower of both ends. */
+static void test_cpu_times(void)
+{
+	const struct instance rx = {.name = "rx", .role = ROLE_RECEIVER};
+	const struct instance tx = {.name = "tx", .role = ROLE_SENDER};
+	const struct instance bridge = {.name = "bridge", .role = ROLE_REFLECTOR};
+	struct program programs[] = {
+		{.instance = &rx,
+		 .end = {.packets = 100, .first_ns = 1, .last_ns = 2000, .cpu_ns = 1500}},
+		{.instance = &rx,
+		 .end = {.packets = 300, .first_ns = 1, .last_ns = 2000, .cpu_ns = 500}},
+		{.instance = &tx,
+		 .end = {.packets = 500, .first_ns = 1, .last_ns = 2000, .cpu_ns = 4000}},
+		{.instance = &bridge, .end = {.forwarded = 400, .cpu_ns = 1200}}};
+	struct record record = {0};
+	struct vb_err err;
+
+	CU_ASSERT_EQUAL(measure_throughput(&record, programs, 4, false, &err), 0);
+	CU_ASSERT_DOUBLE_EQUAL(*record_metric_get(&record, "receiver_cpu_ns"), 5, 1e-9);
+	CU_ASSERT_DOUBLE_EQUAL(*record_metric_get(&record, "sender_cpu_ns"), 8, 1e-9);
+	CU_ASSERT_DOUBLE_EQUAL(*record_metric_get(&record, "end_cpu_ns"), 8, 1e-9);
+	CU_ASSERT_DOUBLE_EQUAL(*record_metric_get(&record, "reflector_cpu_ns"), 3, 1e-9);
+	record_free(&record);
+	programs[2].end.cpu_ns = 0;
+	record = (struct record){0};
+	CU_ASSERT_EQUAL(measure_throughput(&record, programs, 4, false, &err), 0);
+	CU_ASSERT_PTR_NULL(record_metric_get(&record, "sender_cpu_ns"));
+	CU_ASSERT_PTR_NULL(record_metric_get(&record, "end_cpu_ns"));
+	record_free(&record);
+}
+
 /* What a program that starts guests says last, whole and with one time missing. */
 static void test_boot(void)
 {
@@ -267,6 +298,7 @@ static const struct suite_test tests[] = {
 	{"interrupt", test_interrupt},
 	{"one batch is no rate", test_one_batch_is_no_rate},
 	{"window spans receivers", test_window_spans_receivers},
+	{"times of processors by role", test_cpu_times},
 	{"boot", test_boot},
 };
 
