@@ -35,7 +35,7 @@ $(eval $(call suite,lb,gen/lb/tests/test_lb.c gen/tests/session.c,lb pktgen gen_
 	$(GEN_LDLIBS),-Igen -Igen/lb -Igen/tests -Ikmod/user))
 
 # Instructions per packet: vb-loop in guests, native/vb-loop over a switch in its own process.
-LOOP := counter loop mirror options part window
+LOOP := copying counter loop mirror options part span timed window
 $(eval $(call library,loop,$(LOOP:%=gen/loop/%.c),-Igen -Igen/loop))
 $(eval $(call library,loop_native,gen/loop/callgrind.c gen/loop/native.c,-Igen -Igen/loop))
 $(eval $(call program,vb-loop,gen/loop/main.c,loop pktgen gen_app netmap vbcommon,$(GEN_LDLIBS),-Igen -Igen/loop))
@@ -43,3 +43,4 @@ $(eval $(call program,native/vb-loop,gen/loop/native_main.c,loop_native loop val
 	$(GEN_LDLIBS),-I. -Igen -Igen/loop))
 $(eval $(call suite,loop,gen/loop/tests/test_loop.c,loop_native loop pktgen gen_app netmap nm_user vbcommon,$(GEN_LDLIBS),\
 	-I. -Igen -Igen/loop))
+$(eval $(call suite,timed,gen/loop/tests/test_timed.c,loop pktgen gen_app netmap nm_user vbcommon,$(GEN_LDLIBS),-I. -Igen -Igen/loop))

@@ -5,7 +5,6 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "counter.h"
@@ -26,9 +25,6 @@
 #define LARGE_BURST  256
 #define LARGE_ROUNDS 4
 #define SMALL_ROUNDS 64
-
-#define TIMED_SMALL_ROUNDS 256
-#define TIMED_LARGE_ROUNDS 64
 
 static void put_mac(uint8_t *mac, unsigned number)
 {
@@ -76,6 +72,11 @@ static int check_room(const struct loop_config *c, const struct io *io, struct v
 			       "-l: %" PRIu64 " bytes do not fit a buffer of %s, "
 			       "which holds %u",
 			       c->frame_bytes, c->tx, ring->nr_buf_size);
+	if (c->spread && (c->burst % c->n_rx || ring->num_slots % c->n_rx))
+		return vb_fail(err, VB_USAGE,
+			       "--spread: neither a burst of %" PRIu64 " nor a ring of %u "
+			       "slots is shared evenly by %u receivers",
+			       c->burst, ring->num_slots, c->n_rx);
 	return 0;
 }
 
@@ -126,8 +127,7 @@ static void forget_arrivals(struct io *io)
 	io->ops->rxsync(io);
 }
 
-/* What a window returned, in words. */
-static int told(const struct loop *l, int ret, struct vb_err *err)
+int loop_told(const struct loop *l, int ret, struct vb_err *err)
 {
 	if (ret == -ETIMEDOUT)
 		return vb_fail(err, VB_FAILED,
@@ -156,56 +156,35 @@ static uint64_t typical(uint64_t *ticks, uint64_t n)
 	return n * (ticks[(n - 1) / 2] + ticks[n / 2]) / 2;
 }
 
-static uint64_t clock_ns(void)
+static int run_slices(struct loop *l, uint64_t packets, uint64_t *ticks, uint64_t n,
+		      struct vb_err *err)
 {
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (uint64_t)ts.tv_sec * 1000000000 + (uint64_t)ts.tv_nsec;
-}
-
-/* *n slices, or as many as fit into the limit, which *n is then: one at least. */
-static int run_slices(struct loop *l, const struct loop_config *c, uint64_t packets,
-		      uint64_t *ticks, uint64_t *n, struct vb_err *err)
-{
-	uint64_t (*const read)(void) = c->timed ? clock_ns : counter_read;
-	const uint64_t limit = c->timed && c->limit_s > 0 ? c->limit_s * 1e9 : UINT64_MAX;
-	const uint64_t begun = read();
 	uint64_t i;
 
-	for (i = 0; i < *n && (i == 0 || read() - begun < limit); i++) {
-		ticks[i] = read();
-		if (told(l, loop_window(l, packets), err))
+	for (i = 0; i < n; i++) {
+		ticks[i] = counter_read();
+		if (loop_told(l, loop_window(l, packets), err))
 			return -1;
-		ticks[i] = read() - ticks[i];
+		ticks[i] = counter_read() - ticks[i];
 	}
-	*n = i;
 	return 0;
 }
 
-/* Frames between two looks at what counts. Reading a clock may be a system call. */
-static uint64_t slice_of(const struct loop_config *c)
+static int run(struct loop *l, const struct loop_config *c, void *result, struct vb_err *err)
 {
-	if (c->timed)
-		return c->burst * (c->burst < LARGE_BURST ? TIMED_SMALL_ROUNDS : TIMED_LARGE_ROUNDS);
-	return c->burst * (c->burst < LARGE_BURST ? SMALL_ROUNDS : LARGE_ROUNDS);
-}
-
-static int run(struct loop *l, const struct loop_config *c, struct loop_count *count,
-	       struct vb_err *err)
-{
+	struct loop_count *count = result;
 	uint64_t warm = c->burst * WARM_ROUNDS > WARM_MIN ? c->burst * WARM_ROUNDS : WARM_MIN;
-	uint64_t slice = slice_of(c);
+	uint64_t slice = c->burst * (c->burst < LARGE_BURST ? SMALL_ROUNDS : LARGE_ROUNDS);
 	uint64_t n = (c->packets + slice - 1) / slice, *ticks = calloc(n, sizeof(*ticks));
 	struct loop before;
 	int rc;
 
 	if (!ticks)
 		return vb_fail(err, VB_NO_SPACE, "no memory for %" PRIu64 " counts", n);
-	rc = told(l, loop_warm(l, warm), err);
+	rc = loop_told(l, loop_warm(l, warm), err);
 	before = *l;
 	if (rc == 0)
-		rc = run_slices(l, c, slice, ticks, &n, err);
+		rc = run_slices(l, slice, ticks, n, err);
 	if (rc == 0)
 		*count = (struct loop_count){.packets = l->taken - before.taken,
 					     .bytes = l->bytes - before.bytes,
@@ -222,6 +201,16 @@ static void close_all(struct loop *l)
 	io_close(&l->tx);
 	for (i = 0; i < l->n_rx; i++)
 		io_close(&l->rx[i]);
+}
+
+/* Slot by slot to one receiver after the other. */
+static void address_all(struct loop *l)
+{
+	struct netmap_ring *ring = l->tx.tx[0];
+	uint32_t k;
+
+	for (k = 0; k < ring->num_slots; k++)
+		put_mac(ring_buf(ring, &ring->slot[k]), k % l->n_rx + 1);
 }
 
 static int prepare(struct loop *l, const struct loop_config *c, const struct nmdev_ops *nmdev,
@@ -243,38 +232,37 @@ static int prepare(struct loop *l, const struct loop_config *c, const struct nmd
 			forget_arrivals(&l->rx[i]);
 	make_header(header, c->dst_mac, SENDER);
 	loop_prefill(l, header);
+	if (c->spread)
+		address_all(l);
 	return 0;
 }
 
-int loop_measure(const struct loop_config *c, const struct nmdev_ops *nmdev, enum loop_part part,
-		 struct loop_count *count, struct vb_err *err)
+int loop_over(const struct loop_config *c, const struct nmdev_ops *nmdev, enum loop_part part,
+	      loop_body *body, void *result, struct vb_err *err)
 {
 	struct loop *l = calloc(1, sizeof(*l));
 	int rc;
 
-	*count = (struct loop_count){0};
 	if (!l)
 		return vb_fail(err, VB_NO_SPACE, "no memory for the loop");
 	l->n_rx = c->n_rx;
-	l->takers = c->flood ? c->n_rx : 1;
+	l->takers = c->flood || c->spread ? c->n_rx : 1;
+	l->shares = c->spread ? c->n_rx : 1;
 	l->burst = (uint32_t)c->burst;
 	l->frame_bytes = (uint16_t)c->frame_bytes;
 	rc = prepare(l, c, nmdev, part, err);
 	if (rc == 0)
-		rc = run(l, c, count, err);
+		rc = body(l, c, result, err);
 	close_all(l);
 	free(l);
 	return rc;
 }
 
-void loop_say_time(FILE *out, const struct loop_count *ports)
+int loop_measure(const struct loop_config *c, const struct nmdev_ops *nmdev, enum loop_part part,
+		 struct loop_count *count, struct vb_err *err)
 {
-	fprintf(out,
-		"{\"type\":\"end\",\"function\":\"loop\",\"reason\":\"count\",\"counter\":\"clock\","
-		"\"packets\":%" PRIu64 ",\"bytes\":%" PRIu64 ",\"sent\":%" PRIu64
-		",\"elapsed_ns\":%" PRIu64 "}\n",
-		ports->packets, ports->bytes, ports->sent, ports->ticks);
-	fflush(out);
+	*count = (struct loop_count){0};
+	return loop_over(c, nmdev, part, run, count, err);
 }
 
 void loop_say(FILE *out, const char *counter, const struct loop_count *ports,

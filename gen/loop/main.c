@@ -2,6 +2,7 @@
 /* vb-loop over the kernel's netmap device: counted by the guest's clock under -icount, or timed. */
 #include "counter.h"
 #include "loop.h"
+#include "timed.h"
 
 static int fail(const struct vb_err *err)
 {
@@ -12,6 +13,7 @@ static int fail(const struct vb_err *err)
 int main(int argc, char **argv)
 {
 	struct loop_count ports, own;
+	struct loop_time time;
 	struct loop_config c;
 	double tick;
 	struct vb_err err;
@@ -23,9 +25,9 @@ int main(int argc, char **argv)
 		return VB_OK;
 	}
 	if (c.timed) {
-		if (loop_measure(&c, &nmdev_kernel, LOOP_PORTS, &ports, &err))
+		if (loop_time(&c, &nmdev_kernel, &time, &err))
 			return fail(&err);
-		loop_say_time(stdout, &ports);
+		loop_say_time(stdout, &time);
 		return VB_OK;
 	}
 	if (counter_check(&tick, &err) ||

@@ -5,6 +5,7 @@
 #include "kmod/user/nm_user.h"
 #include "native.h"
 #include "part.h"
+#include "timed.h"
 
 #include <string.h>
 
@@ -17,14 +18,14 @@ static int open_switch(struct vb_err *err)
 
 static int do_timed(const struct loop_config *c)
 {
-	struct loop_count count;
+	struct loop_time time;
 	struct vb_err err;
 
-	if (open_switch(&err) || loop_measure(c, &nmdev_inproc, LOOP_PORTS, &count, &err)) {
+	if (open_switch(&err) || loop_time(c, &nmdev_inproc, &time, &err)) {
 		fprintf(stderr, "vb-loop: %s\n", err.text);
 		return err.code;
 	}
-	loop_say_time(stdout, &count);
+	loop_say_time(stdout, &time);
 	return VB_OK;
 }
 

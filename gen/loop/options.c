@@ -117,6 +117,12 @@ static int set_flood(void *config, const char *value, struct vb_err *err)
 	return 0;
 }
 
+static int set_spread(void *config, const char *value, struct vb_err *err)
+{
+	((struct loop_config *)config)->spread = true;
+	return 0;
+}
+
 static int set_timed(void *config, const char *value, struct vb_err *err)
 {
 	((struct loop_config *)config)->timed = true;
@@ -131,8 +137,8 @@ static int set_limit(void *config, const char *value, struct vb_err *err)
 	c->limit_s = strtod(value, &end);
 	if (*end || end == value || !isfinite(c->limit_s) || c->limit_s <= 0 ||
 	    c->limit_s > LIMIT_MAX_S)
-		return vb_fail(err, VB_USAGE, "-d: \"%s\" is no time in seconds up to %d",
-			       value, LIMIT_MAX_S);
+		return vb_fail(err, VB_USAGE, "-d: \"%s\" is no time in seconds up to %d", value,
+			       LIMIT_MAX_S);
 	return 0;
 }
 
@@ -161,6 +167,7 @@ static const struct app_option table[] = {
 	{0, "time", NULL, "measure the time, where nothing counts instructions", set_timed},
 	{0, "announce", NULL, "every receiver sends a frame first, for switches to learn",
 	 set_announce},
+	{0, "spread", NULL, "with --time, receivers get one frame after the other", set_spread},
 	{0, "flood", NULL, "every receiver gets every frame (default: only the first)", set_flood},
 };
 
@@ -186,5 +193,7 @@ int loop_options(struct loop_config *c, int argc, char **argv, struct vb_err *er
 	if (!c->tx || !c->n_rx)
 		return vb_fail(err, VB_USAGE, "no %s port given; usage: %s",
 			       c->tx ? "receiver's" : "sender's", options.usage);
+	if (c->spread && (!c->timed || c->flood))
+		return vb_fail(err, VB_USAGE, "--spread: only with --time and without --flood");
 	return 0;
 }

@@ -101,7 +101,7 @@ static int round_of(struct loop *l, uint64_t left)
 
 	l->sent += n;
 	for (i = 0; ret == 0 && i < l->takers; i++)
-		ret = take(l, &l->rx[i], n);
+		ret = take(l, &l->rx[i], n / l->shares);
 	return ret;
 }
 
@@ -119,7 +119,7 @@ static inline __attribute__((always_inline)) int rounds(struct loop *l, uint64_t
 		if (stuck > EMPTY_LOOKS_MAX)
 			return -ETIMEDOUT;
 	}
-	if (ret == 0 && l->bytes - bytes != packets * l->takers * l->frame_bytes)
+	if (ret == 0 && l->bytes - bytes != packets / l->shares * l->takers * l->frame_bytes)
 		return -EBADMSG;
 	return ret;
 }

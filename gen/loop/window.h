@@ -17,7 +17,8 @@ struct loop {
 	struct io tx;
 	struct io rx[LOOP_RECEIVERS_MAX];
 	unsigned n_rx;	 /* ports that are open */
-	unsigned takers; /* the first so many get every frame */
+	unsigned takers; /* the first so many get frames */
+	unsigned shares; /* each of them gets one frame of so many */
 	uint32_t burst;	 /* at most this many frames between two syncs */
 	uint16_t frame_bytes;
 	uint64_t sent, taken, bytes; /* since the start */
@@ -27,9 +28,9 @@ struct loop {
 void loop_prefill(struct loop *l, const uint8_t header[14]);
 
 /*
- * Sends `packets` frames and takes each one at every taker. 0; -ETIMEDOUT when frames of a burst
- * did not arrive; -EBADMSG when more arrived than were sent, or other bytes; -errno of a sync.
- * Never inlined: a profiler counts what happens between its entry and its return.
+ * Sends `packets` frames and takes what every taker gets of them. 0; -ETIMEDOUT when frames of a
+ * burst did not arrive; -EBADMSG when more arrived than were sent, or other bytes; -errno of a
+ * sync. Never inlined: a profiler counts what happens between its entry and its return.
  */
 int loop_window(struct loop *l, uint64_t packets);
 /* The same, under a name that nobody counts. */

@@ -3,6 +3,7 @@
 #ifndef VB_FITNESS_H
 #define VB_FITNESS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #define FITNESS_CHECKS_MAX 12
@@ -33,9 +34,11 @@ const char *fitness_verdict(const struct fitness *f);
 /*
  * Checks of the host, about a second: load (others' share of the processors while this program
  * sleeps), copy and copy_spread (frames of 60 bytes that one processor copies a second, and how far
- * windows of that differ), steal (processor time that went to other guests meanwhile), clock (cost
- * of reading it).
+ * the quartiles of short windows of that are apart), steal (processor time that went to other
+ * guests meanwhile), core (share of yardsticks during which others had the core), clock (cost of
+ * reading it). own_yardstick: what is measured finds out by itself when it is disturbed, so what
+ * others do is only told.
  */
-void fitness_host(struct fitness *f);
+void fitness_host(struct fitness *f, bool own_yardstick);
 
 #endif

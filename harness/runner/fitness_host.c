@@ -12,21 +12,26 @@
 #include "cpu_times.h"
 #include "median.h"
 #include "provenance.h"
+#include "yardstick.h"
 
 /* Work of others in a tenth of the processors' time moves figures by more than trials differ. */
 #define LOAD_BOUND   0.1
 #define STEAL_BOUND  0.01
-#define SPREAD_BOUND 0.1
+#define SPREAD_BOUND 0.05
+#define CORE_BOUND   0.25
 /* A clock that needs a system call or a device takes several times as long. */
 #define CLOCK_BOUND_NS 250
 
-#define LISTEN_NS    250000000
-#define WINDOWS	     15
-#define WINDOW_NS    20000000
-#define FRAME_BYTES  60
-#define STRIDE_BYTES 2048
-#define BUFFERS	     1024
-#define CLOCK_READS  20000
+#define LISTEN_NS  250000000
+#define WINDOWS	   60
+#define WINDOW_NS  5000000
+#define YARDSTICKS 2000
+/* Of the fastest yardstick; one that is slower was disturbed. */
+#define YARDSTICK_TOLERANCE 0.01
+#define FRAME_BYTES	    60
+#define STRIDE_BYTES	    2048
+#define BUFFERS		    1024
+#define CLOCK_READS	    20000
 
 static uint64_t now_ns(void)
 {
@@ -36,21 +41,21 @@ static uint64_t now_ns(void)
 	return t.tv_sec * 1000000000ull + t.tv_nsec;
 }
 
-static void check_load(struct fitness *f)
+static void check_load(struct fitness *f, double bound)
 {
 	const struct timespec nap = {.tv_nsec = LISTEN_NS};
 	struct cpu_times before, after;
 	double busy;
 
 	if (!cpu_times_read(&before)) {
-		fitness_add(f, "load", "ratio", NAN, LOAD_BOUND,
+		fitness_add(f, "load", "ratio", NAN, bound,
 			    "the load of this host cannot be read: /proc/stat says nothing");
 		return;
 	}
 	nanosleep(&nap, NULL);
 	cpu_times_read(&after);
 	busy = cpu_times_busy(&before, &after);
-	fitness_add(f, "load", "ratio", busy, LOAD_BOUND,
+	fitness_add(f, "load", "ratio", busy, bound,
 		    "other work took %.0f %% of the processors while valebench slept (load average "
 		    "%.1f)",
 		    busy * 100, provenance_load());
@@ -73,7 +78,7 @@ static double copy_window(char *from, char *to)
 	return frames * 1e9 / (at - start);
 }
 
-static void check_copy(struct fitness *f)
+static void check_copy(struct fitness *f, double spread_bound, double steal_bound)
 {
 	char *from = alloc_zero(BUFFERS, STRIDE_BYTES), *to = alloc_zero(BUFFERS, STRIDE_BYTES);
 	struct cpu_times before, after;
@@ -87,22 +92,42 @@ static void check_copy(struct fitness *f)
 	free(from);
 	free(to);
 	rate = median(rates, WINDOWS);
-	spread = (rates[WINDOWS - 2] - rates[1]) / rate;
+	spread = (rates[WINDOWS * 3 / 4] - rates[WINDOWS / 4]) / rate;
 	fitness_add(f, "copy", "pps", rate, NAN,
 		    "one processor copies %.1f M frames of %d bytes a second", rate / 1e6,
 		    FRAME_BYTES);
-	fitness_add(f, "copy_spread", "ratio", spread, SPREAD_BOUND,
-		    "the same copying differs by %.0f %% between %d windows of %d ms", spread * 100,
-		    WINDOWS, WINDOW_NS / 1000000);
+	fitness_add(f, "copy_spread", "ratio", spread, spread_bound,
+		    "half of %d windows of %d ms copy within %.1f %% of each other", WINDOWS,
+		    WINDOW_NS / 1000000, spread * 100);
 	known = known && cpu_times_read(&after);
 	steal = known ? cpu_times_steal(&before, &after) : NAN;
 	if (known)
-		fitness_add(f, "steal", "ratio", steal, STEAL_BOUND,
+		fitness_add(f, "steal", "ratio", steal, steal_bound,
 			    "other guests of the machine took %.1f %% of the processors",
 			    steal * 100);
 	else
-		fitness_add(f, "steal", "ratio", NAN, STEAL_BOUND,
+		fitness_add(f, "steal", "ratio", NAN, steal_bound,
 			    "whether other guests took the processors cannot be read");
+}
+
+static void check_core(struct fitness *f, double bound)
+{
+	double *times = alloc_zero(YARDSTICKS, sizeof(*times)), share;
+	size_t i, slow = 0;
+	uint64_t start;
+
+	for (i = 0; i < YARDSTICKS; i++) {
+		start = now_ns();
+		yardstick();
+		times[i] = now_ns() - start;
+	}
+	median(times, YARDSTICKS);
+	for (i = 0; i < YARDSTICKS; i++)
+		slow += times[i] > times[0] * (1 + YARDSTICK_TOLERANCE);
+	share = (double)slow / YARDSTICKS;
+	free(times);
+	fitness_add(f, "core", "ratio", share, bound, "others had the core in %.0f %% of %d tries",
+		    share * 100, YARDSTICKS);
 }
 
 static void clock_source(char *name, size_t bytes)
@@ -143,9 +168,10 @@ static void check_clock(struct fitness *f)
 		    "reading the clock takes %.0f ns (clock source %s)", cost, name);
 }
 
-void fitness_host(struct fitness *f)
+void fitness_host(struct fitness *f, bool own_yardstick)
 {
-	check_load(f);
-	check_copy(f);
+	check_load(f, own_yardstick ? NAN : LOAD_BOUND);
+	check_copy(f, own_yardstick ? NAN : SPREAD_BOUND, own_yardstick ? NAN : STEAL_BOUND);
+	check_core(f, own_yardstick ? NAN : CORE_BOUND);
 	check_clock(f);
 }

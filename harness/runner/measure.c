@@ -219,13 +219,33 @@ int measure_latency(struct record *r, const struct program *programs, size_t n, 
 	return put_latency(r, &programs[i], err);
 }
 
+static double cost_part(const struct program *p, const char *name)
+{
+	return json_number_value(json_object_get(p->end.cost, name));
+}
+
 int measure_cost(struct record *r, const struct program *program, struct vb_err *err)
 {
-	const struct program_end *end = &program->end;
+	static const struct {
+		const char *part, *metric, *unit;
+	} parts[] = {{"ns", "ns_per_packet", "ns"},
+		     {"cycles", "cycles_per_packet", "cycles"},
+		     {"copy_cycles", "copy_cycles_per_frame", "cycles"},
+		     {"core_hz", "core_hz", "Hz"},
+		     {"spans", "spans", "spans"}};
+	double value;
+	size_t i;
 
-	if (!end->packets || !end->elapsed_ns)
-		return vb_fail(err, VB_FAILED, "%s took no time", program->job.name);
-	record_metric(r, "ns_per_packet", "ns", (double)end->elapsed_ns / end->packets);
+	for (i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
+		value = cost_part(program, parts[i].part);
+		if (value <= 0)
+			return vb_fail(err, VB_FAILED, "%s told no %s of its time",
+				       program->job.name, parts[i].part);
+		record_metric(r, parts[i].metric, parts[i].unit, value);
+	}
+	record_metric(r, "copies_per_packet", "copies",
+		      cost_part(program, "cycles") / cost_part(program, "copy_cycles"));
+	record_metric(r, "undisturbed_spans", "spans", cost_part(program, "undisturbed"));
 	return 0;
 }
 

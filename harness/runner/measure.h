@@ -37,8 +37,12 @@ int measure_latency(struct record *r, const struct program *programs, size_t n, 
  */
 int measure_instructions(struct record *r, const struct program *program, struct vb_err *err);
 
-/* ns_per_packet: of a program that sends, switches and receives, by its own clock. -1 (VB_FAILED) when
- * it took no time. */
+/*
+ * What a packet costs a program that sends, switches and receives, by its own clock: ns_per_packet;
+ * cycles_per_packet, by its yardstick; copies_per_packet, of a frame copied between its looks at
+ * the clock, which is copy_cycles_per_frame; core_hz, the yardstick's fastest pace; spans, and of
+ * them undisturbed_spans that had the core for themselves. -1 (VB_FAILED) when it told none of it.
+ */
 int measure_cost(struct record *r, const struct program *program, struct vb_err *err);
 
 /*

@@ -39,6 +39,7 @@ static void on_end(struct program *p, json_t *line)
 {
 	const char *reason = json_string_value(json_object_get(line, "reason"));
 	json_t *latency = json_object_get(line, "latency"), *boot = json_object_get(line, "boot");
+	json_t *cost = json_object_get(line, "cost");
 
 	program_release(p);
 	p->end = (struct program_end){.seen = true,
@@ -47,7 +48,6 @@ static void on_end(struct program *p, json_t *line)
 				      .first_ns = count_of(line, "first_ns"),
 				      .last_ns = count_of(line, "last_ns"),
 				      .late_ns = count_of(line, "late_ns"),
-				      .elapsed_ns = count_of(line, "elapsed_ns"),
 				      .cpu_ns = count_of(line, "cpu_ns"),
 				      .forwarded = count_of(line, "forwarded"),
 				      .pps = number_of(line, "pps"),
@@ -59,6 +59,8 @@ static void on_end(struct program *p, json_t *line)
 		p->end.latency = json_incref(latency);
 	if (json_is_object(boot))
 		p->end.boot = json_incref(boot);
+	if (json_is_object(cost))
+		p->end.cost = json_incref(cost);
 }
 
 /* The copy loop has no clock of the outside: its window is its own elapsed time. */
@@ -100,7 +102,8 @@ void program_release(struct program *p)
 {
 	json_decref(p->end.latency);
 	json_decref(p->end.boot);
-	p->end.latency = p->end.boot = NULL;
+	json_decref(p->end.cost);
+	p->end.latency = p->end.boot = p->end.cost = NULL;
 }
 
 int program_verdict(const struct program *p, struct vb_err *err)

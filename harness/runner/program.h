@@ -12,7 +12,7 @@
 struct program_end {
 	bool seen;
 	char reason[16];
-	uint64_t packets, bytes, first_ns, last_ns, late_ns, elapsed_ns;
+	uint64_t packets, bytes, first_ns, last_ns, late_ns;
 	uint64_t cpu_ns;    /* that its threads had a processor; 0: it does not say */
 	uint64_t forwarded; /* packets that it moved on, of a program that neither makes nor takes any */
 	double pps; /* as the program computed it */
@@ -20,6 +20,7 @@ struct program_end {
 	uint64_t instructions, own_packets, own_instructions;
 	json_t *latency; /* NULL: none was measured */
 	json_t *boot;	 /* likewise, of a program that starts guests */
+	json_t *cost;	 /* likewise, of a loop that is timed */
 };
 
 struct program {

@@ -190,11 +190,16 @@ static void tell(struct run *r, const struct fitness *f)
 			     strcmp(fitness_verdict(f), "fit") ? "perhaps fit" : "fit");
 }
 
+static bool has_yardstick(const struct run *r)
+{
+	return r->file.scenario->measure == MEASURE_COST;
+}
+
 static int check_host(struct run *r, struct fitness *f, struct vb_err *err)
 {
 	if (run_take_turn(r, err))
 		return -1;
-	fitness_host(f);
+	fitness_host(f, has_yardstick(r));
 	run_pass_turn(r);
 	return 0;
 }
@@ -227,16 +232,28 @@ static bool nobody_asks(const struct run *r)
 	       r->file.scenario->measure == MEASURE_INSTRUCTIONS;
 }
 
-void run_fitness_after(struct run *r)
+static bool was_disturbed(const struct run *r, char *why, size_t bytes)
 {
 	double others = r->load_most - r->programs_most;
+
+	if (has_yardstick(r))
+		return disturbance_of_run(&r->disturbance, why, bytes);
+	if (others <= OTHERS_A_CPU * sysconf(_SC_NPROCESSORS_ONLN))
+		return false;
+	snprintf(why, bytes,
+		 "the load average rose to %.1f during the trials, of which %u are the run's own "
+		 "programs",
+		 r->load_most, r->programs_most);
+	return true;
+}
+
+void run_fitness_after(struct run *r)
+{
+	char why[240];
 	struct vb_err err;
 
-	if (nobody_asks(r) || others <= OTHERS_A_CPU * sysconf(_SC_NPROCESSORS_ONLN))
+	if (nobody_asks(r) || !was_disturbed(r, why, sizeof(why)))
 		return;
-	run_warn(r,
-		 "the load average rose to %.1f during the trials, of which %u are the run's own "
-		 "programs: this machine was not fit to measure",
-		 r->load_most, r->programs_most);
+	run_warn(r, "%s: this machine was not fit to measure", why);
 	store_run_fit(&r->store, r->id, "unfit", &err);
 }

@@ -4,6 +4,7 @@
 #define VB_RUN_STATE_H
 
 #include "cards.h"
+#include "disturbance.h"
 #include "plan.h"
 #include "progress.h"
 #include "run.h"
@@ -28,6 +29,7 @@ struct run {
 	unsigned trials_behind; /* of the points that are over */
 	char first_failure[600];
 	double load_most;	/* load average after any trial */
+	struct disturbance disturbance;
 	unsigned programs_most; /* that ran at once in any trial */
 	uint64_t started_ms; /* when the platform was started, our clock */
 	bool first_packet_told;

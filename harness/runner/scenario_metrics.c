@@ -24,6 +24,8 @@ static const char *const metrics[] = {
 	"instructions_per_packet",
 	"own_instructions_per_packet",
 	"ns_per_packet",
+	"cycles_per_packet",
+	"copies_per_packet",
 	"ndr_pps",
 	"pdr_pps",
 	"rfc2544_pps",

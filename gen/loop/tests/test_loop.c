@@ -2,7 +2,6 @@
 /* The counted loop over the in-process switch, and what is done with its counts. */
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "callgrind.h"
@@ -69,43 +68,6 @@ static void test_every_frame_is_taken(void)
 	CU_ASSERT_EQUAL(nm_user_exit(), 0);
 }
 
-/* Nanoseconds, as another clock sees them too: at least the median slice fits in, however often. */
-static void test_time_is_taken(void)
-{
-	struct timespec before, after;
-	struct loop_count count;
-	struct vb_err err;
-	int64_t wall_ns;
-
-	clock_gettime(CLOCK_MONOTONIC, &before);
-	CU_ASSERT_EQUAL_FATAL(measure("-t vale0:t -r vale0:r --announce --time -n 40000",
-				      LOOP_PORTS, &count, &err),
-			      0);
-	clock_gettime(CLOCK_MONOTONIC, &after);
-	wall_ns = (after.tv_sec - before.tv_sec) * 1000000000ll + after.tv_nsec - before.tv_nsec;
-	CU_ASSERT_EQUAL(count.packets, 2 * 64 * 512);
-	CU_ASSERT(count.ticks > count.packets / 10);
-	CU_ASSERT((int64_t)count.ticks / 2 < wall_ns);
-	CU_ASSERT_EQUAL(nm_user_exit(), 0);
-}
-
-static void test_time_has_a_limit(void)
-{
-	struct loop_count count;
-	struct loop_config c;
-	struct vb_err err;
-
-	CU_ASSERT_EQUAL_FATAL(measure("-t vale0:t -r vale0:r --announce --time -n 100000000 "
-				      "-d 0.05",
-				      LOOP_PORTS, &count, &err),
-			      0);
-	CU_ASSERT(count.packets >= 64 * 512 && count.packets < 100000000);
-	CU_ASSERT_EQUAL(parse(&c, "-t a -r b -d soon", &err), -1);
-	CU_ASSERT_EQUAL(parse(&c, "-t a -r b -d 0", &err), -1);
-	CU_ASSERT_EQUAL(parse(&c, "-t a -r b -d nan", &err), -1);
-	CU_ASSERT_EQUAL(nm_user_exit(), 0);
-}
-
 static unsigned syncs;
 
 static int counting_ioctl(void *handle, unsigned long request, void *arg)
@@ -168,6 +130,10 @@ static void test_what_cannot_be_counted_is_said(void)
 		{"-t vale0:t -R x", "no whole number"},
 		{"-t vale0:t -R 65=vale0:r", "no whole number from 0 to 64"},
 		{"-t vale0:t -r vale0:r -P all", "neither ports nor own"},
+		{"-t vale0:t -r vale0:r --spread", "only with --time"},
+		{"-t vale0:t -r vale0:r -d soon", "no time in seconds"},
+		{"-t vale0:t -r vale0:r -d 0", "no time in seconds"},
+		{"-t vale0:t -r vale0:r -d nan", "no time in seconds"},
 	};
 	struct loop_count count;
 	struct vb_err err;
@@ -240,8 +206,6 @@ static void test_clock_of_time_is_refused(void)
 
 static const struct suite_test tests[] = {
 	{"every frame of every kind of port is taken, and counted once", test_every_frame_is_taken},
-	{"time is taken", test_time_is_taken},
-	{"time has a limit", test_time_has_a_limit},
 	{"receive rings that hold two bursts need two syncs a round",
 	 test_rings_that_hold_two_bursts_need_two_syncs},
 	{"what cannot be counted is said in one line", test_what_cannot_be_counted_is_said},

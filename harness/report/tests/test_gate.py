@@ -79,6 +79,32 @@ class Answers(GateCase):
                 self.assertEqual(done.returncode, 3, done.stdout)
                 self.assertIn(words, done.stdout)
 
+    def test_a_timed_loop_is_controlled_by_what_it_copies_beside_and_by_its_core(self):
+        for control, words in (
+            ({}, "worse by 29.9 %"),
+            ({"copy_cycles_per_frame": 36.0}, "the bare copy loop, which holds none of our code, is 16.7% slower"),
+            ({"copy_cycles_per_frame": 30.9}, "worse by 29.9 %"),
+            ({"core_hz": 2.5e9}, "an undisturbed core is 30.6% slower"),
+        ):
+            with self.subTest(control=control):
+                self.path.unlink(missing_ok=True)
+                m = Maker(self.path)
+                for i in range(6):
+                    self.add_loop(m, f"base{i}", RUNS[i])
+                self.add_loop(m, "now", 1.3, **control)
+                m.done()
+                self.baseline()
+                self.assertIn(words, self.gate().stdout)
+
+    def add_loop(self, m: Maker, name: str, factor: float, **control) -> None:
+        graph = {"x": "frame_bytes", "y": ["cycles_per_packet"]}
+        run = m.run(name=name, graph=graph, measure="cost", **FACTS)
+        beside = {"copy_cycles_per_frame": 30.0, "core_hz": 3.6e9} | control
+        for size in (60, 1514):
+            point = m.point(run, {"frame_bytes": size})
+            for i, share in enumerate(TRIALS):
+                m.trial(point, {"cycles_per_packet": 28 * factor * share + i / 1e6} | beside)
+
     def test_one_run_does_not_know_how_far_equal_runs_differ(self):
         for factor, status in ((0.94, 3), (0.85, 1)):
             self.path.unlink(missing_ok=True)

@@ -11,6 +11,7 @@ _LADDERS = {
     "bps": tuple((f, p + "bit/s") for f, p in _SI),
     "ns": _TIME,
     "bytes": _BYTES,
+    "Hz": tuple((f, p + "Hz") for f, p in _SI),
 }
 _ALIASES = {
     "packets/s": "pps",
@@ -35,6 +36,9 @@ _NAMES = {
     "back_to_back_packets": "longest burst without loss",
     "offered_pps": "offered packets",
     "loss_ratio": "loss",
+    "ns_per_packet": "time a packet costs",
+    "cycles_per_packet": "cycles a packet costs",
+    "copies_per_packet": "bare copies that a packet costs",
     "boot_ms": "boot time",
     "kernel_memory_mib": "kernel memory",
 }

@@ -54,11 +54,11 @@ static void test_cpu_times(void)
 
 static void test_host(void)
 {
-	static const char *const names[] = {"load", "copy", "copy_spread", "steal", "clock"};
+	static const char *const names[] = {"load", "copy", "copy_spread", "steal", "core", "clock"};
 	struct fitness f = {.n = 0};
 	size_t i;
 
-	fitness_host(&f);
+	fitness_host(&f, false);
 	CU_ASSERT_EQUAL_FATAL(f.n, sizeof(names) / sizeof(names[0]));
 	for (i = 0; i < f.n; i++) {
 		CU_ASSERT_STRING_EQUAL(f.checks[i].name, names[i]);
@@ -66,7 +66,7 @@ static void test_host(void)
 		CU_ASSERT(strlen(f.checks[i].text) > 20);
 	}
 	CU_ASSERT(f.checks[1].value > 1e5 && f.checks[1].value < 1e10);
-	CU_ASSERT(f.checks[4].value > 0);
+	CU_ASSERT(f.checks[5].value > 0);
 }
 
 static const struct suite_test tests[] = {
