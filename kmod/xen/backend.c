@@ -54,6 +54,7 @@ void vif_fail(struct vif *vif, int error, const char *fmt, ...)
 	if (!vif->said)
 		netdev_err(vif->netdev, "closed: %s (%d)\n", why, error);
 	vif->said = true;
+	xenbus_printf(XBT_NIL, vif->dev->nodename, "error", "%s", why);
 	xenbus_switch_state(vif->dev, XenbusStateClosing);
 }
 

@@ -30,6 +30,7 @@ struct vif_end {
 	int irq; /* 0: none; both ends may share one */
 	bool shared;
 	unsigned long told; /* bit 0: the event is not acknowledged yet */
+	bool worked;	    /* since the last one was, something moved */
 	struct hrtimer again;
 	char name[IFNAMSIZ + 16];
 };
@@ -87,8 +88,8 @@ void vif_queue_again(struct vif_queue *queue, enum vif_side side, u64 ns);
 /* Its channels alone, for netmap mode. */
 int vif_queue_bind(struct vif_queue *queue, const char *dir);
 void vif_end_tell(struct vif_end *end);
-/* Events come again; useful: this one was not for nothing. */
-void vif_end_acknowledge(struct vif_end *end, bool useful);
+/* Events come again, later if nothing moved since the last one. */
+void vif_end_acknowledge(struct vif_end *end);
 
 static inline struct vif_slots vif_slots_of(const struct nm_ring *ring)
 {

@@ -16,19 +16,40 @@ static bool news(const struct vif_end *end)
 	return nm_native_interrupt(end->queue->vif->netdev, dir_of[end->side], end->queue->id);
 }
 
+static bool take_worked(struct vif_end *end)
+{
+	bool worked = READ_ONCE(end->worked);
+
+	WRITE_ONCE(end->worked, false);
+	return worked;
+}
+
 /*
  * Events of a guest come no faster than they are worked off: Xen delivers the next one after the
- * last was acknowledged, and later when those before were for nothing.
+ * last was acknowledged, and later when those before were for nothing. What an event tells of may
+ * have been seen before it came.
  */
-void vif_end_acknowledge(struct vif_end *end, bool useful)
+void vif_end_acknowledge(struct vif_end *end)
 {
 	struct vif_end *other = &end->queue->end[!end->side];
+	bool worked;
 
 	if (!test_and_clear_bit(0, &end->told))
 		return;
 	if (end->shared && test_bit(0, &other->told))
 		return;
-	xen_irq_lateeoi(end->irq, useful ? 0 : XEN_EOI_FLAG_SPURIOUS);
+	worked = take_worked(end);
+	if (end->shared)
+		worked |= take_worked(other);
+	xen_irq_lateeoi(end->irq, worked ? 0 : XEN_EOI_FLAG_SPURIOUS);
+}
+
+/* After a look at what the guest did. */
+static void looked(struct vif_end *end, bool worked)
+{
+	if (worked)
+		WRITE_ONCE(end->worked, true);
+	vif_end_acknowledge(end);
 }
 
 static irqreturn_t on_event(int irq, void *arg)
@@ -41,7 +62,7 @@ static irqreturn_t on_event(int irq, void *arg)
 			set_bit(0, &ends[side].told);
 	for (side = 0; side < VIF_SIDES; side++)
 		if ((end->shared || side == end->side) && !news(&ends[side]))
-			vif_end_acknowledge(&ends[side], false);
+			vif_end_acknowledge(&ends[side]);
 	return IRQ_HANDLED;
 }
 
@@ -83,7 +104,7 @@ u32 vif_queue_fill(struct vif_queue *queue, struct nm_ring *ring, u32 pos, u32 m
 		vif_queue_again(queue, VIF_FROM, q->wait_ns);
 	if (q->broken)
 		vif_broken(queue->vif, q->broken);
-	vif_end_acknowledge(&queue->end[VIF_FROM], end != pos);
+	looked(&queue->end[VIF_FROM], end != pos);
 	return end;
 }
 
@@ -108,7 +129,7 @@ u32 vif_queue_send(struct vif_queue *queue, struct nm_ring *ring, u32 from, u32 
 	spin_unlock(&queue->to_lock);
 	if (q->broken)
 		vif_broken(queue->vif, q->broken);
-	vif_end_acknowledge(&queue->end[VIF_TO], end != from);
+	looked(&queue->end[VIF_TO], end != from);
 	return end;
 }
 

@@ -12,6 +12,14 @@ static void check(const struct vif_queue *queue, const struct vif_share *s)
 		vif_broken(queue->vif, s->broken);
 }
 
+static void answer(struct vif_end *end)
+{
+	if (!test_bit(0, &end->told))
+		return;
+	vif_end_tell(end);
+	vif_end_acknowledge(end);
+}
+
 u32 vif_shared_fill(struct vif_queue *queue, struct nm_ring *ring, u32 pos, u32 max,
 		    struct nm_rx_stats *got)
 {
@@ -21,23 +29,18 @@ u32 vif_shared_fill(struct vif_queue *queue, struct nm_ring *ring, u32 pos, u32 
 	u32 next = vif_share_fill(s, &slots, pos, max, got);
 
 	check(queue, s);
-	if (next == pos && max && test_bit(0, &end->told)) {
-		vif_end_tell(end);
-		vif_end_acknowledge(end, false);
-	}
+	if (next != pos)
+		WRITE_ONCE(end->worked, true);
+	else if (max)
+		answer(end);
 	return next;
 }
 
 /* What was filled has been forwarded. */
 void vif_shared_release(struct vif_queue *queue, u32 to)
 {
-	struct vif_end *end = &queue->end[VIF_FROM];
-
 	vif_share_release(vif_share_of(queue->vif->grants), to);
-	if (!test_bit(0, &end->told))
-		return;
-	vif_end_tell(end);
-	vif_end_acknowledge(end, true);
+	answer(&queue->end[VIF_FROM]);
 }
 
 static void look(struct vif_queue *queue, struct vif_share *s)
@@ -45,13 +48,14 @@ static void look(struct vif_queue *queue, struct vif_share *s)
 	struct vif_end *end = &queue->end[VIF_TO];
 
 	if (test_bit(0, &end->told)) {
-		vif_end_acknowledge(end, true);
+		vif_end_acknowledge(end);
 		vif_share_looked(s);
 	}
 	if (!s->notify_to)
 		return;
 	s->notify_to = false;
 	s->wants_news = false;
+	WRITE_ONCE(end->worked, true); /* its answer is to be */
 	vif_end_tell(end);
 }
 
