@@ -86,6 +86,13 @@ const char *run_rate_metric(const struct run *r, const struct plan_point *p)
 	return p->calibration ? p->calibration->metric : NULL;
 }
 
+/* Guests may have to be started, or instructions to be emulated. */
+static bool takes_its_time(enum scenario_measure measure)
+{
+	return measure == MEASURE_INSTRUCTIONS || measure == MEASURE_BOOT ||
+	       measure == MEASURE_MEMORY;
+}
+
 static struct trial_spec spec_of(struct run *r, const struct plan_point *p,
 				 const struct trial_order *order)
 {
@@ -99,9 +106,7 @@ static struct trial_spec spec_of(struct run *r, const struct plan_point *p,
 		.order = order->searching ? order : NULL,
 		.flood = sc->delivery == DELIVERY_FLOOD,
 		.duration_s = order->duration_s,
-		.limits = sc->measure == MEASURE_INSTRUCTIONS || sc->measure == MEASURE_BOOT
-				  ? &trial_limits_counting
-				  : &trial_limits_usual,
+		.limits = takes_its_time(sc->measure) ? &trial_limits_counting : &trial_limits_usual,
 		.live = progress_live,
 		.ctx = &r->progress,
 	};

@@ -21,6 +21,7 @@ static const char *const metrics[] = {
 	"latency_p99_9_ns",
 	"latency_max_ns",
 	"kernel_memory_mib",
+	"busy_cpus",
 	"instructions_per_packet",
 	"own_instructions_per_packet",
 	"ns_per_packet",

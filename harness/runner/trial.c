@@ -7,6 +7,7 @@
 
 #include "alloc.h"
 #include "clock.h"
+#include "busy.h"
 #include "command.h"
 #include "counters.h"
 #include "measure.h"
@@ -237,15 +238,28 @@ static void note_first_packet(struct trial *t)
 	}
 }
 
+/* What programs cost that only wait. */
+static int watch_idle(struct trial *t, struct vb_err *err)
+{
+	struct busy first, last;
+
+	if (busy_read(t->s, &first, err) ||
+	    session_linger(t->s, t->spec->duration_s * 1000, err) || busy_read(t->s, &last, err))
+		return -1;
+	record_metric(t->record, "busy_cpus", "CPUs", busy_between(&first, &last));
+	return 0;
+}
+
 static int run_idle(struct trial *t, struct vb_err *err)
 {
+	unsigned life_ms = t->spec->duration_s * 1000;
 	int64_t before, after;
 
 	if (session_linger(t->s, SETTLE_MS, err) || memory_kernel_bytes(t->s, &before, err))
 		return -1;
-	if (start_takers(t, 0, err) || session_linger(t->s, SETTLE_MS, err))
+	if (start_takers(t, life_ms, err) || session_linger(t->s, SETTLE_MS, err))
 		return -1;
-	if (memory_kernel_bytes(t->s, &after, err) || stop_takers(t, err))
+	if (memory_kernel_bytes(t->s, &after, err) || watch_idle(t, err) || stop_takers(t, err))
 		return -1;
 	record_metric(t->record, "kernel_memory_mib", "MiB", (after - before) / 1048576.0);
 	return 0;

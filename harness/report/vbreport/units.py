@@ -41,6 +41,7 @@ _NAMES = {
     "copies_per_packet": "bare copies that a packet costs",
     "boot_ms": "boot time",
     "kernel_memory_mib": "kernel memory",
+    "busy_cpus": "busy processors",
 }
 _LATENCY = {
     "min": "least",
