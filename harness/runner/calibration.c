@@ -13,6 +13,15 @@ static const struct scenario_program copy_program = {
 	       "--slots 1024",
 };
 
+/* Buffers as far from each other, and pages as large, as those of the in-process switch. */
+static const struct scenario_program spread_program = {
+	.name = "spreadloop",
+	.role = ROLE_SENDER,
+	.cpu = &first_cpu,
+	.run = "vb-copyloop --frame-bytes {frame_bytes} --duration {duration_s} --stride 2112 "
+	       "--slots {slots} --rings {receivers} --large-pages",
+};
+
 /* A persistent port outside any switch forwards nothing: its tx sync only takes the slots back. */
 static const struct scenario_program ceiling_program = {
 	.name = "ceiling",
@@ -23,6 +32,7 @@ static const struct scenario_program ceiling_program = {
 };
 
 static const char *const copy_needs[] = {"frame_bytes", NULL};
+static const char *const spread_needs[] = {"frame_bytes", "receivers", "slots", NULL};
 static const char *const ceiling_needs[] = {"frame_bytes", "burst", NULL};
 
 static const struct calibration calibrations[] = {
@@ -36,6 +46,10 @@ static const struct calibration calibrations[] = {
 			       .setup = "vale-ctl -n sink0",
 			       .teardown = "vale-ctl -r sink0",
 			       .program = &ceiling_program},
+	[CALIBRATE_SPREAD] = {.name = "spread",
+			      .metric = "spread_pps",
+			      .needs = spread_needs,
+			      .program = &spread_program},
 };
 
 const struct calibration *calibration_of(enum scenario_calibrator kind)

@@ -51,7 +51,7 @@ enum scenario_highest { HIGHEST_MRR, HIGHEST_PDR };
 enum scenario_fitness { FITNESS_FULL, FITNESS_HOST, FITNESS_NONE };
 /* How a rate should go with a parameter. */
 enum scenario_expected { SHAPE_FLAT, SHAPE_LINEAR, SHAPE_AFFINE_COST };
-enum scenario_calibrator { CALIBRATE_COPY, CALIBRATE_CEILING };
+enum scenario_calibrator { CALIBRATE_COPY, CALIBRATE_CEILING, CALIBRATE_SPREAD };
 
 struct scenario_parameter {
 	char *name;

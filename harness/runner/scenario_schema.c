@@ -47,7 +47,8 @@ static const cyaml_strval_t delivery_names[] = {{"unicast", DELIVERY_UNICAST},
 static const cyaml_strval_t fitness_names[] = {
 	{"full", FITNESS_FULL}, {"host", FITNESS_HOST}, {"none", FITNESS_NONE}};
 static const cyaml_strval_t calibrator_names[] = {{"copy", CALIBRATE_COPY},
-						  {"ceiling", CALIBRATE_CEILING}};
+						  {"ceiling", CALIBRATE_CEILING},
+						  {"spread", CALIBRATE_SPREAD}};
 
 static const cyaml_schema_value_t word = {
 	CYAML_VALUE_STRING(CYAML_FLAG_POINTER, char *, 1, NAME_BYTES)};

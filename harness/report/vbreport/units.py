@@ -31,6 +31,7 @@ _NAMES = {
     "latency_lost": "timed frames that never came back",
     "copy_pps": "bare copy loop",
     "ceiling_pps": "generator's own ceiling",
+    "spread_pps": "plain copies to as many rings",
     "ndr_pps": "rate without loss (NDR)",
     "pdr_pps": "rate with little loss (PDR)",
     "back_to_back_packets": "longest burst without loss",
