@@ -56,7 +56,7 @@ CREATE TABLE IF NOT EXISTS matrix_origins (
   run_id INTEGER NOT NULL REFERENCES matrix_runs(id) ON DELETE CASCADE,
   kernel TEXT NOT NULL, item TEXT NOT NULL,
   load REAL,                          -- of the host when the cell ended: the mean number of tasks of the last minute
-  jobs INTEGER NOT NULL,              -- kernels side by side
+  jobs INTEGER NOT NULL,              -- cells side by side
   from_run TEXT, from_commit TEXT,
   PRIMARY KEY (run_id, kernel, item)
 );

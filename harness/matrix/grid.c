@@ -192,9 +192,14 @@ size_t grid_count(const struct grid *grid, enum cell_state state)
 	return n;
 }
 
+size_t grid_open(const struct grid *grid)
+{
+	return grid_count(grid, CELL_PENDING) + grid_count(grid, CELL_RUNNING);
+}
+
 const char *grid_state_name(enum cell_state state)
 {
-	static const char *const names[] = {"pending", "ok", "failed", "not run"};
+	static const char *const names[] = {"pending", "ok", "failed", "not run", "running"};
 
 	return names[state];
 }

@@ -7,7 +7,8 @@
 
 #include "config.h"
 
-enum cell_state { CELL_PENDING, CELL_OK, CELL_FAILED, CELL_NOT_RUN };
+/* The names of the settled ones are in the store. */
+enum cell_state { CELL_PENDING, CELL_OK, CELL_FAILED, CELL_NOT_RUN, CELL_RUNNING };
 
 struct grid_cell {
 	enum cell_state state;
@@ -65,6 +66,8 @@ long grid_blocked(const struct grid *grid, size_t kernel, size_t item);
 char *grid_command(const struct grid_item *item, const struct grid_kernel *kernel);
 
 size_t grid_count(const struct grid *grid, enum cell_state state);
+/* Those that are not settled. */
+size_t grid_open(const struct grid *grid);
 const char *grid_state_name(enum cell_state state);
 void grid_free(struct grid *grid);
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-MATRIX := config drivers figures lane grid reason resolve rows rows_sql source takeover work
+MATRIX := choose config drivers figures lane grid reason resolve rows rows_sql source takeover work
 MATRIX_LIBS := -lcyaml -lyaml -ljansson -lsqlite3 -lnettle -lm
 MATRIX_FLAGS := -Iharness/runner -Iharness/platform
 
@@ -12,5 +12,6 @@ $(BUILD)/san/obj/vbmatrix/harness/matrix/rows_sql.o: results/matrix.sql
 
 matrix_suite = $(eval $(call suite,matrix_$(1),harness/matrix/tests/$(1)_test.c,vbmatrix vbrunner vbcommon,\
 	$(MATRIX_LIBS),$(MATRIX_FLAGS) -Iharness/matrix))
+$(call matrix_suite,choose)
 $(call matrix_suite,grid)
 $(call matrix_suite,work)

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "alloc.h"
+#include "choose.h"
 #include "disk.h"
 #include "lane.h"
 
@@ -42,7 +43,7 @@ static void tell(const struct work *work, size_t kernel, size_t item)
 	const struct grid_cell *cell = grid_cell(grid, kernel, item);
 	size_t all = grid->kernels_n * grid->items_n;
 
-	fprintf(stderr, "[%zu/%zu] %s: %s: %s", all - grid_count(grid, CELL_PENDING), all,
+	fprintf(stderr, "[%zu/%zu] %s: %s: %s", all - grid_open(grid), all,
 		grid->kernels[kernel].name, grid->items[item].name, grid_state_name(cell->state));
 	if (cell->seconds >= 1)
 		fprintf(stderr, " after %.0f s", cell->seconds);
@@ -72,6 +73,8 @@ static int start(struct work *work, struct lane *lane, size_t kernel, size_t ite
 	rc = disk_make_folder(folder, err);
 	if (rc == 0)
 		rc = lane_start(lane, command, path, work->grid->items[item].limit_s, err);
+	if (rc == 0)
+		grid_cell(work->grid, kernel, item)->state = CELL_RUNNING;
 	free(relative);
 	free(path);
 	free(folder);
@@ -79,29 +82,21 @@ static int start(struct work *work, struct lane *lane, size_t kernel, size_t ite
 	return rc;
 }
 
-/* Settles what cannot run and starts what can: 1 when the lane is busy, 0 when the row is done. */
-static int advance(struct work *work, struct lane *lane, size_t kernel, struct vb_err *err)
+/* Of a cell that cannot run: it is settled. 1 when it can, -1 with err. */
+static int settle_idle(struct work *work, size_t kernel, size_t item, struct vb_err *err)
 {
 	const struct grid *grid = work->grid;
 	const struct grid_kernel *k = &grid->kernels[kernel];
-	size_t item;
+	long need = grid_blocked(grid, kernel, item);
+	char reason[160];
 
-	for (item = 0; item < grid->items_n; item++) {
-		long need = grid_blocked(grid, kernel, item);
-		char reason[160];
-
-		if (grid_cell(grid, kernel, item)->state != CELL_PENDING)
-			continue;
-		if (k->release && need < 0)
-			return start(work, lane, kernel, item, err) ? -1 : 1;
-		if (need >= 0)
-			snprintf(reason, sizeof(reason), "it needs '%s', which did not pass",
-				 grid->items[need].name);
-		if (settle(work, kernel, item, need < 0 ? CELL_FAILED : CELL_NOT_RUN,
-			   need < 0 ? k->trouble : reason, NULL, 0, err))
-			return -1;
-	}
-	return 0;
+	if (k->release && need < 0)
+		return 1;
+	if (need < 0)
+		return settle(work, kernel, item, CELL_FAILED, k->trouble, NULL, 0, err);
+	snprintf(reason, sizeof(reason), "it needs '%s', which did not pass",
+		 grid->items[need].name);
+	return settle(work, kernel, item, CELL_NOT_RUN, reason, NULL, 0, err);
 }
 
 static int collect(struct work *work, struct lane *lane, struct vb_err *err)
@@ -124,20 +119,14 @@ static int collect(struct work *work, struct lane *lane, struct vb_err *err)
 	return rc;
 }
 
-/* A free lane goes on with the kernel that it had, else takes the next one that nobody has. */
-static int fill(struct work *work, struct lane *lane, size_t *next, struct vb_err *err)
+static int fill(struct work *work, struct lane *lane, struct vb_err *err)
 {
+	size_t kernel, item;
 	int rc = 0;
 
-	if (lane->kernel < work->grid->kernels_n)
-		rc = advance(work, lane, lane->kernel, err);
-	while (rc == 0 && *next < work->grid->kernels_n) {
-		lane->kernel = (*next)++;
-		rc = advance(work, lane, lane->kernel, err);
-	}
-	if (rc == 0)
-		lane->kernel = work->grid->kernels_n;
-	return rc < 0 ? -1 : 0;
+	while (rc == 0 && choose(work->grid, &kernel, &item))
+		rc = settle_idle(work, kernel, item, err);
+	return rc == 1 ? start(work, lane, kernel, item, err) : rc;
 }
 
 static void look(const struct lane *lanes, unsigned n)
@@ -161,33 +150,39 @@ static bool busy(const struct lane *lanes, unsigned n)
 	return false;
 }
 
-static int round_of(struct work *work, struct lane *lanes, size_t *next, struct vb_err *err)
+static int round_of(struct work *work, struct lane *lanes, struct vb_err *err)
 {
 	unsigned i;
 
-	for (i = 0; i < work->jobs; i++) {
+	for (i = 0; i < work->jobs; i++)
 		if (lanes[i].pid && collect(work, &lanes[i], err))
 			return -1;
-		if (!lanes[i].pid && fill(work, &lanes[i], next, err))
+	/* Only now, as a cell may have waited for one of a later lane. */
+	for (i = 0; i < work->jobs; i++)
+		if (!lanes[i].pid && fill(work, &lanes[i], err))
 			return -1;
-	}
 	if (*work->interrupted)
 		return vb_fail(err, VB_INTERRUPTED, "interrupted; `make matrix` goes on from here");
 	return 0;
 }
 
+static void stop(struct work *work, struct lane *lane)
+{
+	if (!lane->pid)
+		return;
+	lane_stop(lane);
+	grid_cell(work->grid, lane->kernel, lane->item)->state = CELL_PENDING;
+}
+
 int work_off(struct work *work, struct vb_err *err)
 {
 	struct lane lanes[WORK_MAX_JOBS] = {0};
-	size_t next = 0;
 	unsigned i;
 	int rc;
 
-	for (i = 0; i < work->jobs; i++)
-		lanes[i].kernel = work->grid->kernels_n;
-	while ((rc = round_of(work, lanes, &next, err)) == 0 && busy(lanes, work->jobs))
+	while ((rc = round_of(work, lanes, err)) == 0 && busy(lanes, work->jobs))
 		look(lanes, work->jobs);
 	for (i = 0; i < work->jobs; i++)
-		lane_stop(&lanes[i]);
+		stop(work, &lanes[i]);
 	return rc;
 }

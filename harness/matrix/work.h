@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Working a matrix off: the cells of a kernel one after the other, some kernels side by side. */
+/* Working a matrix off: some cells side by side, each after those that it needs. */
 #ifndef VB_MATRIX_WORK_H
 #define VB_MATRIX_WORK_H
 
@@ -20,8 +20,8 @@ struct work {
 
 /*
  * Runs every pending cell and stores each at its end, with one line of progress on stderr. A cell
- * that fails stops nothing but those that need it. 0 when all are done; -1 with err: VB_INTERRUPTED,
- * or what the store says.
+ * that fails stops nothing but those that need it. 0 when all are done; -1 with err:
+ * VB_INTERRUPTED, or what the store says.
  */
 int work_off(struct work *work, struct vb_err *err);
 

@@ -40,7 +40,7 @@ def circumstances(matrix: Matrix) -> list[str]:
     if loads:
         jobs = sorted({cell.jobs for cell in cells if cell.jobs})
         lines.append(
-            f"Kernels side by side: {' or '.join(map(str, jobs))}. Load average of the host at the ends of cells:"
+            f"Cells side by side: {' or '.join(map(str, jobs))}. Load average of the host at the ends of cells:"
             f" {median(loads):.1f} in the middle, {min(loads):.1f} to {max(loads):.1f}."
         )
     origins = Counter(cell.origin for cell in cells if cell.origin)

@@ -12,7 +12,7 @@ USAGE, MISSING = 2, 4
 class Cell:
     """
     One item on one kernel: state is ok, failed or not run; log a path below the results. The load is the host's, as it
-    ended, with so many kernels (jobs) side by side; origin is the matrix it is taken over from, with its commit.
+    ended, with so many (jobs) side by side; origin is the matrix it is taken over from, with its commit.
     """
 
     state: str
