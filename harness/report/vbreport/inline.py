@@ -43,7 +43,6 @@ def dark_rules() -> str:
         ("303030", "D0D0D0"),
     ]
     rules = [
-        'figure svg [fill="#ffffff"]{fill:none}',
         "figure svg [fill=black]{fill:var(--ink)}",
         "figure svg [stroke=black]{stroke:var(--ink)}",
     ]
