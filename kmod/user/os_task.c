@@ -37,7 +37,7 @@ void os_sleep_us(unsigned us)
 	nanosleep(&ts, NULL);
 }
 
-void os_wall_clock(struct os_timeval *tv)
+static void read_clock(struct os_timeval *tv)
 {
 	struct timespec ts;
 
@@ -45,6 +45,32 @@ void os_wall_clock(struct os_timeval *tv)
 	tv->sec = ts.tv_sec;
 	tv->usec = ts.tv_nsec / 1000;
 }
+
+#if defined(__x86_64__)
+#define TICKS_OF_US 1000 /* a microsecond at the least: no processor's counter is slower */
+
+/*
+ * Asked for at every look at a ring, and a clock is read in 25 ns, the counter behind it in
+ * eight. Within a microsecond it is what it was.
+ */
+void os_wall_clock(struct os_timeval *tv)
+{
+	static __thread struct os_timeval last;
+	static __thread uint64_t read_at;
+	uint64_t now = __builtin_ia32_rdtsc();
+
+	if (unlikely(now - read_at >= TICKS_OF_US || !read_at)) {
+		read_clock(&last);
+		read_at = now;
+	}
+	*tv = last;
+}
+#else
+void os_wall_clock(struct os_timeval *tv)
+{
+	read_clock(tv);
+}
+#endif
 
 /* The kernel is asked to copy, because it survives bad addresses. */
 static int copy_checked(const struct iovec *ours, const struct iovec *theirs, bool to_them)
