@@ -9,8 +9,8 @@ static void order_init(struct nm_order *o, const struct nm_work *w, const struct
 		       const struct nm_queue *flood)
 {
 	o->work = w;
-	o->own = own && own->packets ? own->head : NM_NO_RUN;
-	o->flood = flood && flood->packets ? flood->head : NM_NO_RUN;
+	o->own = own ? own->head : NM_NO_RUN;
+	o->flood = flood ? flood->head : NM_NO_RUN;
 	o->slots = (own ? own->slots : 0) + (flood ? flood->slots : 0);
 	o->packets = (own ? own->packets : 0) + (flood ? flood->packets : 0);
 }
@@ -117,15 +117,8 @@ static void tell_news(struct nm_work *w)
 	if (!w->nnews)
 		return;
 	os_mb(); /* pairs with the one of os_poll_wait() */
-	for (i = 0; i < w->nnews; i++) {
-		struct nm_ring *ring = w->news[i];
-		/* Pairs with the release in nm_persistent_tie(). */
-		const struct nm_port_ops *ops = os_load_acquire(&ring->port->ops);
-
-		nm_port_rouse(ring->port, ring);
-		if (unlikely(ops->delivered))
-			ops->delivered(ring);
-	}
+	for (i = 0; i < w->nnews; i++)
+		nm_tell(w->news[i]);
 	w->nnews = 0;
 }
 

@@ -86,6 +86,17 @@ void nm_count_full(struct nm_work *work, struct nm_ring *ring, uint32_t packets)
 /* Will wake who waits for the ring's packets, at the end of the batch at the latest. */
 void nm_announce(struct nm_work *work, struct nm_ring *ring);
 
+/* The same at once, behind an os_mb() after what arrived. */
+static inline void nm_tell(struct nm_ring *ring)
+{
+	/* Pairs with the release in nm_persistent_tie(). */
+	const struct nm_port_ops *ops = os_load_acquire(&ring->port->ops);
+
+	nm_port_rouse(ring->port, ring);
+	if (unlikely(ops->delivered))
+		ops->delivered(ring);
+}
+
 /* To a port with another header length: vnet.c. */
 void nm_vnet_deliver(struct nm_ring *src, struct nm_ring *ring, struct nm_order *o);
 

@@ -9,11 +9,6 @@ bool nm_exchange_agreed(const struct nm_ring *src, const struct nm_ring *ring,
 	       !nm_exchange_watched(ring) && OS_READ_ONCE(ring->shared->flags) & NR_EXCHANGE;
 }
 
-static inline union nm_slot slot_low(const struct netmap_slot *slot)
-{
-	return (union nm_slot){.low = *(const volatile nm_slot_word *)slot};
-}
-
 static inline void slot_put(struct netmap_slot *slot, union nm_slot s)
 {
 	*(volatile nm_slot_word *)slot = s.low;
@@ -27,7 +22,7 @@ static void exchange_slots(struct nm_delivery *d, struct netmap_slot *from, stru
 			   const struct nm_piece *p)
 {
 	const struct nm_pool *bufs = d->ring->bufs;
-	union nm_slot s = slot_low(from), t = slot_low(to);
+	union nm_slot s = nm_slot_look(from), t = nm_slot_look(to);
 	uint32_t given = s.buf_idx;
 
 	d->done.packets++;

@@ -1,46 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /* Puts packets into slots that were leased for them. */
-#include "deliver.h"
+#include "copy.h"
 
-#define COPY_UNIT     64
-#define COPY_EXACT    1024 /* from here on the library's copy wins */
-#define AHEAD	      16   /* destination buffers that are fetched ahead of the copy */
-#define SLOTS_AHEAD   32   /* and slots, whose lines the receiver has read */
+#define AHEAD	      16 /* destination buffers that are fetched ahead of the copy */
+#define SLOTS_AHEAD   32 /* and slots, whose lines the receiver has read */
 #define SLOTS_OF_LINE 4
 #define FEW	      8 /* where the two ways to deliver meet, in instructions */
-
-struct unit {
-	uint64_t word[COPY_UNIT / sizeof(uint64_t)];
-} __attribute__((may_alias));
-
-/*
- * Buffers are multiples of 64 bytes and aligned to them, so a copy may run over the length, but
- * not over the buffer.
- */
-static inline void copy_units(void *dst, const void *src, unsigned len)
-{
-	const struct unit *from = src;
-	struct unit *to = dst;
-
-	do {
-		uint64_t a = from->word[0], b = from->word[1];
-		uint64_t c = from->word[2], d = from->word[3];
-		uint64_t e = from->word[4], f = from->word[5];
-		uint64_t g = from->word[6], h = from->word[7];
-
-		to->word[0] = a;
-		to->word[1] = b;
-		to->word[2] = c;
-		to->word[3] = d;
-		to->word[4] = e;
-		to->word[5] = f;
-		to->word[6] = g;
-		to->word[7] = h;
-		to++;
-		from++;
-		len -= len < COPY_UNIT ? len : COPY_UNIT;
-	} while (len);
-}
 
 int nm_piece_copy(void *dst, const struct nm_piece *p, uint32_t from, uint32_t bytes)
 {
@@ -56,8 +21,8 @@ static int copy_piece(void *dst, const struct nm_piece *p)
 {
 	if (unlikely(p->flags & (NS_INDIRECT | NM_PIECE_EXACT)))
 		return nm_piece_copy(dst, p, 0, p->len);
-	if (likely(p->len < COPY_EXACT))
-		copy_units(dst, p->buf, p->len);
+	if (likely(p->len < NM_COPY_EXACT))
+		nm_copy_units(dst, p->buf, p->len);
 	else
 		memcpy(dst, p->buf, p->len);
 	return 0;
@@ -127,29 +92,6 @@ static void fill_pieces(struct nm_delivery *d, const struct nm_piece *p, uint32_
 	d->done.bytes += bytes;
 }
 
-/* One plain packet to one slot. Returns its bytes. A call for each packet costs 17 instructions. */
-static inline __attribute__((always_inline)) uint32_t put_plain(struct nm_delivery *d,
-								struct netmap_slot *slot, void *dst,
-								const struct nm_piece *p,
-								uint32_t room)
-{
-	uint32_t len = p->len;
-
-	if (likely(len <= COPY_UNIT)) {
-		copy_units(dst, p->buf, COPY_UNIT);
-	} else if (unlikely(len > room)) {
-		d->done.packets--;
-		d->done.bad_slot++;
-		len = 0;
-	} else if (len < COPY_EXACT) {
-		copy_units(dst, p->buf, len);
-	} else {
-		memcpy(dst, p->buf, len);
-	}
-	nm_slot_write(slot, len, 1 << NS_PORT_SHIFT);
-	return len;
-}
-
 /* So few plain packets to consecutive slots that preparing for them would not pay. */
 static void fill_few(struct nm_delivery *d, const struct nm_piece *p, uint32_t n)
 {
@@ -160,7 +102,7 @@ static void fill_few(struct nm_delivery *d, const struct nm_piece *p, uint32_t n
 	for (; n; n--, p++, slot++) {
 		void *dst = nm_buf_or_sink(bufs, OS_READ_ONCE(slot->buf_idx));
 
-		d->done.bytes += put_plain(d, slot, dst, p, bufs->objsize);
+		d->done.bytes += nm_put_plain(d, slot, dst, p, bufs->objsize);
 	}
 }
 
@@ -202,7 +144,7 @@ static noinline void fill_many(struct nm_delivery *d, const struct nm_piece *p, 
 		if (next)
 			fetch(&window, bufs, &slot[ready], next, dst[turn ^ 1]);
 		for (i = 0; i < ready; i++)
-			bytes += put_plain(d, slot++, dst[turn][i], p++, room);
+			bytes += nm_put_plain(d, slot++, dst[turn][i], p++, room);
 	}
 	d->done.bytes += bytes;
 }
@@ -237,7 +179,7 @@ static void runs_few(struct nm_delivery *d, struct walk *walk, uint32_t n)
 	for (; n; n--, pos = nm_next(pos, d->ring->slots)) {
 		void *dst = nm_buf_or_sink(bufs, OS_READ_ONCE(slots[pos].buf_idx));
 
-		d->done.bytes += put_plain(d, &slots[pos], dst, walk_next(walk), room);
+		d->done.bytes += nm_put_plain(d, &slots[pos], dst, walk_next(walk), room);
 	}
 }
 
@@ -254,7 +196,7 @@ static void runs_many(struct nm_delivery *d, struct walk *walk, uint32_t n)
 		ready = at_most(at_most(n, AHEAD), d->ring->slots - d->pos);
 		fetch(&window, bufs, slot, ready, dst);
 		for (i = 0; i < ready; i++)
-			bytes += put_plain(d, slot++, dst[i], walk_next(walk), room);
+			bytes += nm_put_plain(d, slot++, dst[i], walk_next(walk), room);
 		d->pos += ready;
 		if (d->pos == d->ring->slots)
 			d->pos = 0;
@@ -276,10 +218,11 @@ void nm_fill_runs(struct nm_delivery *d, struct nm_order *o, uint32_t n)
 void nm_few_prepare(struct nm_few *f)
 {
 	const struct netmap_slot *slots = f->ring->shared->slot;
-	uint32_t pos = f->lease.first, i;
+	const struct nm_pool bufs = *f->ring->bufs; /* a copy: no store can alias it */
+	uint32_t pos = f->lease.first, n = f->lease.slots, of = f->ring->slots, i;
 
-	for (i = 0; i < f->lease.slots; i++, pos = nm_next(pos, f->ring->slots))
-		f->dst[i] = slot_buffer(f->ring->bufs, &slots[pos]);
+	for (i = 0; i < n; i++, pos = nm_next(pos, of))
+		f->dst[i] = slot_buffer(&bufs, &slots[pos]);
 }
 
 void nm_few_fill(struct nm_few *f, const struct nm_work *w)
@@ -289,9 +232,10 @@ void nm_few_fill(struct nm_few *f, const struct nm_work *w)
 	struct walk walk = {.order = &order};
 	struct netmap_slot *slots = f->ring->shared->slot;
 	uint32_t room = f->ring->bufs->objsize, pos = f->lease.first, i;
+	uint32_t n = f->lease.slots, of = f->ring->slots;
 
-	for (i = 0; i < f->lease.slots; i++, pos = nm_next(pos, f->ring->slots))
-		d.done.bytes += put_plain(&d, &slots[pos], f->dst[i], walk_next(&walk), room);
+	for (i = 0; i < n; i++, pos = nm_next(pos, of))
+		d.done.bytes += nm_put_plain(&d, &slots[pos], f->dst[i], walk_next(&walk), room);
 	f->done = d.done;
 }
 

@@ -9,7 +9,7 @@ static uint16_t queue_new(struct nm_work *w, uint8_t port, uint8_t ring)
 
 	q->port = port;
 	q->ring = ring;
-	q->tail = 0;
+	q->link = &q->head;
 	q->slots = 0;
 	q->packets = 0;
 	q->sibling = w->port_queue[port];
@@ -26,18 +26,21 @@ static uint16_t queue_of(struct nm_work *w, uint8_t port, uint8_t ring)
 	return id ? id : queue_new(w, port, ring);
 }
 
-/* Adds a run, known by its first piece, to the end of a queue. */
-static inline void enqueue(struct nm_work *w, uint32_t id, uint32_t first, uint32_t slots,
+/* Adds a run, known by its first piece, to the end of a queue; its length when that is known. */
+static inline void run_begin(struct nm_work *w, uint32_t id, uint32_t first)
+{
+	struct nm_queue *q = &w->queues[id];
+
+	*q->link = first;
+	q->link = &w->runs[first].next;
+}
+
+static inline void run_end(struct nm_work *w, uint32_t id, uint32_t first, uint32_t slots,
 			   uint32_t packets)
 {
 	struct nm_queue *q = &w->queues[id];
 
-	w->runs[first] = (struct nm_run){.slots = slots, .next = NM_NO_RUN};
-	if (q->packets)
-		w->runs[q->tail].next = first;
-	else
-		q->head = first;
-	q->tail = first;
+	w->runs[first].slots = slots;
 	q->slots += slots;
 	q->packets += packets;
 }
@@ -79,12 +82,6 @@ struct route {
 #define NO_QUEUE    0xffffU
 #define NOT_LEARNED 1 /* no key: those have 0 in their low bits */
 
-static inline uint32_t ring_at(const struct nm_port *dst, uint32_t ring)
-{
-	ring %= NM_VALE_RINGS;
-	return likely(ring < dst->nrings[NM_RX]) ? ring : ring % dst->nrings[NM_RX];
-}
-
 /* A decision that is no port there to be sent to. */
 static noinline uint16_t queue_without_port(const struct route *r, uint32_t port)
 {
@@ -106,7 +103,7 @@ static inline uint16_t queue_for(const struct route *r, uint32_t port, uint32_t 
 
 	if (unlikely(!dst || dst == r->src->port))
 		return queue_without_port(r, port);
-	return queue_of(r->work, port, ring_at(dst, ring));
+	return queue_of(r->work, port, nm_ring_at(dst, ring));
 }
 
 static uint16_t route_by_module(struct route *r, const struct nm_piece *first,
@@ -185,16 +182,6 @@ static inline uint32_t packet_bytes(const struct nm_piece *first)
 	return bytes;
 }
 
-/* Ends a run of packets of one fragment. */
-static inline void run_end(struct nm_work *w, uint32_t queue, uint32_t first,
-			   const struct nm_piece *end)
-{
-	uint32_t n = end - w->pieces - first;
-
-	if (queue != NO_QUEUE)
-		enqueue(w, queue, first, n, n);
-}
-
 /*
  * Packets that are one fragment each and begin with their addresses, through the learning switch.
  * One with the addresses of the one before goes where that went.
@@ -202,11 +189,11 @@ static inline void run_end(struct nm_work *w, uint32_t queue, uint32_t first,
 static void classify_plain(struct route *r)
 {
 	struct nm_work *w = r->work;
-	const struct nm_piece *end = &w->pieces[w->npieces], *p;
 	struct nm_keys last = {NOT_LEARNED, NOT_LEARNED};
-	uint32_t queue = NO_QUEUE, to = NO_QUEUE, bytes = 0, first = 0;
+	const struct nm_piece *const pieces = w->pieces, *const end = &pieces[w->npieces], *p;
+	uint32_t queue = NO_QUEUE, to, bytes = 0, first = 0, i;
 
-	for (p = w->pieces; p != end; p++) {
+	for (p = pieces; p != end; p++) {
 		bytes += p->len;
 		if (unlikely(p->len < NM_ETHER_BYTES)) {
 			to = route_bad(r);
@@ -220,14 +207,20 @@ static void classify_plain(struct route *r)
 		}
 		if (unlikely(to == NO_QUEUE))
 			last.dst = NOT_LEARNED; /* the next one wants to be counted, too */
-		if (to != queue) {
-			run_end(w, queue, first, p);
-			queue = to;
-			first = p - w->pieces;
-		}
+		if (to == queue)
+			continue;
+		i = p - pieces;
+		if (queue != NO_QUEUE)
+			run_end(w, queue, first, i - first, i - first);
+		if (likely(to != NO_QUEUE))
+			run_begin(w, to, i);
+		queue = to;
+		first = i;
 	}
-	run_end(w, queue, first, end);
-	r->src->tx_stats.packets += w->npieces;
+	i = w->npieces;
+	if (queue != NO_QUEUE)
+		run_end(w, queue, first, i - first, i - first);
+	r->src->tx_stats.packets += i;
 	r->src->tx_stats.bytes += bytes;
 }
 
@@ -243,13 +236,15 @@ static void classify_any(struct route *r)
 		if (to == queue)
 			continue;
 		if (queue != NO_QUEUE)
-			enqueue(w, queue, first, i - first, packets);
+			run_end(w, queue, first, i - first, packets);
+		if (to != NO_QUEUE)
+			run_begin(w, to, i);
 		queue = to;
 		first = i;
 		packets = 0;
 	}
 	if (queue != NO_QUEUE)
-		enqueue(w, queue, first, i - first, packets);
+		run_end(w, queue, first, i - first, packets);
 	r->src->tx_stats.packets += total;
 	r->src->tx_stats.bytes += bytes;
 }
@@ -257,9 +252,18 @@ static void classify_any(struct route *r)
 static void queues_begin(struct nm_work *w)
 {
 	w->nqueues = 1;
-	w->queues[NM_QUEUE_FLOOD] = (struct nm_queue){0};
+	w->queues[NM_QUEUE_FLOOD] = (struct nm_queue){.link = &w->queues[NM_QUEUE_FLOOD].head};
 	w->arrived = false;
 	w->stalled = false;
+}
+
+/* Nothing comes after the last run of any. */
+static void queues_close(struct nm_work *w)
+{
+	unsigned i;
+
+	for (i = 0; i < w->nqueues; i++)
+		*w->queues[i].link = NM_NO_RUN;
 }
 
 static void queues_end(struct nm_work *w)
@@ -288,6 +292,7 @@ void nm_forward(const struct nm_vale *vale, const struct nm_members *members, st
 		classify_plain(&r);
 	else
 		classify_any(&r);
+	queues_close(w);
 	nm_deliver(members, src, w);
 	queues_end(w);
 }

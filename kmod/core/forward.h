@@ -15,6 +15,8 @@
 #define NM_NO_RUN      0xffffU
 #define NM_QUEUE_FLOOD 0 /* the queue of packets to all */
 #define NM_NEWS	       32
+/* A slot without them is a packet in memory of ours, and is left as it is. */
+#define NM_ODD_FLAGS   (NS_INDIRECT | NS_MOREFRAG | NS_NO_LEARN | NS_BUF_CHANGED)
 
 struct nm_piece {  /* a fragment, 16 bytes */
 	void *buf; /* the task's address with NS_INDIRECT in flags */
@@ -36,9 +38,9 @@ struct nm_run { /* packets in consecutive pieces; its number is that of the firs
 	uint16_t next; /* run of the same queue, or NM_NO_RUN */
 };
 
-struct nm_queue {      /* what one destination ring gets from this batch */
-	uint16_t head; /* runs */
-	uint16_t tail;
+struct nm_queue {	/* what one destination ring gets from this batch */
+	uint16_t *link; /* where the number of its next run will stand */
+	uint16_t head;	/* its first run */
 	uint16_t slots;
 	uint16_t packets;
 	uint16_t sibling; /* another queue of the port, 0 none */
@@ -79,6 +81,13 @@ struct nm_work {
 	uint8_t stalled_ring;
 	bool plain; /* every packet is a fragment in our memory, at the start of a buffer */
 };
+
+/* The receive ring that a decision means. */
+static inline uint32_t nm_ring_at(const struct nm_port *dst, uint32_t ring)
+{
+	ring %= NM_VALE_RINGS;
+	return likely(ring < dst->nrings[NM_RX]) ? ring : ring % dst->nrings[NM_RX];
+}
 
 /*
  * Makes a batch of whole packets from slot pos on, until so many slots were read or head is

@@ -2,15 +2,6 @@
 #include "forward.h"
 #include "slot.h"
 
-/* A slot without them is a packet in memory of ours, and is left as it is. */
-#define ODD_FLAGS (NS_INDIRECT | NS_MOREFRAG | NS_NO_LEARN | NS_BUF_CHANGED)
-
-/* Index, length and flags in one load, so that the owner cannot change one between two looks. */
-static inline union nm_slot slot_look(const struct netmap_slot *slot)
-{
-	return (union nm_slot){.low = *(const volatile nm_slot_word *)slot};
-}
-
 static inline void piece_whole(struct nm_piece *p)
 {
 	p->rx_flags = 1 << NS_PORT_SHIFT;
@@ -31,9 +22,9 @@ static uint32_t plain_packets(struct nm_ring *src, uint32_t pos, uint32_t limit)
 	uint32_t room = src->bufs->objsize, n;
 
 	for (n = 0; n < limit; n++, p++, slot++) {
-		union nm_slot s = slot_look(slot);
+		union nm_slot s = nm_slot_look(slot);
 
-		if (unlikely(s.flags & ODD_FLAGS || s.len > room))
+		if (unlikely(s.flags & NM_ODD_FLAGS || s.len > room))
 			break;
 		p->buf = nm_window_buf(&window, src->bufs, s.buf_idx);
 		os_prefetch(p->buf);
@@ -79,7 +70,7 @@ static void piece_shift(struct nm_piece *p, const struct netmap_slot *slot,
 static uint16_t piece_read(struct nm_ring *src, struct nm_piece *p, uint32_t pos)
 {
 	struct netmap_slot *slot = &src->shared->slot[pos];
-	union nm_slot s = slot_look(slot);
+	union nm_slot s = nm_slot_look(slot);
 
 	p->len = s.len <= src->bufs->objsize ? s.len : 0;
 	p->flags = s.flags;
@@ -91,7 +82,7 @@ static uint16_t piece_read(struct nm_ring *src, struct nm_piece *p, uint32_t pos
 		piece_shift(p, slot, src);
 	if (s.flags & NS_BUF_CHANGED)
 		OS_WRITE_ONCE(slot->flags, s.flags & ~NS_BUF_CHANGED);
-	if (s.flags & (ODD_FLAGS & ~NS_BUF_CHANGED))
+	if (s.flags & (NM_ODD_FLAGS & ~NS_BUF_CHANGED))
 		src->work->plain = false;
 	return s.flags;
 }

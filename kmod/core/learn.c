@@ -37,6 +37,8 @@ uint32_t nm_learn_seek(struct nm_learn *table, uint64_t key)
 	uint64_t entry;
 	uint32_t n;
 
+	if (nm_key_is_group(key))
+		return NM_VALE_FLOOD;
 	for (n = 0; n < NM_LEARN_WAYS; n++) {
 		entry = OS_READ_ONCE(*nth(&at, n));
 		if (nm_learn_is(entry, key))

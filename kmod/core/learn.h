@@ -70,6 +70,13 @@ static inline struct nm_learn_place nm_learn_place(struct nm_learn *table, uint6
 				       .own = hash & (NM_LEARN_WAYS - 1)};
 }
 
+/* The own place alone: buckets follow one another, so the hash is its number in the table. */
+static inline uint64_t *nm_learn_own(struct nm_learn *table, uint64_t key)
+{
+	return &table->entry[0][0] +
+	       (key * NM_LEARN_HASH_MIX >> (64 - NM_LEARN_BITS - NM_LEARN_WAY_BITS));
+}
+
 static inline bool nm_learn_is(uint64_t entry, uint64_t key)
 {
 	return !((entry ^ key) >> NM_LEARN_PORT_BITS) && entry & NM_LEARN_VALID;
@@ -85,23 +92,19 @@ uint32_t nm_learn_seek(struct nm_learn *table, uint64_t key);
  */
 static inline void nm_learn_station(struct nm_learn *table, uint64_t key, uint32_t port)
 {
-	struct nm_learn_place at = nm_learn_place(table, key);
-
-	if (unlikely(OS_READ_ONCE(at.bucket[at.own]) != (key | NM_LEARN_VALID | port)))
+	if (unlikely(OS_READ_ONCE(*nm_learn_own(table, key)) != (key | NM_LEARN_VALID | port)))
 		nm_learn_put(table, key, port);
 }
 
-/* The port of a destination, or NM_VALE_FLOOD. */
+/*
+ * The port of a destination, or NM_VALE_FLOOD. Nobody teaches a group, so none is found in its own
+ * place, and one comparison says all: is it this station, and at which port.
+ */
 static inline uint32_t nm_learn_find(struct nm_learn *table, uint64_t key)
 {
-	struct nm_learn_place at = nm_learn_place(table, key);
-	uint64_t entry = OS_READ_ONCE(at.bucket[at.own]);
+	uint64_t port = OS_READ_ONCE(*nm_learn_own(table, key)) ^ (key | NM_LEARN_VALID);
 
-	if (unlikely(nm_key_is_group(key)))
-		return NM_VALE_FLOOD;
-	if (unlikely(!nm_learn_is(entry, key)))
-		return nm_learn_seek(table, key);
-	return entry & (NM_LEARN_VALID - 1);
+	return likely(port < NM_VALE_FLOOD) ? port : nm_learn_seek(table, key);
 }
 
 /* Forgets what a leaving port taught, so that its number can be reused; it teaches no more. */

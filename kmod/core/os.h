@@ -10,7 +10,7 @@
  *
  *   struct os_mutex                 sleepable mutual exclusion
  *   struct os_rwsem                 sleepable, shared or exclusive
- *   struct os_spin                  short critical sections, never held while copying or sleeping
+ *   struct os_spin                  short critical sections, never held while sleeping, or while more than a line is copied
  *   struct os_waitq                 sleepers of poll
  *   struct os_poll                  one poll call in progress (opaque to the core)
  *   struct os_ifnet                 a network device made by NEWIF (opaque to the core)

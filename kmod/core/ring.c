@@ -7,6 +7,9 @@
 
 #define SLOT_LEN_MAX 65535U
 
+/* A sync of one packet costs about as much as the calls within it. */
+#define INLINE inline __attribute__((always_inline))
+
 void nm_ring_init(struct nm_ring *ring, struct nm_port *port, enum nm_dir dir, uint16_t id,
 		  uint32_t slots)
 {
@@ -115,15 +118,25 @@ void nm_ring_unmake(struct nm_ring *ring, struct nm_region *region)
 	ring->shared = NULL;
 }
 
-bool nm_cursors_valid(uint32_t n, uint32_t lo, uint32_t hi, uint32_t head, uint32_t cur)
+/* On the way from lo to hi, around a ring of n? */
+static inline bool between(uint32_t n, uint32_t lo, uint32_t hi, uint32_t at)
 {
-	if (head >= n || cur >= n)
-		return false;
-	return nm_distance(lo, head, n) <= nm_distance(lo, hi, n) &&
-	       nm_distance(head, cur, n) <= nm_distance(head, hi, n);
+	if (lo <= hi)
+		return at - lo <= hi - lo;
+	return at <= hi || (at >= lo && at < n);
 }
 
-static bool cursors_accept(struct nm_ring *ring, uint32_t head, uint32_t cur)
+static inline bool cursors_valid(uint32_t n, uint32_t lo, uint32_t hi, uint32_t head, uint32_t cur)
+{
+	return between(n, lo, hi, head) && (cur == head || between(n, head, hi, cur));
+}
+
+bool nm_cursors_valid(uint32_t n, uint32_t lo, uint32_t hi, uint32_t head, uint32_t cur)
+{
+	return cursors_valid(n, lo, hi, head, cur);
+}
+
+static INLINE bool cursors_accept(struct nm_ring *ring, uint32_t head, uint32_t cur)
 {
 	uint32_t lo, hi;
 
@@ -134,7 +147,7 @@ static bool cursors_accept(struct nm_ring *ring, uint32_t head, uint32_t cur)
 		lo = ring->hwcur;
 		hi = os_load_acquire(&ring->hwtail);
 	}
-	if (!nm_cursors_valid(ring->slots, lo, hi, head, cur))
+	if (!cursors_valid(ring->slots, lo, hi, head, cur))
 		return false;
 	ring->head = head;
 	ring->cur = cur;
@@ -142,7 +155,7 @@ static bool cursors_accept(struct nm_ring *ring, uint32_t head, uint32_t cur)
 }
 
 /* A task that lost count starts again where the kernel is, with slots that cannot do harm. */
-static void ring_recover(struct nm_ring *ring)
+static noinline void ring_recover(struct nm_ring *ring)
 {
 	struct netmap_ring *s = ring->shared;
 	uint32_t i;
@@ -168,7 +181,7 @@ static void ring_recover(struct nm_ring *ring)
 		       ring->port->name, ring->dir == NM_TX ? "tx" : "rx", ring->id, ring->head);
 }
 
-static void ring_publish(struct nm_ring *ring, const struct os_timeval *now)
+static INLINE void ring_publish(struct nm_ring *ring, const struct os_timeval *now)
 {
 	struct netmap_ring *s = ring->shared;
 
@@ -181,7 +194,7 @@ static void ring_publish(struct nm_ring *ring, const struct os_timeval *now)
 		os_store_release(&s->tail, ring->tail);
 }
 
-static int port_sync(struct nm_ring *ring)
+static INLINE int port_sync(struct nm_ring *ring)
 {
 	const struct nm_port_ops *ops = ring->port->ops;
 
@@ -190,8 +203,8 @@ static int port_sync(struct nm_ring *ring)
 	return ring->dir == NM_TX ? ops->txsync(ring) : ops->rxsync(ring);
 }
 
-static enum nm_sync_result sync_busy(struct nm_ring *ring, uint32_t head, uint32_t cur,
-				     const struct os_timeval *now)
+static INLINE enum nm_sync_result sync_busy(struct nm_ring *ring, uint32_t head, uint32_t cur,
+					    const struct os_timeval *now)
 {
 	enum nm_sync_result result = NM_SYNC_OK;
 

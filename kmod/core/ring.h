@@ -154,6 +154,37 @@ struct nm_lease {
 bool nm_lease_take(struct nm_ring *ring, struct nm_lease *lease, uint32_t wanted,
 		   uint32_t (*fit)(void *arg, uint32_t room), void *arg);
 /*
+ * The same for one slot that is filled at once, with the lock held: true, and *slot is where; then
+ * nm_lease_end_one() must follow. False, and nothing is held: there is no room, or senders before
+ * are still at work, or somebody looks on.
+ */
+static inline bool nm_lease_one(struct nm_ring *ring, struct netmap_slot **slot)
+{
+	uint32_t next;
+
+	os_spin_lock(&ring->lock);
+	next = nm_next(ring->lease, ring->slots);
+	if (likely(ring->lease_first == ring->lease_next && next != ring->freed &&
+		   !OS_READ_ONCE(ring->taps))) {
+		*slot = &ring->shared->slot[ring->lease];
+		return true;
+	}
+	os_spin_unlock(&ring->lock);
+	return false;
+}
+
+static inline void nm_lease_end_one(struct nm_ring *ring, uint32_t bytes)
+{
+	uint32_t next = nm_next(ring->lease, ring->slots);
+
+	ring->rx_stats.packets++;
+	ring->rx_stats.bytes += bytes;
+	ring->lease = next;
+	os_store_release(&ring->hwtail, next); /* pairs with the acquire in the owner's sync */
+	os_spin_unlock(&ring->lock);
+}
+
+/*
  * Adds what was delivered to the counters. Returns true when slots became visible and sleepers
  * need a wake-up.
  */

@@ -20,6 +20,12 @@ union nm_slot {
 
 typedef uint64_t __attribute__((may_alias)) nm_slot_word;
 
+/* Index, length and flags in one load, so that the owner cannot change one between two looks. */
+static inline union nm_slot nm_slot_look(const struct netmap_slot *slot)
+{
+	return (union nm_slot){.low = *(const volatile nm_slot_word *)slot};
+}
+
 static inline union nm_slot nm_slot_read(const struct netmap_slot *slot)
 {
 	const volatile nm_slot_word *word = (const nm_slot_word *)slot;

@@ -3,13 +3,22 @@
 #include "attach.h"
 #include "forward.h"
 #include "gate.h"
+#include "handful.h"
 #include "ns.h"
 #include "vale.h"
 
 #define IN_A_ROW 8 /* yields */
 
+/* Until who paused the switch is done. */
+static noinline void wait_outside(struct nm_ring *ring, struct nm_vale *vale)
+{
+	nm_gate_leave(ring);
+	os_read_lock(&vale->lock);
+	os_read_unlock(&vale->lock);
+}
+
 /* Goes inside; the switch that the ring's port may be in. NULL: none. */
-static struct nm_vale *enter(struct nm_ring *ring)
+static inline struct nm_vale *enter(struct nm_ring *ring)
 {
 	for (;;) {
 		struct nm_vale *vale;
@@ -18,9 +27,7 @@ static struct nm_vale *enter(struct nm_ring *ring)
 		vale = os_load_acquire(&ring->port->vale);
 		if (likely(!vale || !os_load_acquire(&vale->paused)))
 			return vale;
-		nm_gate_leave(ring);
-		os_read_lock(&vale->lock); /* until who paused it is done */
-		os_read_unlock(&vale->lock);
+		wait_outside(ring, vale);
 	}
 }
 
@@ -36,6 +43,27 @@ static bool forward(struct nm_ring *ring)
 		nm_forward(vale, members, ring);
 	nm_gate_leave(ring);
 	return member;
+}
+
+/* The few packets from pos to head. Returns the slot after those that are on their way. */
+static uint32_t forward_few(struct nm_ring *ring, uint32_t pos)
+{
+	struct nm_port *port = ring->port;
+
+	while (pos != ring->head) {
+		const struct nm_vale *vale = enter(ring);
+		const struct nm_members *members = vale ? os_load_acquire(&vale->members) : NULL;
+		uint32_t n = (ring->head > pos ? ring->head : ring->slots) - pos, done = 0;
+
+		if (likely(members && members->ports[port->vale_idx] == port))
+			done = nm_handful(vale, members, ring, pos, n);
+		nm_gate_leave(ring);
+		if (!done)
+			break;
+		pos += done;
+		pos = pos == ring->slots ? 0 : pos;
+	}
+	return pos;
 }
 
 static bool still_stalled(struct nm_ring *ring)
@@ -60,11 +88,10 @@ static noinline void step_back(struct nm_ring *ring)
 		os_yield();
 }
 
-int nm_vale_txsync(struct nm_ring *ring)
+/* Whatever there is from pos to head. */
+static noinline void forward_all(struct nm_ring *ring, uint32_t pos, int wanted)
 {
-	int wanted = OS_READ_ONCE(nm_params.bridge_batch);
 	unsigned limit = wanted > 0 && wanted < NM_BATCH_SLOTS ? wanted : NM_BATCH_SLOTS;
-	uint32_t pos = ring->hwcur;
 
 	while (pos != ring->head) {
 		pos = nm_gather(ring, pos, limit);
@@ -73,7 +100,18 @@ int nm_vale_txsync(struct nm_ring *ring)
 		if (unlikely(ring->work->stalled))
 			step_back(ring);
 	}
-	ring->hwcur = pos;
+}
+
+int nm_vale_txsync(struct nm_ring *ring)
+{
+	int wanted = OS_READ_ONCE(nm_params.bridge_batch);
+	uint32_t pos = ring->hwcur;
+
+	if (nm_distance(pos, ring->head, ring->slots) <= NM_HANDFUL && wanted >= NM_HANDFUL)
+		pos = forward_few(ring, pos);
+	if (pos != ring->head)
+		forward_all(ring, pos, wanted);
+	ring->hwcur = ring->head;
 	ring->hwtail = ring->head ? ring->head - 1 : ring->slots - 1;
 	return 0;
 }

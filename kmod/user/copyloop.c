@@ -37,7 +37,8 @@ static const struct argp_option option_table[] = {
 	{"duration", KEY_DURATION, "S", 0, "Seconds to copy for, above 0 to 3600 (1)", 0},
 	{"stride", KEY_STRIDE, "N", 0, "Bytes between buffers, frame to 65536 (2048)", 0},
 	{"slots", KEY_SLOTS, "N", 0, "Buffers of a ring, 1 to 1000000 (1024)", 0},
-	{"rings", KEY_RINGS, "N", 0, "Rings to copy to, one frame to each in turn, 1 to 254 (1)", 0},
+	{"rings", KEY_RINGS, "N", 0, "Rings to copy to, one frame to each in turn, 1 to 254 (1)",
+	 0},
 	{"large-pages", KEY_LARGE_PAGES, NULL, 0, "Buffers in large pages, if the kernel has them",
 	 0},
 	{0},
@@ -175,7 +176,8 @@ static uint64_t copy_for(char *to, const char *from, const struct options *o, ui
 
 int main(int argc, char **argv)
 {
-	struct options o = {.frame_bytes = 60, .stride_bytes = 2048, .slots = 1024, .rings = 1, .seconds = 1};
+	struct options o = {
+		.frame_bytes = 60, .stride_bytes = 2048, .slots = 1024, .rings = 1, .seconds = 1};
 	const struct argp argp = {
 		.options = option_table,
 		.parser = parse,
