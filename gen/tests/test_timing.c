@@ -149,6 +149,16 @@ static void spinning_goes_on_where_it_pays(void)
 	}
 }
 
+/* A spin in vain: looks that take look_ns each. How many they were. */
+static unsigned spin_in_vain(struct spin *s, uint64_t now_ns, uint64_t look_ns)
+{
+	unsigned looks = 1;
+
+	while (spin_again(s, now_ns += look_ns, false))
+		looks++;
+	return looks;
+}
+
 /* Packets every ms: waits take the place of spins, and these cost less than 1 % of a CPU. */
 static void spinning_ends_where_it_does_not_pay(void)
 {
@@ -159,10 +169,18 @@ static void spinning_ends_where_it_does_not_pay(void)
 	for (i = 0; i < 1000; i++, now_ns += NS_PER_MS)
 		if (spin_again(&s, now_ns, true)) {
 			spins++;
-			CU_ASSERT(spin_again(&s, now_ns + SPIN_NS - 1, false));
-			CU_ASSERT_FALSE(spin_again(&s, now_ns + SPIN_NS, false));
+			CU_ASSERT_EQUAL(spin_in_vain(&s, now_ns, SPIN_NS / 100), 100);
 		}
 	CU_ASSERT(spins > 10 && spins * SPIN_NS < 1000 * NS_PER_MS / 100);
+}
+
+/* Where a look takes longer than a spin is to take, so does a wake-up, and one look proves little. */
+static void spinning_is_some_looks_at_least(void)
+{
+	struct spin s = {.spinning = false};
+
+	CU_ASSERT(spin_again(&s, NS_PER_S, true));
+	CU_ASSERT_EQUAL(spin_in_vain(&s, NS_PER_S, 2 * SPIN_NS), SPIN_LOOKS);
 }
 
 /* However long it was in vain, a receiver soon tries again, and stays awake where that pays. */
@@ -174,7 +192,7 @@ static void spinning_comes_back(void)
 
 	for (i = 0; i < 1000; i++, now_ns += NS_PER_MS)
 		if (spin_again(&s, now_ns, true))
-			spin_again(&s, now_ns + SPIN_NS, false);
+			spin_in_vain(&s, now_ns, SPIN_NS / 10);
 	now_ns += SPIN_BAR_MAX;
 	for (i = 0; i < 100; i++, now_ns += 5000)
 		CU_ASSERT(spin_again(&s, now_ns, true));
@@ -189,6 +207,7 @@ static const struct suite_test tests[] = {
 	{"imix is 7:4:1", imix_is_seven_four_one},
 	{"spinning goes on where it pays", spinning_goes_on_where_it_pays},
 	{"spinning ends where it does not pay", spinning_ends_where_it_does_not_pay},
+	{"spinning is some looks at least", spinning_is_some_looks_at_least},
 	{"spinning comes back", spinning_comes_back},
 	{"sizes come as written", sizes_come_as_written},
 };
