@@ -18,6 +18,7 @@
 #include "local.h"
 #include "place.h"
 #include "process.h"
+#include "uml_cpus.h"
 
 #define POWEROFF_MS    4000
 #define MIN_MEMORY_MIB 64
@@ -161,6 +162,7 @@ static int boot(struct platform *p, const struct platform_config *cfg,
 	if (launch(p, cfg, image, err) || place_wait_hello(&p->place, cfg, &hello, err))
 		return -1;
 	facts->boot_ms = vb_now_ms() - before;
+	uml_place_cpus(p->place.pid, cfg->cpus);
 	snprintf(facts->kernel, sizeof(facts->kernel), "%s", image->kernel);
 	json_decref(hello);
 	return 0;
