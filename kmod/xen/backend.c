@@ -109,6 +109,13 @@ static void on_hotplug(struct xenbus_watch *watch, const char *path, const char 
 	mutex_unlock(&vif->lock);
 }
 
+static void on_multicast(struct xenbus_watch *watch, const char *path, const char *token)
+{
+	struct vif *vif = container_of(watch, struct vif, multicast);
+
+	WRITE_ONCE(vif->filter.on, vif_asks(vif, "request-multicast-control"));
+}
+
 static void step_prepare(struct vif *vif)
 {
 	vif->state = VIF_INIT_WAIT;
@@ -201,6 +208,9 @@ static int vif_start(struct vif *vif)
 		return error;
 	error = xenbus_watch_pathfmt(vif->dev, &vif->hotplug, NULL, on_hotplug, "%s/%s",
 				     vif->dev->nodename, "hotplug-status");
+	if (!error)
+		error = xenbus_watch_pathfmt(vif->dev, &vif->multicast, NULL, on_multicast, "%s/%s",
+					     vif->dev->otherend, "request-multicast-control");
 	if (error)
 		return error;
 	mutex_lock(&vif->lock);
@@ -210,12 +220,18 @@ static int vif_start(struct vif *vif)
 	return 0;
 }
 
+static void unwatch(struct xenbus_watch *watch)
+{
+	if (!watch->node)
+		return;
+	unregister_xenbus_watch(watch);
+	kfree(watch->node);
+}
+
 static void vif_end(struct vif *vif)
 {
-	if (vif->hotplug.node) {
-		unregister_xenbus_watch(&vif->hotplug);
-		kfree(vif->hotplug.node);
-	}
+	unwatch(&vif->hotplug);
+	unwatch(&vif->multicast);
 	cancel_work_sync(&vif->fault);
 	mutex_lock(&vif->lock);
 	vif_disconnect(vif);

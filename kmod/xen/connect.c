@@ -10,7 +10,7 @@ static int refuse(struct vif *vif, int error, const char *why)
 	return error;
 }
 
-static bool feature(const struct vif *vif, const char *key)
+bool vif_asks(const struct vif *vif, const char *key)
 {
 	return xenbus_read_unsigned(vif->dev->otherend, key, 0) == 1;
 }
@@ -19,10 +19,10 @@ static int read_features(struct vif *vif)
 {
 	unsigned int bytes, us;
 
-	if (!feature(vif, "request-rx-copy"))
+	if (!vif_asks(vif, "request-rx-copy"))
 		return refuse(vif, -EOPNOTSUPP, "the guest does not ask for request-rx-copy");
-	vif->rx_notify = feature(vif, "feature-rx-notify");
-	vif->filter.on = feature(vif, "request-multicast-control");
+	vif->rx_notify = vif_asks(vif, "feature-rx-notify");
+	vif->filter.on = vif_asks(vif, "request-multicast-control");
 	memset(vif->filter.mac, 0, sizeof(vif->filter.mac));
 	vif->rate_bytes = 0;
 	if (xenbus_scanf(XBT_NIL, vif->dev->nodename, "rate", "%u,%u", &bytes, &us) == 2 && us) {
@@ -60,7 +60,7 @@ static void free_queues(struct vif_queue *queues, unsigned int n)
 static bool speaks_netmap(const struct vif *vif)
 {
 	return vif->grants && xenbus_read_unsigned(vif->dev->nodename, "feature-netmap", 0) &&
-	       !feature(vif, "request-rx-copy") &&
+	       !vif_asks(vif, "request-rx-copy") &&
 	       !xenbus_exists(XBT_NIL, vif->dev->otherend, "tx-ring-ref");
 }
 
@@ -82,7 +82,7 @@ static int connect_netmap(struct vif *vif)
 
 static int make_queues(struct vif *vif, unsigned int n, struct vif_queue **out)
 {
-	bool scatters = feature(vif, "feature-sg");
+	bool scatters = vif_asks(vif, "feature-sg");
 	struct vif_queue *queues = kcalloc(n, sizeof(*queues), GFP_KERNEL);
 	unsigned int i;
 	int error = 0;

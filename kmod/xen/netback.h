@@ -56,6 +56,7 @@ struct vif {
 	enum vif_state state; /* what we are in */
 	bool awaits_hotplug;  /* Connected is not said before the script is done */
 	struct xenbus_watch hotplug;
+	struct xenbus_watch multicast; /* the guest wants its filter, or no more */
 	struct work_struct fault; /* the guest broke the protocol */
 	const char *fault_reason;
 	bool said; /* why it was closed: a guest fills no log */
@@ -125,6 +126,8 @@ void vif_drain(struct vif *vif);
 
 /* connect.c. The lock is held. 0 or -errno, which is said. */
 int vif_connect(struct vif *vif);
+/* Has the guest written a 1 there? */
+bool vif_asks(const struct vif *vif, const char *key);
 void vif_disconnect(struct vif *vif);
 
 /* vif.c */
