@@ -116,4 +116,25 @@ static inline void compat_count_tx_drop(struct net_device *dev)
 #endif
 }
 
+/* 5.19 gave up the weight, which is the same everywhere. */
+static inline void compat_napi_add(struct net_device *dev, struct napi_struct *napi,
+				   int (*poll)(struct napi_struct *, int))
+{
+#ifdef HAVE_NAPI_ADD_WITHOUT_WEIGHT
+	netif_napi_add(dev, napi, poll);
+#else
+	netif_napi_add(dev, napi, poll, NAPI_POLL_WEIGHT);
+#endif
+}
+
+/* 5.19 told what a device can from what it is asked to do. */
+static inline void compat_set_tso_max_size(struct net_device *dev, unsigned int bytes)
+{
+#ifdef HAVE_TSO_MAX_SIZE
+	netif_set_tso_max_size(dev, bytes);
+#else
+	netif_set_gso_max_size(dev, bytes);
+#endif
+}
+
 #endif

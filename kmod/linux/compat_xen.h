@@ -49,4 +49,14 @@ static inline void compat_end_foreign_access(grant_ref_t ref)
 #endif
 }
 
+/* 7.0 tells a device that is gone from one whose state is not known. */
+static inline enum xenbus_state compat_otherend_state(const struct xenbus_device *dev)
+{
+#ifdef HAVE_XENBUS_STATE_BY_DEVICE
+	return xenbus_read_driver_state(dev, dev->otherend);
+#else
+	return xenbus_read_driver_state(dev->otherend);
+#endif
+}
+
 #endif

@@ -27,8 +27,11 @@ const struct nm_native_ops *netdev_native_ops(const struct net_device *netdev)
 	const struct device *parent = netdev->dev.parent;
 	const struct nm_native_ops *ops;
 
-	list_for_each_entry(ops, &drivers,
-			    all) if (parent && parent->driver == ops->driver) return ops;
+	list_for_each_entry(ops, &drivers, all) {
+		if (!parent || parent->driver != ops->driver)
+			continue;
+		return !ops->is_native || ops->is_native(netdev) ? ops : NULL;
+	}
 	return NULL;
 }
 

@@ -36,6 +36,8 @@ struct nm_native_ring {
 struct nm_native_ops {
 	struct list_head all;		    /* netmap's */
 	const struct device_driver *driver; /* of the devices that are meant */
+	/* Is it one of them? RTNL is held. NULL: all of the driver's are. */
+	bool (*is_native)(const struct net_device *netdev);
 	u32 tx_min_bytes;		    /* a frame that is shorter is sent at this length */
 	u32 max_mtu;			    /* 0: what buffers can hold */
 	u32 tx_max_pieces;		    /* of a frame; 0: NETMAP_MAX_FRAGS */
