@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "deliver.h"
 #include "exchange.h"
+#include "few.h"
 
-#define SLOTS_OF_LINE 4
-#define PATIENCE      64 /* yields: a round of so many senders on one CPU, at most */
+#define PATIENCE 64 /* yields: a round of so many senders on one CPU, at most */
 
 static void order_init(struct nm_order *o, const struct nm_work *w, const struct nm_queue *own,
 		       const struct nm_queue *flood)
@@ -129,50 +129,6 @@ void nm_announce(struct nm_work *w, struct nm_ring *ring)
 	w->news[w->nnews++] = ring;
 }
 
-/*
- * In steps that all of them take before the next one: what a step waits for, memory that is far or
- * that another CPU has, comes at the same time for all.
- */
-static noinline void deliver_few(struct nm_work *w)
-{
-	struct nm_few *f, *end = &w->few[w->nfew];
-
-	for (f = w->few; f < end; f++)
-		nm_few_prepare(f);
-	for (f = w->few; f < end; f++)
-		nm_few_fill(f, w);
-	for (f = w->few; f < end; f++) {
-		f->done.ring_full = f->packets - f->done.packets - f->done.bad_slot;
-		if (nm_lease_finish(f->ring, &f->lease, &f->done))
-			nm_announce(w, f->ring);
-	}
-	w->nfew = 0;
-}
-
-/* Is it worth while to deliver this together with others? */
-static bool is_few(const struct nm_work *w, const struct nm_ring *ring, const struct nm_order *o)
-{
-	return o->slots <= NM_FEW && w->nqueues > NM_QUEUE_FLOOD + 2 && w->plain &&
-	       o->flood == NM_NO_RUN && !ring->offset_mask;
-}
-
-static noinline void add_few(struct nm_work *w, struct nm_ring *ring, const struct nm_order *o,
-		    const struct nm_lease *lease)
-{
-	const struct netmap_slot *slot = &ring->shared->slot[lease->first];
-	struct nm_few *f = &w->few[w->nfew++];
-	unsigned i;
-
-	for (i = 0; i < lease->slots; i += SLOTS_OF_LINE)
-		os_prefetch(&slot[i]);
-	f->ring = ring;
-	f->lease = *lease;
-	f->run = o->own;
-	f->packets = o->packets;
-	if (w->nfew == NM_GROUP)
-		deliver_few(w);
-}
-
 static void deliver_ring(struct nm_ring *src, struct nm_ring *ring, struct nm_order *o)
 {
 	struct nm_work *w = src->work;
@@ -189,10 +145,6 @@ static void deliver_ring(struct nm_ring *src, struct nm_ring *ring, struct nm_or
 	}
 	w->arrived = true;
 	exchange = unlikely(w->exchange) && nm_exchange_agreed(src, ring, o);
-	if (!exchange && is_few(w, ring, o)) {
-		add_few(w, ring, o, &lease);
-		return;
-	}
 	d.pos = lease.first;
 	if (exchange)
 		nm_exchange(&d, src, o, lease.slots);
@@ -262,6 +214,7 @@ static inline void expect(const struct nm_members *members, const struct nm_queu
 void nm_deliver(const struct nm_members *members, struct nm_ring *src, struct nm_work *w)
 {
 	bool flood = w->queues[NM_QUEUE_FLOOD].packets;
+	bool several = !flood && w->plain && !w->exchange && w->nqueues > NM_QUEUE_FLOOD + 2;
 	struct nm_order o;
 	unsigned i;
 
@@ -272,12 +225,14 @@ void nm_deliver(const struct nm_members *members, struct nm_ring *src, struct nm
 
 		if (i + 1 < w->nqueues)
 			expect(members, q + 1);
+		if (several && nm_few_add(src, members->ports[q->port], q))
+			continue;
 		if (flood && q->ring == 0)
 			continue;
 		order_init(&o, w, q, NULL);
 		deliver_port(src, members->ports[q->port], q->ring, &o);
 	}
 	if (w->nfew)
-		deliver_few(w);
+		nm_few_deliver(w);
 	tell_news(w);
 }

@@ -77,10 +77,6 @@ void nm_fill(struct nm_delivery *d, const struct nm_work *w, const struct nm_pie
 /* The first n packets of an order's own runs, plain ones, to a ring that uses no offsets. */
 void nm_fill_runs(struct nm_delivery *d, struct nm_order *o, uint32_t n);
 
-/* Looks up where the packets go, so that it is near when they are copied; copies them. */
-void nm_few_prepare(struct nm_few *f);
-void nm_few_fill(struct nm_few *f, const struct nm_work *w);
-
 /* Packets that were not delivered because there was no room. */
 void nm_count_full(struct nm_work *work, struct nm_ring *ring, uint32_t packets);
 /* Will wake who waits for the ring's packets, at the end of the batch at the latest. */

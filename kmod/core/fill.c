@@ -215,30 +215,6 @@ void nm_fill_runs(struct nm_delivery *d, struct nm_order *o, uint32_t n)
 		runs_many(d, &walk, n);
 }
 
-void nm_few_prepare(struct nm_few *f)
-{
-	const struct netmap_slot *slots = f->ring->shared->slot;
-	const struct nm_pool bufs = *f->ring->bufs; /* a copy: no store can alias it */
-	uint32_t pos = f->lease.first, n = f->lease.slots, of = f->ring->slots, i;
-
-	for (i = 0; i < n; i++, pos = nm_next(pos, of))
-		f->dst[i] = slot_buffer(&bufs, &slots[pos]);
-}
-
-void nm_few_fill(struct nm_few *f, const struct nm_work *w)
-{
-	struct nm_order order = {.work = w, .own = f->run};
-	struct nm_delivery d = {.done.packets = f->lease.slots};
-	struct walk walk = {.order = &order};
-	struct netmap_slot *slots = f->ring->shared->slot;
-	uint32_t room = f->ring->bufs->objsize, pos = f->lease.first, i;
-	uint32_t n = f->lease.slots, of = f->ring->slots;
-
-	for (i = 0; i < n; i++, pos = nm_next(pos, of))
-		d.done.bytes += nm_put_plain(&d, &slots[pos], f->dst[i], walk_next(&walk), room);
-	f->done = d.done;
-}
-
 /* The same to slots that say where in their buffers they want the data. */
 static void fill_shifted(struct nm_delivery *d, const struct nm_piece *p, uint32_t n)
 {

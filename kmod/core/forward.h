@@ -9,6 +9,7 @@
 #define NM_FORWARD_H
 
 #include "learn.h"
+#include "lease.h"
 
 #define NM_BATCH_SLOTS 512 /* so many ports get some packets each; the last packet may run over */
 #define NM_WORK_SLOTS  (NM_BATCH_SLOTS + NETMAP_MAX_FRAGS)

@@ -1,41 +1,23 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
-/*
- * Reservation in a receive ring: senders take disjoint slots, and the oldest of them publishes for
- * those behind it.
- */
-#include "ring.h"
+#include "lease.h"
 #include "watch.h"
-
-#define LEASE_PENDING 0xffffffffU
-
-static uint32_t advance(uint32_t slot, uint32_t by, uint32_t n)
-{
-	slot += by;
-	return slot >= n ? slot - n : slot;
-}
 
 bool nm_lease_take(struct nm_ring *ring, struct nm_lease *lease, uint32_t wanted,
 		   uint32_t (*fit)(void *arg, uint32_t room), void *arg)
 {
-	uint32_t n = ring->slots, room;
+	uint32_t room;
 
 	os_spin_lock(&ring->lock);
-	room = n - 1 - nm_distance(ring->freed, ring->lease, n);
+	room = nm_lease_room(ring);
 	if (unlikely(wanted > room)) {
 		/* Pairs with the release in rxsync: the owner is done with the slots before. */
 		ring->freed = os_load_acquire(&ring->hwcur);
-		room = n - 1 - nm_distance(ring->freed, ring->lease, n);
+		room = nm_lease_room(ring);
 	}
 	if (unlikely(wanted > room))
 		wanted = fit(arg, room);
-	if (wanted) {
-		lease->first = ring->lease;
-		lease->slots = wanted;
-		lease->record = ring->lease_next;
-		ring->lease_ends[lease->record] = LEASE_PENDING;
-		ring->lease_next = nm_next(ring->lease_next, n);
-		ring->lease = advance(ring->lease, wanted, n);
-	}
+	if (wanted)
+		nm_lease_note(ring, lease, wanted);
 	os_spin_unlock(&ring->lock);
 	return wanted;
 }
@@ -48,7 +30,7 @@ static uint32_t finished_up_to(struct nm_ring *ring)
 	while (ring->lease_first != ring->lease_next) {
 		uint32_t end = ring->lease_ends[ring->lease_first];
 
-		if (end == LEASE_PENDING)
+		if (end == NM_LEASE_PENDING)
 			break;
 		tail = end;
 		ring->lease_first = nm_next(ring->lease_first, ring->slots);
@@ -59,13 +41,14 @@ static uint32_t finished_up_to(struct nm_ring *ring)
 bool nm_lease_finish(struct nm_ring *ring, const struct nm_lease *lease,
 		     const struct nm_rx_stats *delivered)
 {
+	uint32_t n = ring->slots, end = lease->first + lease->slots;
 	bool oldest;
 
 	if (unlikely(OS_READ_ONCE(ring->taps)))
 		nm_watch_arrival(ring, lease->first, lease->slots);
 	os_spin_lock(&ring->lock);
 	oldest = lease->record == ring->lease_first;
-	ring->lease_ends[lease->record] = advance(lease->first, lease->slots, ring->slots);
+	ring->lease_ends[lease->record] = end >= n ? end - n : end;
 	ring->rx_stats.packets += delivered->packets;
 	ring->rx_stats.bytes += delivered->bytes;
 	ring->rx_stats.bad_slot += delivered->bad_slot;
@@ -76,6 +59,9 @@ bool nm_lease_finish(struct nm_ring *ring, const struct nm_lease *lease,
 	 */
 	if (oldest)
 		os_store_release(&ring->hwtail, finished_up_to(ring));
+	/* Nobody is at work: the same few records again, which are near. */
+	if (ring->lease_first == ring->lease_next)
+		ring->lease_first = ring->lease_next = 0;
 	os_spin_unlock(&ring->lock);
 	return oldest;
 }

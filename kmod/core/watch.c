@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "watch.h"
 #include "forward.h"
+#include "lease.h"
 #include "monitor.h"
 #include "ns.h"
 #include "slot.h"

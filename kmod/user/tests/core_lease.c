@@ -2,7 +2,7 @@
 /* Leases of a receive ring, step by step: who publishes what, and when. */
 #include <stdlib.h>
 
-#include "ring.h"
+#include "lease.h"
 #include "suite.h"
 
 #define SLOTS	     8

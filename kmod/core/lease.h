@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+/*
+ * Reservation in a receive ring: senders take disjoint slots, and the oldest of them publishes for
+ * those behind it.
+ */
+#ifndef NM_LEASE_H
+#define NM_LEASE_H
+
+#include "ring.h"
+
+#define NM_LEASE_PENDING 0xffffffffU
+
+struct nm_lease {
+	uint32_t first; /* slot */
+	uint32_t slots;
+	uint32_t record;
+};
+
+/*
+ * fit(arg, room) says how many of the wanted slots hold whole packets that fit into room, when not
+ * all do. Returns false when nothing fits; a lease that was taken must be finished.
+ */
+bool nm_lease_take(struct nm_ring *ring, struct nm_lease *lease, uint32_t wanted,
+		   uint32_t (*fit)(void *arg, uint32_t room), void *arg);
+/*
+ * Adds what was delivered to the counters. Returns true when slots became visible and sleepers
+ * need a wake-up.
+ */
+bool nm_lease_finish(struct nm_ring *ring, const struct nm_lease *lease,
+		     const struct nm_rx_stats *delivered);
+
+/* Slots that may be leased, by what was last known of the owner. The lock is held. */
+static inline uint32_t nm_lease_room(const struct nm_ring *ring)
+{
+	return ring->slots - 1 - nm_distance(ring->freed, ring->lease, ring->slots);
+}
+
+static inline void nm_lease_note(struct nm_ring *ring, struct nm_lease *lease, uint32_t slots)
+{
+	uint32_t n = ring->slots, end = ring->lease + slots;
+
+	lease->first = ring->lease;
+	lease->slots = slots;
+	lease->record = ring->lease_next;
+	ring->lease_ends[lease->record] = NM_LEASE_PENDING;
+	ring->lease_next = nm_next(ring->lease_next, n);
+	ring->lease = end >= n ? end - n : end;
+}
+
+/* The same as nm_lease_take(), but false, and nothing is done, unless there is room for all. */
+static inline bool nm_lease_take_all(struct nm_ring *ring, struct nm_lease *lease, uint32_t wanted)
+{
+	bool room;
+
+	os_spin_lock(&ring->lock);
+	room = nm_lease_room(ring) >= wanted;
+	if (likely(room))
+		nm_lease_note(ring, lease, wanted);
+	os_spin_unlock(&ring->lock);
+	return room;
+}
+
+/*
+ * One slot that is filled at once, with the lock held: true, and *slot is where; then
+ * nm_lease_end_one() must follow. False, and nothing is held: there is no room, or senders before
+ * are still at work, or somebody looks on.
+ */
+static inline bool nm_lease_one(struct nm_ring *ring, struct netmap_slot **slot)
+{
+	uint32_t next;
+
+	os_spin_lock(&ring->lock);
+	next = nm_next(ring->lease, ring->slots);
+	if (likely(ring->lease_first == ring->lease_next && next != ring->freed &&
+		   !OS_READ_ONCE(ring->taps))) {
+		*slot = &ring->shared->slot[ring->lease];
+		return true;
+	}
+	os_spin_unlock(&ring->lock);
+	return false;
+}
+
+static inline void nm_lease_end_one(struct nm_ring *ring, uint32_t bytes)
+{
+	uint32_t next = nm_next(ring->lease, ring->slots);
+
+	ring->rx_stats.packets++;
+	ring->rx_stats.bytes += bytes;
+	ring->lease = next;
+	os_store_release(&ring->hwtail, next); /* pairs with the acquire in the owner's sync */
+	os_spin_unlock(&ring->lock);
+}
+
+#endif
