@@ -9,6 +9,7 @@
 
 #include "counter.h"
 #include "mirror.h"
+#include "polled.h"
 #include "ring.h"
 
 #define HEADER_BYTES   14
@@ -39,6 +40,17 @@ static void make_header(uint8_t header[HEADER_BYTES], const uint8_t *dst, unsign
 	put_mac(header + LOOP_MAC_BYTES, src);
 	header[12] = ETHERTYPE_HIGH;
 	header[13] = ETHERTYPE_LOW;
+}
+
+static int check_polled(const struct loop *l, const struct loop_config *c, struct vb_err *err)
+{
+	const char *odd = l->tx.ops != &io_netmap      ? c->tx
+			  : l->rx[0].ops != &io_netmap ? c->rx[0]
+						       : NULL;
+
+	if (!c->polled || !odd)
+		return 0;
+	return vb_fail(err, VB_USAGE, "--poll: %s is no single netmap port", odd);
 }
 
 static int open_port(struct io *io, const char *name, uint64_t rx_slots,
@@ -90,7 +102,7 @@ static int open_ports(struct loop *l, const struct loop_config *c, const struct 
 			return -1;
 	if (open_port(&l->tx, c->tx, 0, nmdev, err))
 		return -1;
-	return check_room(c, &l->tx, err);
+	return check_polled(l, c, err) || check_room(c, &l->tx, err) ? -1 : 0;
 }
 
 static int announce(struct loop *l, const struct loop_config *c, struct vb_err *err)
@@ -230,6 +242,8 @@ static int prepare(struct loop *l, const struct loop_config *c, const struct nmd
 	if (part == LOOP_PORTS)
 		for (i = 0; i < l->n_rx; i++)
 			forget_arrivals(&l->rx[i]);
+	if (c->polled)
+		polled_begin(l, part == LOOP_PORTS ? nmdev : NULL);
 	make_header(header, c->dst_mac, SENDER);
 	loop_prefill(l, header);
 	if (c->spread)

@@ -29,6 +29,7 @@ struct loop_config {
 	bool announce;	/* every receiver sends one frame first, so that a switch learns it */
 	bool flood;	/* every receiver gets every frame; else only the first one */
 	bool spread;	/* the receivers get one frame after the other; timed only */
+	bool polled;	/* one poll syncs both ports, not a call for each */
 	bool timed;	/* nanoseconds are counted, not instructions */
 	double limit_s; /* of a timed loop: it ends then although frames are left; 0 none */
 	bool help;

@@ -13,6 +13,13 @@
 
 #define LOOP_RECEIVERS_MAX 64
 
+struct polled { /* see polled.h */
+	const struct nmdev_ops *nmdev;
+	struct nmdev_wait set[2];
+	const struct io_ops *tx_before, *rx_before;
+	struct io_ops tx, rx;
+};
+
 struct loop {
 	struct io tx;
 	struct io rx[LOOP_RECEIVERS_MAX];
@@ -22,6 +29,7 @@ struct loop {
 	uint32_t burst;	 /* at most this many frames between two syncs */
 	uint16_t frame_bytes;
 	uint64_t sent, taken, bytes; /* since the start */
+	struct polled polled;
 };
 
 /* Writes the frame into every buffer of the sender's rings; header is its first 14 bytes. */

@@ -52,6 +52,8 @@ static void test_every_frame_is_taken(void)
 		{"-t vale0:t -r vale0:r --announce -n 1001 -l 1514", 2048, 3100672},
 		{"-t vale0:t -R 4=vale0:r --flood -D ff:ff:ff:ff:ff:ff -n 100", 8192, 491520},
 		{"-t netmap:x{1 -r netmap:x}1 -n 5000 -b 512", 6144, 368640},
+		{"-t vale0:t -r vale0:r --announce -n 1000 -b 1 --poll", 1024, 61440},
+		{"-t vale0:t -r vale0:r --announce -n 1000 -b 1023 --poll", 4092, 245520},
 	};
 	struct loop_count count;
 	struct vb_err err;
@@ -68,12 +70,38 @@ static void test_every_frame_is_taken(void)
 	CU_ASSERT_EQUAL(nm_user_exit(), 0);
 }
 
-static unsigned syncs;
+static unsigned syncs, polls;
+
+static int counting_wait(struct nmdev_wait *set, unsigned n, int timeout_ms)
+{
+	polls++;
+	return nmdev_inproc.wait(set, n, timeout_ms);
+}
 
 static int counting_ioctl(void *handle, unsigned long request, void *arg)
 {
 	syncs += request == NIOCTXSYNC || request == NIOCRXSYNC;
 	return nmdev_inproc.ioctl(handle, request, arg);
+}
+
+static void test_one_poll_takes_the_place_of_both_syncs(void)
+{
+	struct nmdev_ops counting = nmdev_inproc;
+	struct loop_count count;
+	struct loop_config c;
+	struct vb_err err;
+
+	counting.ioctl = counting_ioctl;
+	counting.wait = counting_wait;
+	CU_ASSERT_EQUAL_FATAL(
+		parse(&c, "-t vale0:t -r vale0:r --announce -n 640 -b 1 --poll", &err), 0);
+	syncs = polls = 0;
+	CU_ASSERT_EQUAL_FATAL(loop_measure(&c, &counting, LOOP_PORTS, &count, &err), 0);
+	CU_ASSERT_EQUAL(polls, 640 + 4096); /* those that warm up, too */
+	CU_ASSERT(syncs < 10);
+	CU_ASSERT_EQUAL(parse(&c, "-t vale0:t -R 2=vale0:r --poll", &err), -1);
+	CU_ASSERT_EQUAL(measure("-t null -r vale0:r --poll", LOOP_PORTS, &count, &err), -1);
+	CU_ASSERT_EQUAL(nm_user_exit(), 0);
 }
 
 /* What bursts are compared by is the cost of packets only if all cost as many syncs. */
@@ -206,6 +234,7 @@ static void test_clock_of_time_is_refused(void)
 
 static const struct suite_test tests[] = {
 	{"every frame of every kind of port is taken, and counted once", test_every_frame_is_taken},
+	{"one poll takes the place of both syncs", test_one_poll_takes_the_place_of_both_syncs},
 	{"receive rings that hold two bursts need two syncs a round",
 	 test_rings_that_hold_two_bursts_need_two_syncs},
 	{"what cannot be counted is said in one line", test_what_cannot_be_counted_is_said},
