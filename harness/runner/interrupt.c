@@ -10,6 +10,15 @@ static void on_signal(int signal)
 	*raised = 1;
 }
 
+/* Whoever started us with nohup wants us to outlive the terminal. */
+static void catch_hangup(const struct sigaction *action)
+{
+	struct sigaction before;
+
+	if (sigaction(SIGHUP, NULL, &before) || before.sa_handler != SIG_IGN)
+		sigaction(SIGHUP, action, NULL);
+}
+
 void interrupt_catch(volatile sig_atomic_t *flag)
 {
 	/* No SA_RESTART: a wait must notice. */
@@ -18,6 +27,6 @@ void interrupt_catch(volatile sig_atomic_t *flag)
 	raised = flag;
 	sigaction(SIGINT, &action, NULL);
 	sigaction(SIGTERM, &action, NULL);
-	sigaction(SIGHUP, &action, NULL);
+	catch_hangup(&action);
 	signal(SIGPIPE, SIG_IGN);
 }

@@ -6,8 +6,9 @@
 #include <signal.h>
 
 /*
- * From now on SIGINT, SIGTERM and SIGHUP set *flag, which must live as long as the program, and cut
- * waits short; writing to a pipe that nobody reads is an error instead of the end.
+ * From now on SIGINT, SIGTERM and SIGHUP (but under nohup) set *flag, which must live as long as
+ * the program, and cut waits short; writing to a pipe that nobody reads is an error instead of the
+ * end.
  */
 void interrupt_catch(volatile sig_atomic_t *flag);
 
