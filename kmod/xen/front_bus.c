@@ -267,7 +267,8 @@ static int __init front_init(void)
 	nm_native_unregister(&front_native_ops);
 	if (error == -EBUSY)
 		pr_err("xen-netfront: the kernel's own frontend has the interfaces: unload it "
-		       "(rmmod xen-netfront), then load this one\n");
+		       "(unbind them in /sys/bus/xen/drivers/vif, rmmod xen-netfront), then "
+		       "load this one\n");
 	return error;
 }
 
