@@ -24,23 +24,29 @@ static struct nm_ring *mirror(const struct nm_side *side, const struct nm_ring *
 }
 
 /*
- * What was delivered to the wrapper is sent, and slots that came back are free again. Whoever finds
- * another at it leaves the work to that one, who looks again afterwards.
+ * What was delivered to the wrapper is sent, and slots that came back are free again. False: another
+ * is at it, who looks again afterwards for what was delivered, but not for what the device tells.
  */
-static void push(struct nm_ring *in)
+static bool push(struct nm_ring *in)
 {
 	struct nm_ring *out = mirror(side_of(in->port), in);
 
 	do {
 		os_mb(); /* pairs with the one below: our slots, or the flag's release, is seen */
 		if (os_test_and_set(&out->busy))
-			return;
+			return false;
 		out->head = os_load_acquire(&in->hwtail);
 		out->port->ops->txsync(out);
 		os_store_release(&in->hwcur, nm_next(out->hwtail, out->slots));
 		os_clear(&out->busy);
 		os_mb();
 	} while (os_load_acquire(&in->hwtail) != OS_READ_ONCE(out->head));
+	return true;
+}
+
+static void side_delivered(struct nm_ring *in)
+{
+	push(in);
 }
 
 static uint32_t room_of(const struct nm_ring *ring)
@@ -105,7 +111,7 @@ static bool attach_work(void *arg)
 		if (!side->port)
 			continue;
 		for (i = 0; i < side->port->nrings[NM_RX]; i++)
-			push(&side->port->rings[NM_RX][i]);
+			again |= !push(&side->port->rings[NM_RX][i]);
 		for (i = 0; i < side->port->nrings[NM_TX]; i++)
 			again |= !polled(attach, side, i) && nm_side_pump(side, i);
 	}
@@ -127,7 +133,7 @@ static const struct nm_port_ops side_ops = {
 	.settle = side_settle,
 	.admit = side_admit,
 	.make_room = side_make_room,
-	.delivered = push,
+	.delivered = side_delivered,
 };
 
 /* A sender that holds one switch must not enter another: the worker goes on for it. */

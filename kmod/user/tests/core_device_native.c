@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Ports of devices whose driver moves the slots itself: when a port is one, and what it does. */
+#include <time.h>
+
 #include "core.h"
+#include "dev_port.h"
+#include "ns.h"
 #include "support.h"
 
 #define LEFT  "eth0"
@@ -160,6 +164,57 @@ static void it_can_be_in_a_switch(void)
 	finish();
 }
 
+static struct nm_ring *ring_of_left(void)
+{
+	struct nm_device *dev;
+
+	nm_lock();
+	for (dev = nm_ns_all()->devices; dev && strcmp(dev->port->name, LEFT);)
+		dev = dev->next;
+	nm_unlock();
+	CU_ASSERT_PTR_NOT_NULL_FATAL(dev);
+	return &dev->port->rings[NM_TX][0];
+}
+
+static void nap(void)
+{
+	const struct timespec step = {0, 20000000};
+
+	nanosleep(&step, NULL);
+}
+
+/* A sender that is done, but has not said so yet, does not look again for what the device tells. */
+static void its_news_wait_for_a_sender(void)
+{
+	struct nmreq_vale_attach body = {.reg.nr_mode = NR_REG_ALL_NIC};
+	struct nmreq_vale_detach end = {0};
+	struct nm_ring *ring;
+	struct port port;
+	unsigned tries;
+
+	wire(1, true);
+	CU_ASSERT_EQUAL_FATAL(ctrl(NULL, NETMAP_REQ_VALE_ATTACH, "vale0:" LEFT, &body), 0);
+	port_open(&port, "vale0:p");
+	nm_user_stall_device(LEFT, true);
+	send_frame(&port, 2, 1, 3);
+	ring = ring_of_left();
+	nap();
+	CU_ASSERT_FALSE(os_test_and_set(&ring->busy));
+	CU_ASSERT_NOT_EQUAL(nm_distance(ring->hwcur, ring->hwtail, ring->slots), ring->slots - 1);
+	nm_user_stall_device(LEFT, false);
+	nap();
+	os_clear(&ring->busy);
+	for (tries = 100;
+	     tries && nm_distance(os_load_acquire(&ring->hwcur), os_load_acquire(&ring->hwtail),
+				  ring->slots) != ring->slots - 1;
+	     tries--)
+		nap();
+	CU_ASSERT_NOT_EQUAL(tries, 0);
+	CU_ASSERT_EQUAL(ctrl(NULL, NETMAP_REQ_VALE_DETACH, "vale0:" LEFT, &end), 0);
+	port_close(&port);
+	finish();
+}
+
 /* Whoever is shown its pages sees nothing of other ports, and finds buffers where pages say. */
 static void its_memory_can_be_apart(void)
 {
@@ -205,6 +260,7 @@ static const struct suite_test tests[] = {
 	{"what_is_not_sent_keeps_its_slots", what_is_not_sent_keeps_its_slots},
 	{"rings_that_nobody_has_stay_with_the_stack", rings_that_nobody_has_stay_with_the_stack},
 	{"it_can_be_in_a_switch", it_can_be_in_a_switch},
+	{"its_news_wait_for_a_sender", its_news_wait_for_a_sender},
 	{"its_memory_can_be_apart", its_memory_can_be_apart},
 	{"it_may_vanish", it_may_vanish},
 };
