@@ -11,6 +11,7 @@
 
 #define LOOK_MS	       1000 /* silence is counted, and waiting reported, in these steps */
 #define PREFETCH_AHEAD 8
+#define FREE_LOOKS     2 /* in vain after packets, before the clock is asked: that may be a system call */
 
 struct rx {
 	struct worker *w;
@@ -189,6 +190,7 @@ static enum end_reason receive_all(struct rx *r)
 	enum end_reason reason = END_RUNNING;
 	struct worker *w = r->w;
 	bool fresh = false; /* a wait has just looked for packets */
+	unsigned free = 0;
 	int ret;
 
 	while (reason == END_RUNNING && !worker_stopped(w)) {
@@ -201,7 +203,15 @@ static enum end_reason receive_all(struct rx *r)
 		if (worker_goal_reached(w))
 			return END_COUNT;
 		fresh = false;
-		if (ret > 0 || look_again(r))
+		if (ret > 0) {
+			free = FREE_LOOKS;
+			continue;
+		}
+		if (free) {
+			free--;
+			continue;
+		}
+		if (look_again(r))
 			continue;
 		fresh = true;
 		reason = rest(r);
