@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "exchange.h"
-#include "forward.h"
+#include "oneway.h"
 
 static uint16_t queue_new(struct nm_work *w, uint8_t port, uint8_t ring)
 {
@@ -277,6 +277,7 @@ static void queues_end(struct nm_work *w)
 void nm_forward(const struct nm_vale *vale, const struct nm_members *members, struct nm_ring *src)
 {
 	struct nm_work *w = src->work;
+	bool plain = w->plain && vale->ops == &nm_learn_ops && !OS_READ_ONCE(src->port->hdr_bytes);
 	struct route r = {
 		.vale = vale,
 		.members = members,
@@ -286,9 +287,11 @@ void nm_forward(const struct nm_vale *vale, const struct nm_members *members, st
 		.learned = NOT_LEARNED,
 	};
 
-	queues_begin(w);
 	w->exchange = nm_exchange_wanted(src, w);
-	if (w->plain && vale->ops == &nm_learn_ops && !OS_READ_ONCE(src->port->hdr_bytes))
+	if (plain && !w->exchange && nm_one_way(vale, members, src))
+		return;
+	queues_begin(w);
+	if (plain)
 		classify_plain(&r);
 	else
 		classify_any(&r);

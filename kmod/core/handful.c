@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "handful.h"
 #include "copy.h"
-#include "exchange.h"
+#include "oneway.h"
 #include "slot.h"
 
 /* Reads a slot that holds a plain packet with addresses. False: it is another kind of packet. */
@@ -15,26 +15,6 @@ static inline bool piece_read(struct nm_ring *src, uint32_t pos, struct nm_piece
 	p->buf = nm_window_buf(&src->window, src->bufs, s.buf_idx);
 	p->len = s.len;
 	return true;
-}
-
-/* Where packets with these addresses go, if that is one ring that takes them as they are. */
-static inline struct nm_ring *ring_for(const struct nm_vale *vale, const struct nm_members *members,
-				       const struct nm_ring *src, const struct nm_keys *keys)
-{
-	struct nm_learn *table = vale->private_data;
-	uint32_t port = nm_learn_find(table, keys->dst);
-	struct nm_port *dst = port < NM_VALE_FLOOD ? members->ports[port] : NULL;
-	struct nm_ring *ring;
-
-	if (unlikely(!dst || dst == src->port || OS_READ_ONCE(dst->hdr_bytes) ||
-		     dst->ops->make_room))
-		return NULL;
-	ring = &dst->rings[NM_RX][nm_ring_at(dst, src->id)];
-	if (unlikely(!os_load_acquire(&ring->open) || ring->offset_mask))
-		return NULL;
-	if (likely(!nm_key_is_group(keys->src)))
-		nm_learn_station(table, keys->src, src->port->vale_idx);
-	return ring;
 }
 
 /* How many of n packets have the addresses of the first, which was read. */
@@ -129,7 +109,7 @@ uint32_t nm_handful(const struct nm_vale *vale, const struct nm_members *members
 	if (unlikely(!piece_read(src, pos, p)))
 		return 0;
 	keys = nm_keys_at(p->buf);
-	ring = ring_for(vale, members, src, &keys);
+	ring = nm_one_way_ring(vale, members, src, &keys);
 	if (unlikely(!ring))
 		return 0;
 	if (n > 1)

@@ -3,7 +3,7 @@
 NM_CORE_SRCS := $(addprefix kmod/core/, \
 	params.c mem.c ring.c lease.c port.c ns.c bind.c offsets.c extmem.c file.c stats.c csb.c kloop.c \
 	options.c ctrl.c ctrl_port.c ctrl_vale.c legacy.c \
-	gate.c vale.c vale_port.c gather.c forward.c deliver.c exchange.c fill.c few.c handful.c vnet.c segment.c checksum.c learn.c module.c lookup.c table.c \
+	gate.c vale.c vale_port.c gather.c forward.c deliver.c exchange.c fill.c few.c handful.c oneway.c vnet.c segment.c checksum.c learn.c module.c lookup.c table.c \
 	null_port.c pipe.c pipe_sync.c monitor.c watch.c)
 NM_USER_SRCS := $(addprefix kmod/user/,os_mem.c os_task.c os_poll.c os_event.c os_pin.c os_ifnet.c nmdev_inproc.c)
 NM_CORE_SRCS += $(addprefix kmod/core/,dev_port.c dev_sync.c dev_lookout.c forward_host.c attach.c polling.c)
