@@ -15,20 +15,24 @@ bool vif_asks(const struct vif *vif, const char *key)
 	return xenbus_read_unsigned(vif->dev->otherend, key, 0) == 1;
 }
 
-static int read_features(struct vif *vif)
+static void read_rate(struct vif *vif)
 {
 	unsigned int bytes, us;
 
-	if (!vif_asks(vif, "request-rx-copy"))
-		return refuse(vif, -EOPNOTSUPP, "the guest does not ask for request-rx-copy");
-	vif->rx_notify = vif_asks(vif, "feature-rx-notify");
-	vif->filter.on = vif_asks(vif, "request-multicast-control");
-	memset(vif->filter.mac, 0, sizeof(vif->filter.mac));
 	vif->rate_bytes = 0;
 	if (xenbus_scanf(XBT_NIL, vif->dev->nodename, "rate", "%u,%u", &bytes, &us) == 2 && us) {
 		vif->rate_bytes = bytes;
 		vif->rate_ns = us * (u64)NSEC_PER_USEC;
 	}
+}
+
+static int read_features(struct vif *vif)
+{
+	if (!vif_asks(vif, "request-rx-copy"))
+		return refuse(vif, -EOPNOTSUPP, "the guest does not ask for request-rx-copy");
+	vif->rx_notify = vif_asks(vif, "feature-rx-notify");
+	vif->filter.on = vif_asks(vif, "request-multicast-control");
+	memset(vif->filter.mac, 0, sizeof(vif->filter.mac));
 	return 0;
 }
 
@@ -110,6 +114,7 @@ int vif_connect(struct vif *vif)
 	struct vif_queue *queues;
 	int error;
 
+	read_rate(vif);
 	if (speaks_netmap(vif))
 		return connect_netmap(vif);
 	if (!n || n > vif->netdev->num_tx_queues)

@@ -5,7 +5,7 @@
 #include "netback.h"
 
 #define PAUSE_US 500
-#define TRIES	 100 /* a guest that sends without end is not heard out */
+#define TRIES	 100
 
 /* Whoever takes what it sent is told once more. */
 static bool waits(struct vif *vif)
@@ -24,10 +24,13 @@ static bool waits(struct vif *vif)
 	return some;
 }
 
+/* All interfaces are waited for in one thread: a guest that sends without end is heard out once. */
 void vif_drain(struct vif *vif)
 {
-	unsigned int tries = TRIES;
+	unsigned int tries;
 
-	while (tries-- && waits(vif))
+	for (tries = 0; !vif->endless && waits(vif); tries++) {
+		vif->endless = tries == TRIES;
 		usleep_range(PAUSE_US, 2 * PAUSE_US);
+	}
 }

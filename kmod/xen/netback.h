@@ -12,6 +12,7 @@
 #include <xen/xenbus.h>
 
 #include "from_guest.h"
+#include "mapped.h"
 #include "native.h"
 #include "share.h"
 #include "state.h"
@@ -32,6 +33,7 @@ struct vif_end {
 	unsigned long told; /* bit 0: the event is not acknowledged yet */
 	bool worked;	    /* since the last one was, something moved */
 	struct hrtimer again;
+	struct vif_mapped mapped; /* the ring of the standard protocol */
 	char name[IFNAMSIZ + 16];
 };
 
@@ -59,7 +61,8 @@ struct vif {
 	struct xenbus_watch multicast; /* the guest wants its filter, or no more */
 	struct work_struct fault; /* the guest broke the protocol */
 	const char *fault_reason;
-	bool said; /* why it was closed: a guest fills no log */
+	bool said;    /* why it was closed: a guest fills no log */
+	bool endless; /* what it sent before it closed was not taken in time */
 
 	/* Written under RTNL while no sync is under way. */
 	struct vif_queue *queues;
@@ -91,6 +94,12 @@ int vif_queue_bind(struct vif_queue *queue, const char *dir);
 void vif_end_tell(struct vif_end *end);
 /* Events come again, later if nothing moved since the last one. */
 void vif_end_acknowledge(struct vif_end *end);
+
+/* As xl's rate= says; all of it is there at first. */
+static inline struct vif_credit vif_credit_of(const struct vif *vif)
+{
+	return (struct vif_credit){.bytes = vif->rate_bytes, .interval_ns = vif->rate_ns};
+}
 
 static inline struct vif_slots vif_slots_of(const struct nm_ring *ring)
 {

@@ -140,7 +140,7 @@ static int read_number(struct xenbus_device *dev, const char *dir, const char *k
 }
 
 static int map_ring(struct vif_queue *queue, const char *dir, const char *key,
-		    struct vif_ring *ring, u32 entry_bytes)
+		    struct vif_ring *ring, struct vif_mapped *mapped, u32 entry_bytes)
 {
 	struct xenbus_device *dev = queue->vif->dev;
 	grant_ref_t ref;
@@ -151,8 +151,9 @@ static int map_ring(struct vif_queue *queue, const char *dir, const char *key,
 		vif_fail(queue->vif, -ENOENT, "cannot read %s/%s", dir, key);
 		return -ENOENT;
 	}
-	error = xenbus_map_ring_valloc(dev, &ref, 1, &page);
-	if (error) {
+	page = vif_map(mapped, dev->otherend_id, ref);
+	if (IS_ERR(page)) {
+		error = PTR_ERR(page);
 		vif_fail(queue->vif, error, "cannot map %s/%s (grant %u)", dir, key, ref);
 		return error;
 	}
@@ -160,13 +161,6 @@ static int map_ring(struct vif_queue *queue, const char *dir, const char *key,
 	if (error)
 		vif_fail(queue->vif, error, "the indices of %s/%s make no sense", dir, key);
 	return error;
-}
-
-static void unmap_ring(struct vif_queue *queue, struct vif_ring *ring)
-{
-	if (ring->shared)
-		xenbus_unmap_ring_vfree(queue->vif->dev, ring->shared);
-	ring->shared = NULL;
 }
 
 static int bind(struct vif_end *end, evtchn_port_t port, const char *suffix)
@@ -237,12 +231,12 @@ static void prepare(struct vif_queue *queue)
 	queue->from->copies.domain = queue->to->copies.domain = vif->dev->otherend_id;
 	queue->from->filter = &vif->filter;
 	queue->to->filter = &vif->filter;
-	queue->from->credit.bytes = vif->rate_bytes;
-	queue->from->credit.interval_ns = vif->rate_ns;
+	queue->from->credit = vif_credit_of(vif);
 }
 
 int vif_queue_connect(struct vif_queue *queue, const char *dir)
 {
+	struct vif_end *from = &queue->end[VIF_FROM], *to = &queue->end[VIF_TO];
 	int error = allocate(queue);
 
 	if (error) {
@@ -250,10 +244,10 @@ int vif_queue_connect(struct vif_queue *queue, const char *dir)
 		return error;
 	}
 	prepare(queue);
-	error = map_ring(queue, dir, "tx-ring-ref", &queue->from->ring,
+	error = map_ring(queue, dir, "tx-ring-ref", &queue->from->ring, &from->mapped,
 			 sizeof(struct vif_tx_request));
 	if (!error)
-		error = map_ring(queue, dir, "rx-ring-ref", &queue->to->ring,
+		error = map_ring(queue, dir, "rx-ring-ref", &queue->to->ring, &to->mapped,
 				 sizeof(struct vif_rx_request));
 	return error ? error : bind_both(queue, dir);
 }
@@ -276,12 +270,10 @@ void vif_queue_disconnect(struct vif_queue *queue)
 		hrtimer_cancel(&from->again);
 		hrtimer_cancel(&to->again);
 	}
-	if (queue->from) {
-		unmap_ring(queue, &queue->from->ring);
+	vif_unmap(&from->mapped);
+	vif_unmap(&to->mapped);
+	if (queue->from)
 		vfree(queue->from->staging);
-	}
-	if (queue->to)
-		unmap_ring(queue, &queue->to->ring);
 	vfree(queue->from);
 	vfree(queue->to);
 }

@@ -39,11 +39,12 @@ static bool at_home(struct vif_share *s, const struct vif_share_ring *r,
 }
 
 uint32_t vif_share_fill(struct vif_share *s, const struct vif_slots *slots, uint32_t pos,
-			uint32_t max, struct nm_rx_stats *got)
+			uint32_t max, uint64_t now_ns, struct nm_rx_stats *got)
 {
 	const struct vif_share_ring *r = &s->from;
 	uint32_t head, len;
 
+	s->wait_ns = 0;
 	if (s->broken)
 		return pos;
 	if (!head_of(r, pos, &head)) {
@@ -56,6 +57,8 @@ uint32_t vif_share_fill(struct vif_share *s, const struct vif_slots *slots, uint
 			s->from_bad++;
 			len = 0;
 		}
+		if (!vif_credit_take(&s->credit, now_ns, len, &s->wait_ns))
+			break;
 		OS_WRITE_ONCE(slots->slot[pos].len, len);
 		OS_WRITE_ONCE(slots->slot[pos].flags, 0);
 		got->packets += len != 0;

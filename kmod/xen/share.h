@@ -7,6 +7,7 @@
 #ifndef VIF_SHARE_H
 #define VIF_SHARE_H
 
+#include "credit.h"
 #include "slots.h"
 
 #define VIF_SHARE_BUF_BYTES  2048
@@ -27,6 +28,8 @@ struct vif_share {
 	bool notify_from;   /* it is to be told that what it sent is under way */
 	bool notify_to;	    /* that something arrived */
 	const char *broken; /* why nothing moves any more, or NULL */
+	struct vif_credit credit;
+	uint64_t wait_ns; /* until there is credit again; 0: it does not wait for any */
 	uint64_t from_packets, from_bytes, from_bad;
 	uint64_t to_packets, to_bytes, to_dropped;
 };
@@ -35,9 +38,12 @@ struct vif_share {
 void vif_share_begin_from(struct vif_share *s, uint32_t head, uint32_t tail);
 void vif_share_begin_to(struct vif_share *s, uint32_t head);
 
-/* What the guest sent, into the same slots of the port, at most max from pos on. The slot after. */
+/*
+ * What the guest sent, into the same slots of the port, at most max from pos on and no more than it
+ * has credit for. The slot after.
+ */
 uint32_t vif_share_fill(struct vif_share *s, const struct vif_slots *slots, uint32_t pos,
-			uint32_t max, struct nm_rx_stats *got);
+			uint32_t max, uint64_t now_ns, struct nm_rx_stats *got);
 /* So many slots, from pos on, the guest sent and were not filled. */
 uint32_t vif_share_waiting(const struct vif_share *s, uint32_t pos);
 /* The guest may fill the slots before tail again. */

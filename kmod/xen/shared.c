@@ -26,12 +26,14 @@ u32 vif_shared_fill(struct vif_queue *queue, struct nm_ring *ring, u32 pos, u32 
 	const struct vif_slots slots = vif_slots_of(ring);
 	struct vif_end *end = &queue->end[VIF_FROM];
 	struct vif_share *s = vif_share_of(queue->vif->grants);
-	u32 next = vif_share_fill(s, &slots, pos, max, got);
+	u32 next = vif_share_fill(s, &slots, pos, max, ktime_get_ns(), got);
 
 	check(queue, s);
 	if (next != pos)
 		WRITE_ONCE(end->worked, true);
-	else if (max)
+	if (s->wait_ns)
+		vif_queue_again(queue, VIF_FROM, s->wait_ns);
+	else if (next == pos && max)
 		answer(end);
 	return next;
 }

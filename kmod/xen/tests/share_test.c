@@ -21,6 +21,7 @@ struct pair {
 	void *page[2][SLOTS / FRAMES_A_PAGE];
 	struct nm_rx_stats got;
 	struct nm_tx_stats sent;
+	uint64_t now_ns;
 };
 
 static struct vif_slots slots_of(struct guest *g, unsigned ring)
@@ -83,7 +84,7 @@ static uint32_t fill(struct pair *p, uint32_t pos)
 {
 	const struct vif_slots slots = slots_of(p->ours, 0);
 
-	return vif_share_fill(&p->share, &slots, pos, SLOTS - 1, &p->got);
+	return vif_share_fill(&p->share, &slots, pos, SLOTS - 1, p->now_ns, &p->got);
 }
 
 static uint32_t front_send(struct pair *p, uint32_t from, uint32_t to)
@@ -168,6 +169,30 @@ static void test_last_frames(void)
 	p->front.tx.kick = false;
 	vif_front_finish(&p->front);
 	CU_ASSERT_FALSE(p->front.tx.kick);
+	pair_free(p);
+}
+
+/* A guest with a limit sends what it has credit for, and the rest in the next interval. */
+static void test_rate(void)
+{
+	struct pair *p = pair_new(0);
+	uint32_t i;
+
+	for (i = 0; i < 5; i++)
+		put(p->theirs, 0, i, 'a', 60);
+	p->share.credit = (struct vif_credit){.bytes = 130, .interval_ns = 1000};
+	p->now_ns = 5000;
+	front_send(p, 0, 5);
+	CU_ASSERT_EQUAL(fill(p, 0), 2);
+	CU_ASSERT_EQUAL(p->share.wait_ns, 1000);
+	p->now_ns = 5600;
+	CU_ASSERT_EQUAL(fill(p, 2), 2);
+	CU_ASSERT_EQUAL(p->share.wait_ns, 400);
+	p->now_ns = 6000;
+	CU_ASSERT_EQUAL(fill(p, 2), 4);
+	p->now_ns = 7000;
+	CU_ASSERT_EQUAL(fill(p, 4), 5);
+	CU_ASSERT_EQUAL(p->share.wait_ns, 0);
 	pair_free(p);
 }
 
@@ -282,6 +307,7 @@ static const struct suite_test tests[] = {
 	{"frames cross", test_frames},
 	{"one kick at a time", test_one_kick},
 	{"the last frames", test_last_frames},
+	{"a limit of its rate", test_rate},
 	{"a full ring", test_full},
 	{"news come once", test_news},
 	{"a sender that lies", test_sender_lies},
