@@ -24,7 +24,7 @@ struct loop_config {
 	unsigned n_rx;
 	uint64_t frame_bytes, burst, packets;
 	uint64_t rx_slots; /* of a receiver's ring; 0: what the port has */
-	uint64_t wait_s; /* before anything is sent: links that come up may say something */
+	uint64_t wait_s;   /* before anything is sent: links that come up may say something */
 	uint8_t dst_mac[LOOP_MAC_BYTES];
 	bool announce;	/* every receiver sends one frame first, so that a switch learns it */
 	bool flood;	/* every receiver gets every frame; else only the first one */

@@ -13,30 +13,30 @@ static uint64_t least(uint64_t a, uint64_t b)
 	return a < b ? a : b;
 }
 
-static uint64_t fastest_ns(const struct span *spans, size_t n)
+static uint64_t fastest_of(const struct span *spans, size_t n)
 {
 	uint64_t fastest = UINT64_MAX;
 	size_t i;
 
 	for (i = 0; i < n; i++)
-		fastest = least(least(fastest, spans[i].before_ns),
-				least(spans[i].between_ns, spans[i].after_ns));
+		fastest = least(least(fastest, spans[i].before),
+				least(spans[i].between, spans[i].after));
 	return fastest;
 }
 
-static double limit_ns(const struct span *spans, size_t n)
+static double limit_of(const struct span *spans, size_t n)
 {
-	return fastest_ns(spans, n) * (1 + SPAN_TOLERANCE);
+	return fastest_of(spans, n) * (1 + SPAN_TOLERANCE);
 }
 
 static bool undisturbed(const struct span *s, double limit)
 {
-	return s->before_ns <= limit && s->between_ns <= limit && s->after_ns <= limit;
+	return s->before <= limit && s->between <= limit && s->after <= limit;
 }
 
 size_t span_undisturbed(const struct span *spans, size_t n)
 {
-	const double limit = limit_ns(spans, n);
+	const double limit = limit_of(spans, n);
 	size_t i, found = 0;
 
 	for (i = 0; i < n; i++)
@@ -57,38 +57,39 @@ static double lower_quartile(double *values, size_t n)
 	return values[(n - 1) / 4];
 }
 
-static double cycles(uint64_t ns, uint64_t before_ns, uint64_t after_ns)
+static double cycles(uint64_t ticks, uint64_t before, uint64_t after)
 {
-	return (double)ns * 2 * YARDSTICK_CYCLES / (before_ns + after_ns);
+	return (double)ticks * 2 * YARDSTICK_CYCLES / (before + after);
 }
 
-static double ns_of(const struct span *s)
+static double ticks_of(const struct span *s)
 {
-	return s->work_ns;
+	return s->work;
 }
 
 static double cycles_of(const struct span *s)
 {
-	return cycles(s->work_ns, s->before_ns, s->between_ns);
+	return cycles(s->work, s->before, s->between);
 }
 
 static double copy_cycles_of(const struct span *s)
 {
-	return cycles(s->copy_ns, s->between_ns, s->after_ns);
+	return cycles(s->copy, s->between, s->after);
 }
 
 int span_cost(const struct span *spans, size_t n, struct span_cost *cost)
 {
-	double (*const of[])(const struct span *) = {ns_of, cycles_of, copy_cycles_of};
-	double *const to[] = {&cost->work_ns, &cost->work_cycles, &cost->copy_cycles};
-	double *values = calloc(n, sizeof(*values)), limit = limit_ns(spans, n);
+	double (*const of[])(const struct span *) = {ticks_of, cycles_of, copy_cycles_of};
+	double *const to[] = {&cost->work_ticks, &cost->work_cycles, &cost->copy_cycles};
+	double *values = calloc(n, sizeof(*values)), limit = limit_of(spans, n);
 	size_t i, k, taken;
 
 	if (!values)
 		return -1;
 	*cost = (struct span_cost){.spans = n,
 				   .undisturbed = span_undisturbed(spans, n),
-				   .core_hz = YARDSTICK_CYCLES * 1e9 / fastest_ns(spans, n)};
+				   .cycles_per_tick =
+					   (double)YARDSTICK_CYCLES / fastest_of(spans, n)};
 	for (k = 0; k < sizeof(of) / sizeof(of[0]); k++) {
 		for (i = taken = 0; i < n; i++)
 			if (cost->undisturbed < HANDFUL || undisturbed(&spans[i], limit))

@@ -13,16 +13,16 @@
 /* A yardstick this much slower than the fastest was disturbed. */
 #define SPAN_TOLERANCE 0.01
 
+/* In ticks of any even clock. */
 struct span {
-	uint64_t before_ns, work_ns, between_ns, copy_ns, after_ns; /* before, between, after:
-								       yardsticks */
+	uint64_t before, work, between, copy, after; /* before, between, after: yardsticks */
 };
 
 struct span_cost {
 	size_t spans, undisturbed;
-	double work_ns, work_cycles; /* of the work of one span */
-	double copy_cycles;	     /* of its copying */
-	double core_hz;		     /* by the fastest yardstick */
+	double work_ticks, work_cycles; /* of the work of one span */
+	double copy_cycles;		/* of its copying */
+	double cycles_per_tick;		/* by the fastest yardstick */
 };
 
 /* How many of the spans were undisturbed. */

@@ -4,10 +4,10 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "copying.h"
 #include "span.h"
+#include "stopwatch.h"
 #include "yardstick.h"
 
 /* Short enough that most lie between two interruptions of a busy machine, long enough that the
@@ -26,15 +26,8 @@ struct timing {
 	unsigned rounds, copy_rounds; /* of a span */
 	struct span *spans;
 	size_t n;
+	struct stopwatch begun;
 };
-
-static uint64_t clock_ns(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (uint64_t)ts.tv_sec * 1000000000 + (uint64_t)ts.tv_nsec;
-}
 
 static int work(struct timing *t)
 {
@@ -57,9 +50,9 @@ static int find_rounds(struct timing *t, int (*doing)(struct timing *), unsigned
 	for (*rounds = 1; *rounds < ROUNDS_MAX; *rounds *= 2) {
 		best = UINT64_MAX;
 		for (i = 0; ret == 0 && i < TRIES; i++) {
-			took = clock_ns();
+			took = stopwatch_clock_ns();
 			ret = doing(t);
-			took = clock_ns() - took;
+			took = stopwatch_clock_ns() - took;
 			best = took < best ? took : best;
 		}
 		if (ret || best >= ns)
@@ -73,17 +66,17 @@ static int take_span(struct timing *t, struct span *s)
 	uint64_t at[6];
 	int ret;
 
-	at[0] = clock_ns();
+	at[0] = stopwatch_ticks();
 	yardstick();
-	at[1] = clock_ns();
+	at[1] = stopwatch_ticks();
 	ret = work(t);
-	at[2] = clock_ns();
+	at[2] = stopwatch_ticks();
 	yardstick();
-	at[3] = clock_ns();
+	at[3] = stopwatch_ticks();
 	copy(t);
-	at[4] = clock_ns();
+	at[4] = stopwatch_ticks();
 	yardstick();
-	at[5] = clock_ns();
+	at[5] = stopwatch_ticks();
 	*s = (struct span){at[1] - at[0], at[2] - at[1], at[3] - at[2], at[4] - at[3],
 			   at[5] - at[4]};
 	return ret;
@@ -101,12 +94,13 @@ static bool over(const struct timing *t, const struct loop_config *c, uint64_t s
 
 static int take_spans(struct timing *t, const struct loop_config *c)
 {
-	const uint64_t begun = clock_ns(), sent = t->loop->sent;
+	const uint64_t sent = t->loop->sent;
 	int ret;
 
+	t->begun = stopwatch_start();
 	do {
 		ret = take_span(t, &t->spans[t->n++]);
-	} while (ret == 0 && !over(t, c, t->loop->sent - sent, clock_ns() - begun));
+	} while (ret == 0 && !over(t, c, t->loop->sent - sent, stopwatch_clock_ns() - t->begun.ns));
 	return ret;
 }
 
@@ -114,6 +108,7 @@ static int conclude(const struct timing *t, const struct loop *before, struct lo
 		    struct vb_err *err)
 {
 	const struct loop *l = t->loop;
+	const double tick_ns = stopwatch_ns_per_tick(&t->begun);
 	struct span_cost cost;
 	double packets;
 
@@ -124,9 +119,9 @@ static int conclude(const struct timing *t, const struct loop *before, struct lo
 				   .sent = l->sent - before->sent,
 				   .spans = cost.spans,
 				   .undisturbed = cost.undisturbed,
-				   .core_hz = cost.core_hz};
+				   .core_hz = cost.cycles_per_tick * 1e9 / tick_ns};
 	packets = (double)time->packets / t->n;
-	time->ns = cost.work_ns / packets;
+	time->ns = cost.work_ticks * tick_ns / packets;
 	time->cycles = cost.work_cycles / packets;
 	time->copy_cycles = cost.copy_cycles / t->copy_rounds / COPYING_FRAMES;
 	return 0;

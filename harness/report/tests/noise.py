@@ -12,7 +12,11 @@ from pathlib import Path
 import numpy as np
 
 FOLDER = Path(__file__).resolve().parent / "noise"
-CLASSES = ("quiet", "loaded", "tcg", "native-busy", "uml-busy", "tcg-busy")
+# Of the loop that the timed lane of the gate takes.
+LOOPS = ("loop-quiet",)
+# Rates between two threads, which scatter far more.
+RATES = ("quiet", "loaded", "tcg", "native-busy", "uml-busy", "tcg-busy")
+CLASSES = LOOPS + RATES
 # Guests on a machine with eight times the work it can do have two rates far apart and no spread to state.
 SHAPED = ("quiet", "loaded", "tcg", "native-busy")
 

@@ -10,7 +10,7 @@ import unittest
 import numpy as np
 
 import defaults
-from noise import CLASSES, SHAPED, Noise
+from noise import CLASSES, LOOPS, SHAPED, Noise
 from vbreport.changes import change_points
 from vbreport.gate import ALPHA as GATE_ALPHA
 from vbreport.gate import margins
@@ -137,7 +137,7 @@ class Found(unittest.TestCase):
             self.assertGreaterEqual(self.seen(found), 95, name)
 
     def test_gate_at_one_percent_and_a_third_of_it_between_runs(self):
-        for seed, name in enumerate(SHAPED):
+        for seed, name in enumerate(LOOPS):
             rng, noise = np.random.default_rng(seed), Noise(name)
             for entry in GATES:
                 size = (100, entry.baseline_runs + entry.runs, entry.points, entry.trials)
