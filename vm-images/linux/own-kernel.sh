@@ -68,7 +68,8 @@ progress() {
 compile() {
     local log=$2.log pid watcher status=0
     # shellcheck disable=SC2086 # one word a target
-    timeout -k 5 $BUILD_LIMIT_SECONDS make -C "$1" ARCH="$arch" O="$2" -j"$(nproc)" $targets >>"$log" 2>&1 &
+    # In the foreground: who ends this script by a signal to its group means the compilers too.
+    timeout --foreground -k 5 $BUILD_LIMIT_SECONDS make -C "$1" ARCH="$arch" O="$2" -j"$(nproc)" $targets >>"$log" 2>&1 &
     pid=$!
     progress "$log" $pid &
     watcher=$!
@@ -110,6 +111,17 @@ install_modules() {
     depmod -b "$4" "$3"
 }
 
+# begin DIR MADE_FROM: a fresh source, configured; nothing to do where the build of just this was interrupted
+begin() {
+    local dir=$1
+    [[ $(cat "$dir/.begun" 2>/dev/null) != "$2" ]] || { say "going on with an interrupted build"; return 0; }
+    rm -rf "$dir"
+    mkdir -p "$dir/build"
+    unpack_source "$dir/source"
+    configure "$dir/source" "$dir/build"
+    echo "$2" >"$dir/.begun"
+}
+
 # Kbuild writes its own paths into the build folder, so it is made where it stays; a manifest says that it is whole.
 build() {
     local wanted=$1 version release dir
@@ -118,13 +130,11 @@ build() {
     version=$(apt_field "$SOURCE" Version)
     [[ -n $version ]] || die $EXIT_MISSING "suite $SUITE has no package $SOURCE any more; choose another in ${BASH_SOURCE[0]}"
     release=${version%%-*}-$flavour dir=$kernels/${version%%-*}-$flavour
-    rm -rf "$dir"
-    mkdir -p "$dir/build"
-    unpack_source "$dir/source"
-    configure "$dir/source" "$dir/build"
+    begin "$dir" "$kernels $version $wanted"
     say "building the kernel $release"
     compile "$dir/source" "$dir/build"
     install_modules "$dir/source" "$dir/build" "$release" "$dir/root"
+    rm "$dir/.begun"
     slim "$dir/source" "$dir/build"
     write_manifest "$release" "$wanted" "$version" >"$dir/.manifest"
     mv "$dir/.manifest" "$dir/manifest"
