@@ -68,7 +68,7 @@ int netdev_rx_alloc(struct os_dev *dev)
 		struct netdev_rxq *q = &dev->rxq[i];
 
 		q->dev = dev;
-		q->limit = dev->has.rx_limit;
+		q->limit = max_t(u32, dev->has.rx_limit, max(nm_params.generic_ringsize, 0));
 		skb_queue_head_init(&q->backlog);
 		__skb_queue_head_init(&q->taken);
 		compat_hrtimer_setup(&q->quiet, quiet_over, HRTIMER_MODE_REL_SOFT);
