@@ -8,7 +8,7 @@ from cases import StoreCase
 from stores import Maker
 from vbreport import schemas
 from vbreport.control import UNKNOWN_MARGIN
-from vbreport.gate import margins
+from vbreport.gate import LEAST_MARGIN, margins
 
 RUNS = [1.0, 1.004, 0.997, 1.003, 0.996, 1.002]
 TRIALS = [1.0, 1.002, 0.998, 1.001, 0.999]
@@ -82,7 +82,10 @@ class Answers(GateCase):
     def test_a_timed_loop_is_controlled_by_what_it_copies_beside_and_by_its_core(self):
         for control, words in (
             ({}, "worse by 29.9 %"),
-            ({"copy_cycles_per_frame": 36.0}, "the bare copy loop, which holds none of our code, is 16.7% slower"),
+            (
+                {"copy_cycles_per_frame": 36.0},
+                "the bare copy loop, which holds none of our code, is 16.7% slower",
+            ),
             ({"copy_cycles_per_frame": 30.9}, "worse by 29.9 %"),
             ({"core_hz": 2.5e9}, "an undisturbed core is 30.6% slower"),
         ):
@@ -206,6 +209,9 @@ class Margins(unittest.TestCase):
         self.assertLess(margins([runs], 3, 0.01)[0], margins([runs], 1, 0.01)[0])
         self.assertLess(margins([runs], 1, 0.01)[0], margins([runs[:4]], 1, 0.01)[0])
         self.assertEqual(margins([runs[:2]], 1, 0.01), [UNKNOWN_MARGIN])
+
+    def test_runs_of_one_hour_do_not_know_the_machine(self):
+        self.assertEqual(margins([[[1.0]] * 10], 5, 0.005), [LEAST_MARGIN])
 
     def test_a_point_whose_runs_agree_by_chance_learns_from_the_others(self):
         wild = [[1.0 + 0.05 * (i % 3)] for i in range(9)]

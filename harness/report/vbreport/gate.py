@@ -3,7 +3,7 @@
 
 Trials of one run scatter less than runs do: another boot, another layout of memory. A change counts
 only beyond what equal runs differ by: a prediction interval of Student's t from the baseline's runs,
-at the family's error rate over all points (Bonferroni). The bare copy loop, which holds none of our
+at the family's error rate over all points (Bonferroni), and never less than LEAST_MARGIN. The bare copy loop, which holds none of our
 code, is the control: where it changed, the machine did.
 """
 
@@ -22,6 +22,8 @@ from .store import Store
 
 ALPHA = 0.005
 FEWEST_RUNS = 3
+# Ten runs of one hour know nothing of a machine in another state.
+LEAST_MARGIN = 0.03
 
 
 def options(parser: argparse.ArgumentParser) -> None:
@@ -62,7 +64,7 @@ def doubts(base: dict, runs: list[Run]) -> str | None:
 
 def margins(before: list[list[list[float]]], after_runs: int, alpha: float) -> list[float]:
     """For each point's values by run: the ratio minus 1 that equal runs stay under, all points together,
-    with probability 1 - alpha.
+    with probability 1 - alpha; LEAST_MARGIN at least.
     """
     runs = min((len(point) for point in before), default=0)
     if runs < FEWEST_RUNS:
@@ -71,7 +73,8 @@ def margins(before: list[list[list[float]]], after_runs: int, alpha: float) -> l
     # One point's few runs may agree by chance; the others say what this machine is like.
     scatter = np.maximum(scatter, np.sqrt(np.mean(scatter**2)))
     quantile = scipy_stats.t.ppf(1 - alpha / (2 * len(before)), runs - 1)
-    return [float(m) for m in np.expm1(quantile * scatter * np.sqrt(1 / runs + 1 / after_runs))]
+    found = np.expm1(quantile * scatter * np.sqrt(1 / runs + 1 / after_runs))
+    return [float(m) for m in np.maximum(found, LEAST_MARGIN)]
 
 
 def gate(base: dict, runs: list[Run], family: int = 1, tolerance: float = TOLERANCE) -> Judgement:
