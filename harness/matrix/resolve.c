@@ -15,22 +15,26 @@
 #define RESOLVE_LIMIT_MS (10 * 60 * 1000)
 #define OUTPUT_BYTES	 4096
 
-/* "RELEASE VERSION" of the last line; false when there is no word. */
+/* "RELEASE VERSION [SUITE]" of the last line; false when there is no word. */
 static bool take_answer(struct grid_kernel *kernel, char *output)
 {
 	size_t n = strlen(output);
-	char *line, *blank;
+	char *line, *release, *version, *suite;
 
 	while (n && output[n - 1] == '\n')
 		output[--n] = '\0';
 	line = strrchr(output, '\n') ? strrchr(output, '\n') + 1 : output;
-	blank = strchr(line, ' ');
-	if (blank)
-		*blank++ = '\0';
-	if (!line[0])
+	release = strsep(&line, " ");
+	version = strsep(&line, " ");
+	suite = strsep(&line, " ");
+	if (!release[0])
 		return false;
-	kernel->release = alloc_string(line);
-	kernel->version = alloc_string(blank ? blank : "");
+	kernel->release = alloc_string(release);
+	kernel->version = alloc_string(version ? version : "");
+	if (suite) {
+		free(kernel->suite);
+		kernel->suite = alloc_string(suite);
+	}
 	return true;
 }
 
@@ -68,11 +72,8 @@ static int ask_suites(struct grid_kernel *kernel, char *const *suites, size_t n,
 	size_t i;
 
 	for (i = 0; i < n; i++) {
-		if (ask_suite(kernel, suites[i], spec, err) == 0) {
-			free(kernel->suite);
-			kernel->suite = alloc_string(suites[i]);
+		if (ask_suite(kernel, suites[i], spec, err) == 0)
 			return 0;
-		}
 		if (err->code == VB_INTERRUPTED)
 			return -1;
 	}
@@ -111,37 +112,26 @@ static const char *flavour_of(const char *release)
 	return at ? at + 1 : "amd64";
 }
 
-/* Every suite of the configuration, each once. */
-static size_t all_suites(const struct config_kernels *all, char **suites, size_t max)
-{
-	size_t n = 0, k, s, i;
-
-	for (k = 0; k < all->kernels_count; k++)
-		for (s = 0; s < all->kernels[k].suites_count; s++) {
-			for (i = 0; i < n && strcmp(suites[i], all->kernels[k].suites[s]); i++)
-				;
-			if (i == n && n < max)
-				suites[n++] = all->kernels[k].suites[s];
-		}
-	return n;
-}
-
-static int find_release(struct grid *grid, const struct config_kernels *all, const char *name,
-			struct vb_err *err)
+/* fetch-kernel itself asks each suite of the configuration. */
+static int find_release(struct grid *grid, const char *name, struct vb_err *err)
 {
 	const char *release =
 		strncmp(name, PACKAGE, strlen(PACKAGE)) ? name : name + strlen(PACKAGE);
-	char *suites[32];
-	size_t n = all_suites(all, suites, sizeof(suites) / sizeof(suites[0]));
 	struct grid_kernel *row = grid_kernel(grid, release, "", flavour_of(release));
+	char *argv[] = {FETCH,	    "--resolve",     "--flavour", row->flavour,
+			"--kernel", (char *)release, NULL};
+	struct vb_err why = {0};
 
-	if (ask_suites(row, suites, n, release, err))
-		return -1;
-	if (row->release)
+	if (ask(row, argv, &why) == 0)
 		return 0;
-	return vb_fail(err, VB_USAGE,
-		       "the kernel '%s' is no entry of ci/kernels.yaml, no path, and %s", name,
-		       row->trouble);
+	if (why.code == VB_INTERRUPTED) {
+		*err = why;
+		return -1;
+	}
+	return vb_fail(
+		err, VB_USAGE,
+		"the kernel '%s' is no entry of ci/kernels.yaml, no path, and no suite has it (%s)",
+		name, why.text);
 }
 
 int resolve_named(struct grid *grid, const struct config_kernels *all, const char *name,
@@ -154,5 +144,5 @@ int resolve_named(struct grid *grid, const struct config_kernels *all, const cha
 			return resolve_configured(grid, &all->kernels[i], err);
 	if (strchr(name, '/'))
 		return import(grid, name, source, err);
-	return find_release(grid, all, name, err);
+	return find_release(grid, name, err);
 }
