@@ -3,7 +3,7 @@
 
 from pathlib import Path
 
-from .said import circumstances, idle, span
+from .said import circumstances, idle, span, summary
 from .stored import USAGE, Matrix, Problem, one_line
 
 BEGIN, END = "<!-- matrix: begin, written by matrix-report --docs -->", "<!-- matrix: end -->"
@@ -16,12 +16,16 @@ def marked(text: object) -> str:
 
 
 def kernel_rows(matrix: Matrix) -> list[str]:
-    lines = ["| kernel | release | suite | passed | failed | not run | time of its cells |", "|---|---|---|---|---|---|---|"]
+    lines = [
+        "| kernel | release | suite | passed | failed | not run | not reached | time of its cells |",
+        "|---|---|---|---|---|---|---|---|",
+    ]
     for k in matrix.kernels:
         cells = [cell for (kernel, _), cell in matrix.cells.items() if kernel == k.name]
         counts = " | ".join(str(sum(cell.state == state for cell in cells)) for state in STATES)
-        seconds = span(sum(cell.seconds for cell in cells))
-        lines.append(f"| {marked(k.name)} | {marked(k.release or 'not found')} | {marked(k.suite)} | {counts} | {seconds} |")
+        words = [k.name, k.release or "not found", k.suite]
+        left, seconds = len(matrix.items) - len(cells), span(sum(cell.seconds for cell in cells))
+        lines.append(f"| {' | '.join(map(marked, words))} | {counts} | {left} | {seconds} |")
     return lines
 
 
@@ -31,12 +35,10 @@ def red(matrix: Matrix) -> list[str]:
 
 def section(matrix: Matrix) -> list[str]:
     source = (matrix.commit or "unknown")[:12] + (" with changes" if matrix.dirty else "")
-    head = (
-        f"The matrix {matrix.name} ({matrix.state}) of commit {source}: {len(matrix.cells)} cells,"
-        f" {matrix.count('ok')} passed, {matrix.count('failed')} failed, {matrix.count('not run')} not run."
-    )
+    cells = len(matrix.kernels) * len(matrix.items)
+    head = f"The matrix {matrix.name} ({matrix.state}) of commit {source}: of {cells} cells {summary(matrix)}."
     lines = [head, "", *kernel_rows(matrix), ""]
-    lines += red(matrix) + [f"- {marked(line)}" for line in idle(matrix)] or ["Every cell ran and passed."]
+    lines += red(matrix) + [f"- {marked(line)}" for line in idle(matrix)] or ["Every cell that was reached passed."]
     return [*lines, "", f"{marked(matrix.host)}.", *(marked(line) for line in circumstances(matrix))]
 
 
