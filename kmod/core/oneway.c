@@ -2,16 +2,13 @@
 #include "oneway.h"
 #include "deliver.h"
 
-/* Have all packets the addresses of the first? Adds up their bytes. */
-static inline bool all_alike(const struct nm_work *w, struct nm_keys *keys, uint32_t *bytes)
+/* Have all packets these addresses? Adds up their bytes. */
+static inline bool all_alike(const struct nm_work *w, const struct nm_keys *keys, uint32_t *bytes)
 {
 	const struct nm_piece *p = w->pieces, *end = &p[w->npieces];
-	uint32_t sum = p->len;
+	uint32_t sum = 0;
 
-	if (unlikely(p->len < NM_ETHER_BYTES))
-		return false;
-	*keys = nm_keys_at(p->buf);
-	for (p++; p != end; p++) {
+	for (; p != end; p++) {
 		struct nm_keys k;
 
 		if (unlikely(p->len < NM_ETHER_BYTES))
@@ -64,10 +61,11 @@ bool nm_one_way(const struct nm_vale *vale, const struct nm_members *members, st
 	struct nm_keys keys;
 	uint32_t bytes;
 
-	if (!all_alike(w, &keys, &bytes))
+	if (w->pieces->len < NM_ETHER_BYTES)
 		return false;
+	keys = nm_keys_at(w->pieces->buf);
 	ring = nm_one_way_ring(vale, members, src, &keys);
-	if (!ring)
+	if (!ring || !all_alike(w, &keys, &bytes))
 		return false;
 	src->tx_stats.packets += w->npieces;
 	src->tx_stats.copies += w->npieces;
