@@ -2,11 +2,6 @@
 #include "few.h"
 #include "copy.h"
 
-static uint32_t whole_room(void *arg, uint32_t room)
-{
-	return room;
-}
-
 /* Looks up where the packets go, so that it is near when they are copied. */
 static inline void prepare(struct nm_few *f)
 {
@@ -71,7 +66,7 @@ bool nm_few_add(struct nm_ring *src, struct nm_port *port, const struct nm_queue
 		return false;
 	src->tx_stats.copies += q->packets;
 	if (unlikely(!nm_lease_take_all(ring, &f->lease, q->slots)) &&
-	    !nm_lease_take(ring, &f->lease, q->slots, whole_room, NULL)) {
+	    !nm_lease_take(ring, &f->lease, q->slots, nm_lease_any, NULL)) {
 		nm_count_full(w, ring, q->packets);
 		return true;
 	}

@@ -35,11 +35,6 @@ static noinline uint32_t alike(struct nm_ring *src, uint32_t pos, uint32_t n, st
 	return i;
 }
 
-static uint32_t whole_room(void *arg, uint32_t room)
-{
-	return room;
-}
-
 static inline void fill(struct nm_delivery *d, const struct nm_piece *p, uint32_t n)
 {
 	const struct nm_pool *bufs = d->ring->bufs;
@@ -87,7 +82,7 @@ static noinline uint32_t deliver(struct nm_ring *ring, const struct nm_piece *p,
 	struct nm_delivery d = {.ring = ring};
 	struct nm_lease lease;
 
-	if (unlikely(!nm_lease_take(ring, &lease, n, whole_room, NULL)))
+	if (unlikely(!nm_lease_take(ring, &lease, n, nm_lease_any, NULL)))
 		return 0;
 	d.pos = lease.first;
 	fill(&d, p, lease.slots);

@@ -22,6 +22,8 @@ struct nm_lease {
  */
 bool nm_lease_take(struct nm_ring *ring, struct nm_lease *lease, uint32_t wanted,
 		   uint32_t (*fit)(void *arg, uint32_t room), void *arg);
+/* A fit for packets of one slot each: whatever room there is. */
+uint32_t nm_lease_any(void *arg, uint32_t room);
 /*
  * Adds what was delivered to the counters. Returns true when slots became visible and sleepers
  * need a wake-up.

@@ -22,18 +22,13 @@ static inline bool all_alike(const struct nm_work *w, const struct nm_keys *keys
 	return true;
 }
 
-static uint32_t whole_room(void *arg, uint32_t room)
-{
-	return room;
-}
-
 static void deliver(struct nm_work *w, struct nm_ring *ring)
 {
 	struct nm_delivery d = {.ring = ring};
 	uint32_t to_end, n;
 	struct nm_lease lease;
 
-	if (!nm_lease_take(ring, &lease, w->npieces, whole_room, NULL)) {
+	if (!nm_lease_take(ring, &lease, w->npieces, nm_lease_any, NULL)) {
 		nm_count_full(w, ring, w->npieces);
 		return;
 	}
