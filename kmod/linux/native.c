@@ -27,7 +27,8 @@ const struct nm_native_ops *netdev_native_ops(const struct net_device *netdev)
 	const struct device *parent = netdev->dev.parent;
 	const struct nm_native_ops *ops;
 
-	list_for_each_entry(ops, &drivers, all) {
+	list_for_each_entry(ops, &drivers, all)
+	{
 		if (!parent || parent->driver != ops->driver)
 			continue;
 		return !ops->is_native || ops->is_native(netdev) ? ops : NULL;
@@ -45,60 +46,12 @@ static struct device *dma_device(struct net_device *netdev)
 	return device;
 }
 
-static void rings_init(struct nm_native *native, enum nm_dir dir)
-{
-	u16 i;
-
-	for (i = 0; i < native->count[dir]; i++) {
-		struct nm_native_ring *r = &native->rings[dir][i];
-
-		r->native = native;
-		r->queue = i;
-		spin_lock_init(&r->lock);
-		INIT_WORK(&r->rest, netdev_native_send_rest);
-	}
-}
-
-static int notes_alloc(struct nm_native *native, enum nm_dir dir, u32 slots)
-{
-	u16 i;
-
-	for (i = 0; native->ops->notes && i < native->count[dir]; i++) {
-		native->rings[dir][i].note = os_alloc(slots * sizeof(u32));
-		if (!native->rings[dir][i].note)
-			return -ENOMEM;
-	}
-	return 0;
-}
-
-static int rings_alloc(struct nm_native *native, enum nm_dir dir, u16 count, u32 slots)
-{
-	native->rings[dir] = os_alloc(count * sizeof(*native->rings[dir]));
-	if (!native->rings[dir])
-		return -ENOMEM;
-	native->count[dir] = count;
-	rings_init(native, dir);
-	return notes_alloc(native, dir, slots);
-}
-
-static void rings_free(struct nm_native *native, enum nm_dir dir)
-{
-	u16 i;
-
-	for (i = 0; i < native->count[dir]; i++) {
-		cancel_work_sync(&native->rings[dir][i].rest);
-		os_free(native->rings[dir][i].note);
-	}
-	os_free(native->rings[dir]);
-}
-
 void netdev_native_free(struct nm_native *native)
 {
 	if (!native)
 		return;
 	os_free(native->buf);
-	rings_free(native, NM_RX);
-	rings_free(native, NM_TX);
+	netdev_native_rings_free(native);
 	os_free(native);
 }
 
@@ -122,9 +75,7 @@ static struct nm_native *native_alloc(struct os_dev *dev, struct net_device *net
 	native->ops = netdev_native_ops(netdev);
 	native->dma = dma_device(netdev);
 	native->bufs = dev->has.bufs;
-	if (!native->ops || maps_alloc(native) ||
-	    rings_alloc(native, NM_TX, dev->has.tx, dev->has.tx_limit) ||
-	    rings_alloc(native, NM_RX, dev->has.rx, dev->has.rx_limit)) {
+	if (!native->ops || maps_alloc(native) || netdev_native_rings_alloc(native, &dev->has)) {
 		netdev_native_free(native);
 		return NULL;
 	}

@@ -27,9 +27,10 @@ struct nm_native_ring {
 	u16 queue;
 	struct nm_rx_stats *got; /* rx: of the fill that is under way */
 	/* For hardware that takes less than it is offered, or completes in another order. */
-	u32 posted;		 /* the slot after the last one that it was given */
-	u32 oldest;		 /* tx: the first one that it has not completed */
-	u32 *note;		 /* the driver's, a word for each slot; with ops->notes */
+	u32 posted; /* the slot after the last one that it was given */
+	u32 oldest; /* tx: the first one that it has not completed */
+	u32 *note;  /* the driver's, a word for each slot; with ops->notes */
+	void **own; /* the driver's, ops->own_bytes for each slot, in pages; NULL after the last */
 	struct work_struct rest; /* posts what did not fit, when nobody syncs */
 };
 
@@ -38,12 +39,13 @@ struct nm_native_ops {
 	const struct device_driver *driver; /* of the devices that are meant */
 	/* Is it one of them? RTNL is held. NULL: all of the driver's are. */
 	bool (*is_native)(const struct net_device *netdev);
-	u32 tx_min_bytes;		    /* a frame that is shorter is sent at this length */
-	u32 max_mtu;			    /* 0: what buffers can hold */
-	u32 tx_max_pieces;		    /* of a frame; 0: NETMAP_MAX_FRAGS */
-	bool notes;			    /* rings come with an array of them */
-	bool maps_itself;		    /* addresses of buffers are physical ones */
-	bool copies; /* nothing but the driver touches buffers: none is mapped */
+	u32 tx_min_bytes;  /* a frame that is shorter is sent at this length */
+	u32 max_mtu;	   /* 0: what buffers can hold */
+	u32 tx_max_pieces; /* of a frame; 0: NETMAP_MAX_FRAGS */
+	bool notes;	   /* rings come with an array of them */
+	u32 own_bytes;	   /* tx: memory for each slot that is no buffer; divides a page */
+	bool maps_itself;  /* addresses of buffers are physical ones */
+	bool copies;	   /* nothing but the driver touches buffers: none is mapped */
 
 	bool apart; /* buffers are shown to others than tasks of the port */
 	/* RTNL is held: rings of this device were given or, all NULL, taken away. May be NULL. */
@@ -148,6 +150,13 @@ static inline u32 nm_native_slot(const struct nm_native_ring *r, u32 index)
 	u32 n = r->ring->slots;
 
 	return index >= r->shift ? index - r->shift : index + n - r->shift;
+}
+
+static inline void *nm_native_own(const struct nm_native_ring *r, u32 slot)
+{
+	u32 at = slot * r->native->ops->own_bytes;
+
+	return r->own[at / PAGE_SIZE] + offset_in_page(at);
 }
 
 struct nm_native_piece {

@@ -91,6 +91,10 @@ void netdev_native_free(struct nm_native *native);
 /* Every queue is the stack's afterwards, and the hardware knows no buffer any more. */
 void netdev_native_give_back(struct os_dev *dev);
 
+/* native_rings.c. 0 or -ENOMEM; what there is of them can be freed in either case. */
+int netdev_native_rings_alloc(struct nm_native *native, const struct os_dev_queues *has);
+void netdev_native_rings_free(struct nm_native *native);
+
 /* native_sync.c. What hardware had no room for when it was sent; what was completed the next sync
  * learns. */
 void netdev_native_send_rest(struct work_struct *work);

@@ -12,9 +12,10 @@
 #include "native.h"
 #include "renew.h"
 
-#define MAX_PIECES   16 /* of a frame that is sent; and its header */
-#define RX_PIECES    2	/* a header, and a buffer for the frame */
-#define HEADER_BYTES 32 /* no less than any header */
+#define MAX_PIECES   16	 /* of a frame that is sent; and its header */
+#define RX_PIECES    2	 /* a header, and a buffer for the frame */
+#define HEADER_BYTES 32	 /* no less than any header */
+#define COPY_BYTES   256 /* a frame and its header that are sent as one piece */
 #define COMPLETED    BIT(31)
 
 /* What all frames are sent with, and where all headers of what arrives go: nobody reads them. */
@@ -69,27 +70,58 @@ static u32 virtio_nm_rx_bytes(struct net_device *netdev)
 	return netdev->mtu + ETH_HLEN + VLAN_HLEN;
 }
 
-/*
- * Offers the frame at r->posted; sg begins with the header. For want of memory it may be lost, as
- * on a wire.
- */
+/* Header and frame as one piece: to copy a short frame takes less than to describe two pieces. */
+static int virtio_nm_offer_copy(struct nm_native_ring *r, struct virtqueue *vq,
+				const struct nm_native_piece *piece)
+{
+	u32 header = virtio_nm_header_bytes(vq);
+	u8 *own = nm_native_own(r, r->posted);
+	struct scatterlist sg;
+
+	memcpy(own + header, phys_to_virt(piece->dma), piece->bytes);
+	sg_init_one(&sg, own, header + piece->bytes);
+	return virtqueue_add_outbuf(vq, &sg, 1, &r->note[r->posted], GFP_ATOMIC);
+}
+
+/* sg begins with the header. */
+static int virtio_nm_offer_pieces(struct nm_native_ring *r, struct virtqueue *vq,
+				  struct scatterlist *sg, u32 count)
+{
+	int error;
+
+	sg_mark_end(&sg[count]);
+	error = virtqueue_add_outbuf(vq, sg, 1 + count, &r->note[r->posted], GFP_ATOMIC);
+	sg_unmark_end(&sg[count]);
+	return error;
+}
+
+static bool virtio_nm_is_short(const struct virtqueue *vq, u32 pieces, u32 bytes)
+{
+	const struct virtnet_info *vi = vq->vdev->priv;
+
+	return pieces == 1 && vi->any_header_sg && vi->hdr_len + bytes <= COPY_BYTES;
+}
+
+/* Offers the frame at r->posted. For want of memory it may be lost, as on a wire. */
 static void virtio_nm_send(struct nm_native_ring *r, struct virtqueue *vq, struct scatterlist *sg,
 			   u32 to)
 {
 	u32 slot = r->posted, count = 0;
 	struct nm_native_piece piece;
-	u32 *note = &r->note[slot];
+	int error;
 
 	do {
 		nm_native_tx_piece(r, slot, &piece);
 		virtio_nm_set_piece(&sg[1 + count++], piece.dma, piece.bytes);
 		slot = nm_next(slot, r->ring->slots);
 	} while (!piece.last && slot != to);
-	sg_mark_end(&sg[count]);
-	*note = count;
-	if (virtqueue_add_outbuf(vq, sg, 1 + count, note, GFP_ATOMIC))
-		*note |= COMPLETED;
-	sg_unmark_end(&sg[count]);
+	r->note[r->posted] = count;
+	if (virtio_nm_is_short(vq, count, piece.bytes))
+		error = virtio_nm_offer_copy(r, vq, &piece);
+	else
+		error = virtio_nm_offer_pieces(r, vq, sg, count);
+	if (error)
+		r->note[r->posted] |= COMPLETED;
 	r->posted = slot;
 }
 
@@ -210,6 +242,7 @@ static struct nm_native_ops virtio_nm_ops = {
 	.tx_min_bytes = ETH_ZLEN,
 	.tx_max_pieces = MAX_PIECES,
 	.notes = true,
+	.own_bytes = COPY_BYTES,
 	.maps_itself = true,
 	.rx_bytes = virtio_nm_rx_bytes,
 	.down = virtio_nm_down,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * One batch of VB_FRAMES frames is given to the device VB_DEVICE in one sync, and nothing is asked of
- * it any more: what its hardware had no room for must go by itself. Who receives it counts.
+ * One batch of VB_FRAMES frames of VB_BYTES is given to the device VB_DEVICE in one sync, and nothing
+ * is asked of it any more: what its hardware had no room for must go by itself. Who receives it counts.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -50,12 +50,12 @@ static bool wait_for_link(const char *device)
 	return expect(has_link(device), "%s to have a link within %d ms", device, LINK_LIMIT_MS);
 }
 
-static bool send_batch(struct vport *p, int frames)
+static bool send_batch(struct vport *p, int frames, int bytes)
 {
 	int rc = 0;
 
 	while (frames-- && !rc)
-		rc = vport_put(p);
+		rc = vport_put(p, (uint16_t)bytes);
 	if (!rc)
 		rc = vport_push(p);
 	return expect(!rc, "a batch to be sent: %s", strerror(-rc));
@@ -70,7 +70,8 @@ bool check_one_sync(void)
 
 	if (!expect(!rc, "%s to be opened: %s", device, strerror(-rc)))
 		return false;
-	ok = wait_for_link(device) && send_batch(&p, atoi(setting("VB_FRAMES")));
+	ok = wait_for_link(device) &&
+	     send_batch(&p, atoi(setting("VB_FRAMES")), atoi(setting("VB_BYTES")));
 	if (ok)
 		sleep(REST_S);
 	vport_close(&p);

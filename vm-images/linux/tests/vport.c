@@ -123,7 +123,7 @@ static void fill_broadcast(uint8_t *frame)
 	memset(frame + 12, 0, FRAME_BYTES - 12);
 }
 
-int vport_put(struct vport *p)
+int vport_put(struct vport *p, uint16_t bytes)
 {
 	struct netmap_ring *ring = NETMAP_TXRING(p->nifp, 0);
 	struct netmap_slot *slot = &ring->slot[ring->head];
@@ -131,7 +131,7 @@ int vport_put(struct vport *p)
 	if (nm_ring_empty(ring))
 		return -EAGAIN;
 	fill_broadcast((uint8_t *)NETMAP_BUF(ring, slot->buf_idx));
-	slot->len = FRAME_BYTES;
+	slot->len = bytes;
 	slot->flags = 0;
 	ring->head = ring->cur = nm_ring_next(ring, ring->head);
 	return 0;
@@ -144,7 +144,7 @@ int vport_push(struct vport *p)
 
 int vport_send(struct vport *p)
 {
-	int rc = vport_put(p);
+	int rc = vport_put(p, FRAME_BYTES);
 
 	return rc ? rc : vport_push(p);
 }

@@ -34,11 +34,11 @@ void vport_close(struct vport *p);
 /* Is the port attached to its switch? Asked on a descriptor of its own. */
 bool vport_exists(const char *name);
 
-/* One broadcast frame of 60 bytes into the ring: 0, or -EAGAIN when it has no room. */
-int vport_put(struct vport *p);
+/* One broadcast frame of at least 60 bytes into the ring: 0, or -EAGAIN when it has no room. */
+int vport_put(struct vport *p, uint16_t bytes);
 /* Sends what was put, in one sync: 0, or -errno. */
 int vport_push(struct vport *p);
-/* Both for one frame. */
+/* Both for one frame of 60 bytes. */
 int vport_send(struct vport *p);
 /* Takes everything that is in the receive ring: frames, or -errno. */
 int vport_drain(struct vport *p);
