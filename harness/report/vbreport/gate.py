@@ -70,8 +70,9 @@ def margins(before: list[list[list[float]]], after_runs: int, alpha: float) -> l
     if runs < FEWEST_RUNS:
         return [UNKNOWN_MARGIN] * len(before)
     scatter = np.array([np.std(np.log([np.median(v) for v in p]), ddof=1) for p in before])
-    # One point's few runs may agree by chance; the others say what this machine is like.
-    scatter = np.maximum(scatter, np.sqrt(np.mean(scatter**2)))
+    # One point's few runs may agree by chance; the others say what this machine is like, and the
+    # middle one of them is not the one that a single wild point makes of them all.
+    scatter = np.maximum(scatter, np.median(scatter))
     quantile = scipy_stats.t.ppf(1 - alpha / (2 * len(before)), runs - 1)
     found = np.expm1(quantile * scatter * np.sqrt(1 / runs + 1 / after_runs))
     return [float(m) for m in np.maximum(found, LEAST_MARGIN)]
