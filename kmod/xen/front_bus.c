@@ -133,6 +133,13 @@ void front_broken(struct front *front, const char *why)
 		schedule_work(&front->fault);
 }
 
+/* It ends the connection before ours, and will wait for ours; unless it is being taken away. */
+static bool comes_back(const struct xenbus_device *dev)
+{
+	return dev->state == XenbusStateInitialising &&
+	       xenbus_read_unsigned(dev->otherend, "online", 0);
+}
+
 static void follow(struct front *front, enum xenbus_state backend)
 {
 	struct xenbus_device *dev = front->dev;
@@ -147,7 +154,7 @@ static void follow(struct front *front, enum xenbus_state backend)
 		break;
 	case XenbusStateClosing:
 	case XenbusStateClosed:
-		if (dev->state == XenbusStateClosed)
+		if (dev->state == XenbusStateClosed || comes_back(dev))
 			break;
 		disconnect(front);
 		xenbus_frontend_closed(dev);
