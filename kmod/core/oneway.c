@@ -2,13 +2,13 @@
 #include "oneway.h"
 #include "deliver.h"
 
-/* Have all packets these addresses? Adds up their bytes. */
+/* Have all packets these addresses, those of the first? Adds up their bytes. */
 static inline bool all_alike(const struct nm_work *w, const struct nm_keys *keys, uint32_t *bytes)
 {
 	const struct nm_piece *p = w->pieces, *end = &p[w->npieces];
-	uint32_t sum = 0;
+	uint32_t sum = p->len;
 
-	for (; p != end; p++) {
+	for (p++; p != end; p++) {
 		struct nm_keys k;
 
 		if (unlikely(p->len < NM_ETHER_BYTES))
