@@ -134,7 +134,12 @@ static int measure(struct words *w, struct tree trees[SIDES], const char *result
 				  .words = pass_words(&w->pass),
 				  .interrupted = &verbs_interrupted};
 
-	return pair_run(&pair, err);
+	int rc = pair_run(&pair, err);
+
+	/* A trial that failed makes neither side the better one. */
+	if (rc && err->code == VB_FAILED)
+		err->code = VB_CANNOT_TELL;
+	return rc;
 }
 
 static enum vb_exit judge(const struct words *w, const char *results, const char *name)
