@@ -108,6 +108,7 @@ int front_map_ring(struct front *front, enum front_dir dir, struct vif_front_rin
 				 slots);
 		return -EPROTO;
 	}
+	front->slots[dir] = slots;
 	error = map_ring_pages(front, dir, slots);
 	if (error)
 		return error;
