@@ -66,13 +66,18 @@ static inline bool deliver_one(struct nm_ring *ring, const struct nm_piece *p)
 	struct netmap_slot *slot;
 	void *dst;
 
-	if (p->len > NM_COPY_UNIT || !nm_lease_one(ring, &slot))
+	if (p->len > NM_COPY_UNIT)
 		return false;
-	dst = nm_buf_or_sink(ring->bufs, OS_READ_ONCE(slot->buf_idx));
-	nm_copy_units(dst, p->buf, NM_COPY_UNIT);
-	nm_slot_write(slot, p->len, 1 << NS_PORT_SHIFT);
-	nm_lease_end_one(ring, p->len);
-	return true;
+	os_spin_lock(&ring->lock);
+	slot = nm_lease_one(ring);
+	if (likely(slot)) {
+		dst = nm_buf_or_sink(ring->bufs, OS_READ_ONCE(slot->buf_idx));
+		nm_copy_units(dst, p->buf, NM_COPY_UNIT);
+		nm_slot_write(slot, p->len, 1 << NS_PORT_SHIFT);
+		nm_lease_end_one(ring, p->len);
+	}
+	os_spin_unlock(&ring->lock);
+	return slot;
 }
 
 /* Returns how many there was room for. */

@@ -63,25 +63,20 @@ static inline bool nm_lease_take_all(struct nm_ring *ring, struct nm_lease *leas
 }
 
 /*
- * One slot that is filled at once, with the lock held: true, and *slot is where; then
- * nm_lease_end_one() must follow. False, and nothing is held: there is no room, or senders before
- * are still at work, or somebody looks on.
+ * One slot that can be filled at once; the lock is held, and is kept until nm_lease_end_one(). NULL:
+ * there is no room, or senders before are still at work, or somebody looks on.
  */
-static inline bool nm_lease_one(struct nm_ring *ring, struct netmap_slot **slot)
+static inline struct netmap_slot *nm_lease_one(const struct nm_ring *ring)
 {
-	uint32_t next;
+	uint32_t next = nm_next(ring->lease, ring->slots);
 
-	os_spin_lock(&ring->lock);
-	next = nm_next(ring->lease, ring->slots);
 	if (likely(ring->lease_first == ring->lease_next && next != ring->freed &&
-		   !OS_READ_ONCE(ring->taps))) {
-		*slot = &ring->shared->slot[ring->lease];
-		return true;
-	}
-	os_spin_unlock(&ring->lock);
-	return false;
+		   !OS_READ_ONCE(ring->taps)))
+		return &ring->shared->slot[ring->lease];
+	return NULL;
 }
 
+/* The lock is held. */
 static inline void nm_lease_end_one(struct nm_ring *ring, uint32_t bytes)
 {
 	uint32_t next = nm_next(ring->lease, ring->slots);
@@ -90,7 +85,6 @@ static inline void nm_lease_end_one(struct nm_ring *ring, uint32_t bytes)
 	ring->rx_stats.bytes += bytes;
 	ring->lease = next;
 	os_store_release(&ring->hwtail, next); /* pairs with the acquire in the owner's sync */
-	os_spin_unlock(&ring->lock);
 }
 
 #endif
