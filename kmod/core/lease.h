@@ -63,8 +63,8 @@ static inline bool nm_lease_take_all(struct nm_ring *ring, struct nm_lease *leas
 }
 
 /*
- * One slot that can be filled at once; the lock is held, and is kept until nm_lease_end_one(). NULL:
- * there is no room, or senders before are still at work, or somebody looks on.
+ * One slot that can be filled at once; the lock is held, and is kept until nm_lease_end_one().
+ * NULL: there is no room, or senders before are still at work, or somebody looks on.
  */
 static inline struct netmap_slot *nm_lease_one(const struct nm_ring *ring)
 {
