@@ -117,5 +117,53 @@ arrived() {
 vale() { carries standard packet:eth0; }
 netmap() { carries netmap netmap:eth0; }
 
+# await SECONDS COMMAND...: until it works
+await() {
+    left=$1
+    shift
+    until "$@"; do
+        [ "$left" -gt 0 ] || return 1
+        left=$((left - 1))
+        sleep 1
+    done
+}
+
+is_port() { vale-ctl 2>&1 | grep -q "^vale0:$1 "; }
+is_gone() { [ ! -e "/sys/class/net/$1" ]; }
+
+# A new interface is down.
+has_link() {
+    [ "$(vb-domain run g1 sh -c 'cd /sys/class/net && for eth in eth*; do ip link set $eth up && cat $eth/carrier; done' 2>/dev/null)" = 1 ]
+}
+
+guest_sends() { vb-domain run g1 sh -c 'pkt-gen -i netmap:$(ls /sys/class/net | grep eth) -f tx -w 0 -l 1000 '"$*" >/dev/null 2>&1; }
+bytes_of() { cat "/sys/class/net/$1/statistics/rx_bytes"; }
+uptime_ms() { awk '{ printf "%d", $1 * 1000 }' /proc/uptime; }
+
+# A megabit a second is 125 bytes a millisecond, of which some are lost to starting and ending.
+keeps_limit() {
+    before=$(bytes_of "$1") from=$(uptime_ms)
+    guest_sends --duration 5
+    rate=$((($(bytes_of "$1") - before) / ($(uptime_ms) - from)))
+    { [ $rate -ge 20 ] && [ $rate -le 150 ]; } || { fail "$rate bytes a ms instead of 125"; return 1; }
+}
+
+# An interface with a name and a limit of its own, which is taken from a running guest and given to it again.
+interface() {
+    vb-xen load netmap || { fail 'no modules'; return; }
+    vif=bridge=vale0,script=vif-vale,mac=02:00:00:00:01:01
+    vb-domain start g1 --extra vb.front=ours --vif $vif,vifname=lan0,rate=1Mb/s || { fail 'no guest'; return; }
+    is_port lan0 || { fail 'it has another name'; return; }
+    keeps_limit lan0 || return
+    xl network-detach g1 0 && await 20 is_gone lan0 || { fail 'it cannot be taken away'; return; }
+    # shellcheck disable=SC2046 # words
+    xl network-attach g1 $(echo $vif,vifname=lan1 | tr , ' ') && await 20 is_port lan1 || { fail 'it does not come again'; return; }
+    await 20 has_link || { fail "it has no link when it comes again: $(vb-domain run g1 sh -c 'dmesg | tail -n 3' 2>&1)"; return; }
+    guest_sends -n 100
+    sleep 1
+    [ "$(bytes_of lan1)" = 100000 ] || { fail "$(bytes_of lan1) bytes of 100000"; return; }
+    vb-xen down netmap 1 && echo "ok $test" || fail 'it did not end'
+}
+
 for test in "$@"; do $test; done
 echo done
