@@ -1,13 +1,14 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
-# Runs in dom0: a guest that attacks our backend, and one that must not suffer.
+# Runs in dom0: guests that attack our backend, one that must not suffer, and guests that are killed wherever they are.
 # Prints "ok NAME" or "FAILED NAME: why" for each, and figures; ends with "done".
-#   hostile.sh attacks|others...
+#   hostile.sh attacks|others|killed...
 set -u
 readonly ATTACKS='ahead backwards offers crossing endless extras unknown segments no-grants foreign vanish lengths pieces rewrite
     keys-rewritten mute storm flood flood-bad shared-beyond shared-back shared-slots shared-scribble shared-storm
     shared-mute keys states'
-readonly ROUNDS=5 ATTACK_S=4 SETTLE_S=1 WINDOW_S=2 KEEPS_PERCENT=80 PATIENCE_S=30
+readonly ROUNDS=3 MAX_ROUNDS=7 ATTACK_S=4 SETTLE_S=1 WINDOW_S=2 KEEPS_PERCENT=80 PATIENCE_S=30
+readonly INIT_WAIT=2 CONNECTED=4 CLOSING=5 # states of xenbus
 
 ok() { echo "ok $1"; }
 fail() { echo "FAILED $1: $2"; }
@@ -51,19 +52,20 @@ rate_beside() {
     wait $attacker
 }
 
-# others_beside ATTACK LIKE: g1 has most of the rate that it has beside a guest that is as busy, but does nothing wrong. A machine
-# that others use has rounds in which nothing can be told, so one that shows it will do.
+# higher A B: the higher of two numbers
+higher() { if [ "$1" -gt "$2" ]; then echo "$1"; else echo "$2"; fi; }
+
+# others_beside ATTACK LIKE: g1 has most of the rate that it has beside a guest that is as busy, but does nothing wrong. Whoever else
+# uses the machine lowers both, so the highest of several rounds count; more are tried while these say that too little is kept.
 others_beside() {
-    kept=0 seen=''
-    for _ in $(seq $ROUNDS); do
-        usual=$(rate_beside "$2") attacked=$(rate_beside "$1")
-        [ "$usual" -gt 0 ] || continue
-        percent=$((attacked * 100 / usual))
-        seen="$seen $attacked of $usual,"
-        [ $percent -le $kept ] || kept=$percent
-        [ $kept -lt $KEEPS_PERCENT ] || break
+    usual=0 attacked=0 kept=0 seen='' round=0
+    while [ $round -lt $ROUNDS ] || { [ $kept -lt $KEEPS_PERCENT ] && [ $round -lt $MAX_ROUNDS ]; }; do
+        rate=$(rate_beside "$2") seen="$seen $rate" usual=$(higher "$usual" "$rate")
+        rate=$(rate_beside "$1") seen="$seen/$rate" attacked=$(higher "$attacked" "$rate")
+        [ "$usual" -eq 0 ] || kept=$((attacked * 100 / usual))
+        round=$((round + 1))
     done
-    echo "beside $1:$seen frames/s"
+    echo "beside $1:$seen frames/s beside $2/$1, others keep $kept %"
     if [ $kept -ge $KEEPS_PERCENT ]; then ok "beside-$1"; else fail "beside-$1" "others keep $kept %"; fi
 }
 
@@ -86,6 +88,34 @@ has_left() {
         tries=$((tries + 1))
         sleep 1
     done
+}
+
+# backend_is NAME STATE: soon
+backend_is() {
+    path=/local/domain/0/backend/vif/$(id_of "$1")/0/state tries=0
+    until [ "$(xenstore-read "$path")" = "$2" ]; do
+        [ $tries -lt $PATIENCE_S ] || { fail killed "the backend of $1 is in state $(xenstore-read "$path") instead of $2"; return 1; }
+        tries=$((tries + 1))
+        sleep 1
+    done
+}
+
+# Guests that die where they may: never connected (g3), closing (g4), in a storm (g5), in netmap mode (g6), and closed (g2).
+killed() {
+    starts=''
+    for i in 3 4 5 6; do
+        arm g$i &
+        starts="$starts $!"
+    done
+    for start in $starts; do wait "$start" || { fail killed 'a guest does not start'; return; }; done
+    for at in g4:mute g5:storm g6:shared-mute; do
+        vb-domain run "${at%:*}" vb-frontend -s 100 "${at#*:}" >/dev/null 2>&1 &
+    done
+    for i in 4 5 6; do backend_is g$i $CONNECTED || return; done
+    xenstore-write "/local/domain/$(id_of g4)/device/vif/0/state" $CLOSING
+    backend_is g3 $INIT_WAIT && backend_is g4 $CLOSING || return
+    for i in 3 4 5 6 2; do xl destroy g$i || fail killed "g$i cannot be destroyed"; done
+    if has_left 1; then ok killed; else fail killed "$(interfaces) interfaces instead of 1"; fi
 }
 
 # Nothing stays behind, and nothing was said that should not be.
