@@ -23,13 +23,8 @@ void vif_backring_put(struct vif_backring *ring, const void *request)
 
 bool vif_backring_publish(struct vif_backring *ring)
 {
-	struct vif_shared *shared = ring->shared;
-	uint32_t old = OS_READ_ONCE(shared->req_prod), event;
-
-	os_store_release(&shared->req_prod, ring->req_prod);
-	os_mb(); /* pairs with the backend's, between its event and its look at req_prod */
-	event = OS_READ_ONCE(shared->req_event);
-	return ring->req_prod - event < ring->req_prod - old;
+	return vif_shared_publish(&ring->shared->req_prod, &ring->shared->req_event,
+				  ring->req_prod);
 }
 
 int vif_backring_pending(const struct vif_backring *ring, uint32_t *n)

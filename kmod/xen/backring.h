@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
  * Our side of a ring that we share with a backend: requests are put into it, responses are copied
- * out of it once. What the backend does to the page cannot be helped, so nothing of ours is read
- * back from there.
+ * out of it once. What the backend does to the page cannot be helped: of ours only what was shown
+ * last is read back from there, and all that it decides is whether the backend is told.
  */
 #ifndef VIF_BACKRING_H
 #define VIF_BACKRING_H

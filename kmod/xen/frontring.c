@@ -35,13 +35,8 @@ void vif_ring_respond(struct vif_ring *ring, const void *response, uint32_t byte
 
 bool vif_ring_publish(struct vif_ring *ring)
 {
-	struct vif_shared *shared = ring->shared;
-	uint32_t old = OS_READ_ONCE(shared->rsp_prod), event;
-
-	os_store_release(&shared->rsp_prod, ring->rsp_prod);
-	os_mb(); /* pairs with the frontend's, between its event and its look at rsp_prod */
-	event = OS_READ_ONCE(shared->rsp_event);
-	return ring->rsp_prod - event < ring->rsp_prod - old;
+	return vif_shared_publish(&ring->shared->rsp_prod, &ring->shared->rsp_event,
+				  ring->rsp_prod);
 }
 
 bool vif_ring_await(struct vif_ring *ring, uint32_t wanted)

@@ -45,6 +45,19 @@ static inline void vif_shared_copy(struct vif_shared *shared, uint32_t index, ui
 	}
 }
 
+/*
+ * Shows what was written up to end to the other side. Has that asked, in *event, to be told of
+ * anything between?
+ */
+static inline bool vif_shared_publish(uint32_t *prod, const uint32_t *event, uint32_t end)
+{
+	uint32_t old = OS_READ_ONCE(*prod);
+
+	os_store_release(prod, end);
+	os_mb(); /* pairs with the other's, between its event and its look at prod */
+	return end - OS_READ_ONCE(*event) < end - old;
+}
+
 /* What the guest sends. */
 struct vif_tx_request {
 	uint32_t gref;

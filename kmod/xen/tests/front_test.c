@@ -263,14 +263,6 @@ struct in {
 			0                                                                          \
 		}                                                                                  \
 	}
-#define GSO(k, m, x)                                                                               \
-	{                                                                                          \
-		.extra = {.type = VIF_EXTRA_GSO, .flags = (x), .gso = {.type = (k), .mss = (m)} }  \
-	}
-#define EXTRA(t, x)                                                                                \
-	{                                                                                          \
-		.extra = {.type = (t), .flags = (x) }                                              \
-	}
 
 #define VERDICT(v, b, p, s) .verdict = (v), .bytes = (b), .pieces = (p), .slots = (s), .wanted = 1
 #define GOOD(b, p, s)	    VERDICT(VIF_GOOD, b, p, s)

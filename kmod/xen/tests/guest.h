@@ -23,6 +23,16 @@ union entry {
 	uint8_t bytes[12];
 };
 
+/* Extra information in the place of an entry, for tables of them. */
+#define GSO(k, m, x)                                                                               \
+	{                                                                                          \
+		.extra = {.type = VIF_EXTRA_GSO, .flags = (x), .gso = {.type = (k), .mss = (m)} }  \
+	}
+#define EXTRA(t, x)                                                                                \
+	{                                                                                          \
+		.extra = {.type = (t), .flags = (x) }                                              \
+	}
+
 struct guest {
 	uint8_t (*page)[VIF_PAGE_BYTES];
 	bool granted[GUEST_PAGES];

@@ -19,14 +19,6 @@
 	{                                                                                          \
 		.tx = {.gref = 0xffffffff, .id = 1, .bytes = (n) }                                 \
 	}
-#define GSO(k, m, x)                                                                               \
-	{                                                                                          \
-		.extra = {.type = VIF_EXTRA_GSO, .flags = (x), .gso = {.type = (k), .mss = (m)} }  \
-	}
-#define EXTRA(t, x)                                                                                \
-	{                                                                                          \
-		.extra = {.type = (t), .flags = (x) }                                              \
-	}
 
 #define MORE  VIF_TX_MORE
 #define XTRA  VIF_TX_EXTRA
