@@ -46,14 +46,13 @@ static uint32_t finished_up_to(struct nm_ring *ring)
 bool nm_lease_finish(struct nm_ring *ring, const struct nm_lease *lease,
 		     const struct nm_rx_stats *delivered)
 {
-	uint32_t n = ring->slots, end = lease->first + lease->slots;
 	bool oldest;
 
 	if (unlikely(OS_READ_ONCE(ring->taps)))
 		nm_watch_arrival(ring, lease->first, lease->slots);
 	os_spin_lock(&ring->lock);
 	oldest = lease->record == ring->lease_first;
-	ring->lease_ends[lease->record] = end >= n ? end - n : end;
+	ring->lease_ends[lease->record] = nm_lease_end(ring, lease->first, lease->slots);
 	ring->rx_stats.packets += delivered->packets;
 	ring->rx_stats.bytes += delivered->bytes;
 	ring->rx_stats.bad_slot += delivered->bad_slot;

@@ -37,16 +37,22 @@ static inline uint32_t nm_lease_room(const struct nm_ring *ring)
 	return ring->slots - 1 - nm_distance(ring->freed, ring->lease, ring->slots);
 }
 
+/* The slot behind so many from one of the ring on. */
+static inline uint32_t nm_lease_end(const struct nm_ring *ring, uint32_t first, uint32_t slots)
+{
+	uint32_t end = first + slots;
+
+	return end >= ring->slots ? end - ring->slots : end;
+}
+
 static inline void nm_lease_note(struct nm_ring *ring, struct nm_lease *lease, uint32_t slots)
 {
-	uint32_t n = ring->slots, end = ring->lease + slots;
-
 	lease->first = ring->lease;
 	lease->slots = slots;
 	lease->record = ring->lease_next;
 	ring->lease_ends[lease->record] = NM_LEASE_PENDING;
-	ring->lease_next = nm_next(ring->lease_next, n);
-	ring->lease = end >= n ? end - n : end;
+	ring->lease_next = nm_next(ring->lease_next, ring->slots);
+	ring->lease = nm_lease_end(ring, ring->lease, slots);
 }
 
 /* The same as nm_lease_take(), but false, and nothing is done, unless there is room for all. */
