@@ -70,8 +70,8 @@ fuzz: all suites ## arbitrary calls against the switch in a process ## make fuzz
 storm: all ## tasks killed with -9 in a guest, at random and for long ## make storm MINUTES=10 KERNEL=6.1
 	@ci/storm $(call quote,$(or $(strip $(MINUTES)),10)) $(call option,kernel,$(KERNEL))
 
-debug-test: all ## netmap.ko in a kernel that watches itself; builds it ## make debug-test
-	@vm-images/uml/debug-test
+debug-test: all ## netmap.ko in kernels that watch themselves; builds them ## make debug-test LANE=uml
+	@vm-images/debug/test $(call option,lane,$(LANE))
 
 wire: all ## network cards under traffic for long, watchdogs at work ## make wire MINUTES=10 DRIVER=e1000
 	@ci/wire $(call quote,$(or $(strip $(MINUTES)),10)) $(call quote,$(strip $(DRIVER)))

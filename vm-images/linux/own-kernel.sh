@@ -49,19 +49,23 @@ unpack_source() {
 configure() {
     local out=$2 missing
     configuration >"$out.config"
-    make -C "$1" ARCH="$arch" O="$out" KCONFIG_ALLCONFIG="$out.config" allnoconfig >"$out.log" 2>&1 ||
+    make -C "$1" ARCH="$arch" O="$out" KCONFIG_ALLCONFIG="$out.config" allnoconfig >>"$out.log" 2>&1 ||
         die $EXIT_FAILED "cannot configure the kernel: $(tail -n1 "$out.log")"
     missing=$(grep '^CONFIG' "$out.config" | { grep -vxFf "$out/.config" || true; } | xargs)
     [[ -z $missing ]] || die $EXIT_FAILED "this kernel source does not offer $missing; take it out of ${fragments[*]}"
 }
 
-# A line now and then while a build runs: how much is done, and how long the rest takes at this pace.
+# Files that the log says were compiled.
+compiled() { grep -c '^  \(CC\|AS\) ' "$1" || true; }
+
+# A line now and then while a build runs: how much is done, and how long the rest takes at the pace of this run.
 progress() {
-    local log=$1 pid=$2 start=$SECONDS done
+    local log=$1 pid=$2 start=$SECONDS before done
+    before=$(compiled "$log")
     while sleep $PROGRESS_SECONDS && kill -0 "$pid" 2>/dev/null; do
-        done=$(grep -c '^  \(CC\|AS\) ' "$log") || true
-        ((done > 0 && done < objects)) || continue
-        say "$((100 * done / objects)) % of the kernel compiled, about $(((SECONDS - start) * (objects - done) / done)) s left"
+        done=$(compiled "$log")
+        ((done > before && done < objects)) || continue
+        say "$((100 * done / objects)) % of the kernel compiled, about $(((SECONDS - start) * (objects - done) / (done - before))) s left"
     done
 }
 
@@ -111,13 +115,17 @@ install_modules() {
     depmod -b "$4" "$3"
 }
 
-# begin DIR MADE_FROM: a fresh source, configured; nothing to do where the build of just this was interrupted
+# begin DIR MADE_FROM: a fresh source, configured; what an interrupted build of the same source left is gone on with, though
+# it be configured anew: kbuild makes again what that changes
 begin() {
-    local dir=$1
-    [[ $(cat "$dir/.begun" 2>/dev/null) != "$2" ]] || { say "going on with an interrupted build"; return 0; }
-    rm -rf "$dir"
-    mkdir -p "$dir/build"
-    unpack_source "$dir/source"
+    local dir=$1 begun
+    begun=$(cat "$dir/.begun" 2>/dev/null) || true
+    [[ $begun != "$2" ]] || { say "going on with an interrupted build"; return 0; }
+    if [[ ${begun% *} != "${2% *}" ]]; then
+        rm -rf "$dir"
+        mkdir -p "$dir/build"
+        unpack_source "$dir/source"
+    fi
     configure "$dir/source" "$dir/build"
     echo "$2" >"$dir/.begun"
 }
