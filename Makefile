@@ -24,6 +24,7 @@ POINT    ?=
 LANE     ?=
 DRIVER   ?=
 ITEM     ?=
+INTO     ?=
 
 # option,NAME,VALUE: --NAME 'VALUE', or nothing when VALUE is empty
 quote  = '$(subst ','\'',$(1))'
@@ -90,9 +91,9 @@ nic_options = $(foreach nic,$(NIC),$(call option,nic,$(nic))) \
 run_options = $(call option,platform,$(PLATFORM)) $(call option,accel,$(ACCEL)) $(call option,kernel,$(KERNEL)) \
 	$(call option,set,$(SET)) $(call option,duration,$(DURATION))
 
-growth: all ## how a packet's cost grows, as Markdown; takes minutes ## make growth
-	@build/bin/valebench run growth >&2
-	@harness/report/valebench-report collection scenarios/collections/growth.yaml --markdown
+growth: all ## how a packet's cost grows; takes minutes ## make growth (or INTO=docs/performance.md)
+	@build/bin/valebench run growth $(call option,trials,$(TRIALS)) $(call option,duration,$(DURATION)) >&2
+	@harness/report/valebench-report collection scenarios/collections/growth.yaml $(or $(call option,into,$(INTO)),--markdown)
 
 compare: all ## measure two commits in turn; B is this tree unless told ## make compare A=HEAD SCENARIO=instructions PLATFORM=native
 	$(if $(strip $(A)),,@echo 'make compare: no commit given to compare with; name one, as in: make compare A=HEAD SCENARIO=instructions' >&2; exit 2)

@@ -167,6 +167,27 @@ class Collections(StoreCase):
         self.assertIn("### Burst", marked)
         self.assertRegex(marked, r"\| burst=1024 \| .* \| 0\.50 \| 0\.600 \|")
 
+    def test_into_a_document(self):
+        self.make()
+        document = self.folder / "doc.md"
+        place = "above\n<!-- test: begin, by hand -->\n{}<!-- test: end -->\nbelow\n"
+        document.write_text(place.format("old\n"), encoding="utf-8")
+        for _ in ("once", "and again"):
+            done = self.verb("collection", self.file(), "--into", document)
+            self.assertEqual((done.returncode, done.stdout, done.stderr), (0, "", ""))
+            marked = self.verb("collection", self.file(), "--markdown").stdout
+            self.assertEqual(document.read_text(), place.format(f"\n{marked}\n"))
+
+    def test_a_document_without_a_place_for_it_stays_as_it_is(self):
+        self.make()
+        document = self.folder / "doc.md"
+        document.write_text("<!-- other: begin -->\n<!-- other: end -->\n", encoding="utf-8")
+        for path, said in ((document, 'lacks the lines "<!-- test: begin'), (self.folder / "none.md", "No such file")):
+            done = self.verb("collection", self.file(), "--into", path)
+            self.assertEqual((done.returncode, done.stdout), (4, ""))
+            self.assertIn(said, done.stderr)
+        self.assertEqual(document.read_text(), "<!-- other: begin -->\n<!-- other: end -->\n")
+
     def test_runs_that_were_not_taken(self):
         self.make()
         done = self.verb("collection", self.file(), "--not-run", "one=the disk is full")

@@ -7,7 +7,7 @@ import argparse
 import json
 from pathlib import Path
 
-from . import collection, growth, html, words
+from . import collection, growth, html, marks, words
 from .err import Exit, ReportError, one_line
 from .schemas import replace
 from .store import Store
@@ -35,6 +35,12 @@ def options(parser: argparse.ArgumentParser) -> None:
     how = parser.add_mutually_exclusive_group()
     how.add_argument("--json", action="store_true", help="print JSON rather than tables")
     how.add_argument("--markdown", action="store_true", help="print Markdown rather than tables")
+    how.add_argument(
+        "--into",
+        type=Path,
+        metavar="DOCUMENT",
+        help="put the Markdown into it, between the lines <!-- NAME: begin --> and <!-- NAME: end -->",
+    )
 
 
 def _pair(text: str) -> tuple[str, str]:
@@ -61,6 +67,9 @@ def verb(path: Path, args: argparse.Namespace) -> tuple[str, Exit]:
         _write(args.out, said, page(read, found, judged, grown))
     if args.json:
         return said, Exit.OK
+    if args.into:
+        marks.Place(args.into, read.name).put(as_markdown(read, found, judged, grown))
+        return "", Exit.OK
     render = as_markdown if args.markdown else as_text
     return render(read, found, judged, grown), Exit.OK
 
