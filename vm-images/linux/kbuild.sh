@@ -80,7 +80,7 @@ features() {
     link_probes "$try"
     run_kbuild "$release" "$try" -k >"$dir/features.log" 2>&1 || true
     [[ -f $try/can_compile.o && ! -f $try/cannot_compile.o ]] ||
-        die $EXIT_FAILED "cannot find out what $release can do: $(grep -m1 -E 'can_compile.*error|Error|not found' "$dir/features.log" || tail -n1 "$dir/features.log"); the whole log is $dir/features.log"
+        die $EXIT_FAILED "cannot find out what $release can do: $(grep -m1 -E 'can_compile.*error|Error|not found|No such file' "$dir/features.log" || tail -n1 "$dir/features.log"); the whole log is $dir/features.log"
     answers "$try" >"$dir/.features.h"
     cmp -s "$dir/.features.h" "$dir/features.h" || mv "$dir/.features.h" "$dir/features.h"
     echo "$from" >"$dir/.features-from"
