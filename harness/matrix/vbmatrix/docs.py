@@ -3,7 +3,7 @@
 
 from pathlib import Path
 
-from .said import circumstances, idle, span, summary
+from .said import WORDS, circumstances, idle, span, summary
 from .stored import USAGE, Matrix, Problem, one_line
 
 BEGIN, END = "<!-- matrix: begin, written by matrix-report --docs -->", "<!-- matrix: end -->"
@@ -29,6 +29,15 @@ def kernel_rows(matrix: Matrix) -> list[str]:
     return lines
 
 
+def cell_rows(matrix: Matrix) -> list[str]:
+    """Each cell in a word, items down."""
+    lines = [f"| item | {' | '.join(marked(k.name) for k in matrix.kernels)} |", "|---" * (len(matrix.kernels) + 1) + "|"]
+    for item, _ in matrix.items:
+        cells = (matrix.cells.get((k.name, item)) for k in matrix.kernels)
+        lines.append(f"| {marked(item)} | {' | '.join(WORDS[cell.state if cell else None] for cell in cells)} |")
+    return [*lines, "", "`-` was not run, for a reason that is said below; `?` was not reached."]
+
+
 def red(matrix: Matrix) -> list[str]:
     return [f"- FAILED {marked(kernel)}, {marked(item)}: {marked(cell.reason)}" for kernel, item, cell in matrix.red()]
 
@@ -37,7 +46,7 @@ def section(matrix: Matrix) -> list[str]:
     source = (matrix.commit or "unknown")[:12] + (" with changes" if matrix.dirty else "")
     cells = len(matrix.kernels) * len(matrix.items)
     head = f"The matrix {matrix.name} ({matrix.state}) of commit {source}: of {cells} cells {summary(matrix)}."
-    lines = [head, "", *kernel_rows(matrix), ""]
+    lines = [head, "", *kernel_rows(matrix), "", *cell_rows(matrix), ""]
     lines += red(matrix) + [f"- {marked(line)}" for line in idle(matrix)] or ["Every cell that was reached passed."]
     return [*lines, "", f"{marked(matrix.host)}.", *(marked(line) for line in circumstances(matrix))]
 

@@ -5,13 +5,23 @@ from html import escape
 from os.path import relpath
 from pathlib import Path
 
-from .said import changes, circumstances, idle, shown, summary, times
-from .stored import Matrix, one_line
+from vbreport.html import document
 
-SHEET = Path(__file__).resolve().parents[2] / "report/vbreport/style.css"
-CELL_STYLE = """
-td.ok{color:#1a7f37}td.failed{background:var(--bad-back);color:var(--bad);font-weight:600}td.idle{color:var(--soft)}
-td,th{text-align:center}body{max-width:100rem}
+from .said import changes, circumstances, idle, shown, summary, times
+from .stored import Kernel, Matrix, one_line
+
+STYLE = """
+:root{--good:#1a7f37}
+@media screen and (prefers-color-scheme:dark){:root{--good:#5fc57e}}
+body{max-width:80rem}
+td a{color:inherit;text-decoration-style:dotted;text-underline-offset:.2em}
+td.ok{color:var(--good)}td.failed{background:var(--bad-back);color:var(--bad);font-weight:600}td.idle{color:var(--soft)}
+th,td{text-align:center;padding:.3rem .45rem}
+th:not(:first-child){white-space:normal;min-width:5.7rem}
+td:first-child{min-width:8.4rem}
+pre{white-space:pre-wrap}
+th small{font-weight:400}
+li{overflow-wrap:anywhere}
 """
 
 
@@ -38,9 +48,15 @@ def page_reasons(matrix: Matrix, folder: Path, results: Path) -> str:
     return '<div class="alert bad"><ul>' + "".join(items) + "</ul></div>"
 
 
-def page_idle(matrix: Matrix) -> str:
-    items = "".join(f"<li>{escape(line)}</li>" for line in idle(matrix))
-    return f"<h2>Not run</h2>\n<ul>{items}</ul>\n" if items else ""
+def page_list(title: str, lines: list[str]) -> str:
+    items = "".join(f"<li>{escape(line)}</li>" for line in lines)
+    return f"<h2>{title}</h2>\n<ul>{items}</ul>" if items else ""
+
+
+def page_items(matrix: Matrix) -> str:
+    """What a pass means: a list, as a small screen has nothing that hovers."""
+    words = "".join(f"<dt>{escape(item)}</dt><dd>{escape(about)}</dd>" for item, about in matrix.items)
+    return f"<h2>Items</h2>\n<dl>{words}</dl>"
 
 
 def page_figures(matrix: Matrix) -> str:
@@ -48,14 +64,16 @@ def page_figures(matrix: Matrix) -> str:
         f'<span title="{escape(about)}">{escape(name)}: <strong>{value}</strong></span>'
         for name, (value, about) in matrix.figures.items()
     )
-    return f"<p>{', '.join(words)}</p>\n" if matrix.figures else ""
+    return f"<p>{', '.join(words)}</p>" if matrix.figures else ""
 
 
-def page(matrix: Matrix, old: Matrix | None, folder: Path, results: Path) -> str:
-    heads = "".join(
-        f"<th>{escape(k.name)}<br><small>{escape(k.release or 'not found')}<br>{escape(k.suite)}</small></th>"
-        for k in matrix.kernels
-    )
+def page_head(kernel: Kernel) -> str:
+    words = escape(kernel.release or "not found"), escape(kernel.suite)
+    return f"<th>{escape(kernel.name)}<br><small>{'<br>'.join(words)}</small></th>"
+
+
+def page_table(matrix: Matrix, folder: Path, results: Path) -> str:
+    heads = "".join(map(page_head, matrix.kernels))
     rows = "".join(
         f'<tr><td title="{escape(about)}">{escape(item)}</td>'
         + "".join(page_cell(matrix, k.name, item, folder, results) for k in matrix.kernels)
@@ -63,16 +81,23 @@ def page(matrix: Matrix, old: Matrix | None, folder: Path, results: Path) -> str
         for item, about in matrix.items
     )
     rows += "<tr><td>all</td>" + "".join(f"<td>{escape(text)}</td>" for text in times(matrix)) + "</tr>\n"
+    return f'<div class="scroll"><table><thead><tr><th></th>{heads}</tr></thead>\n<tbody>{rows}</tbody></table></div>'
+
+
+def page(matrix: Matrix, old: Matrix | None, folder: Path, results: Path) -> str:
     commit = f"{matrix.commit[:12]}{' with changes' if matrix.dirty else ''}" if matrix.commit else "unknown"
-    return (
-        '<!DOCTYPE html>\n<html lang="en">\n<head><meta charset="utf-8"><title>Kernel matrix</title>\n'
-        f"<style>{SHEET.read_text(encoding='utf-8')}{CELL_STYLE}</style></head>\n<body>\n"
-        f"<h1>Kernel matrix</h1>\n<p class='soft'>{escape(matrix.name)}, {escape(matrix.state)}, commit "
-        f"{escape(commit)}, {escape(matrix.host)}</p>\n<p>{escape(summary(matrix))}</p>\n"
-        f"<p class='soft'>{escape(' '.join(circumstances(matrix)))}</p>\n"
-        f"{page_reasons(matrix, folder, results)}"
-        f"{page_figures(matrix)}"
-        f'<div class="scroll"><table><thead><tr><th></th>{heads}</tr></thead>\n<tbody>{rows}</tbody></table></div>\n'
-        f"{page_idle(matrix)}"
-        f"<h2>What changed</h2>\n<pre>{escape(chr(10).join(changes(matrix, old)))}</pre>\n</body>\n</html>\n"
+    about = f"{matrix.name}, {matrix.state}, commit {commit}, {matrix.host}"
+    return document(
+        "Kernel matrix",
+        [
+            f"<h1>Kernel matrix</h1>\n<p class='soft'>{escape(about)}</p>\n<p>{escape(summary(matrix))}</p>",
+            page_reasons(matrix, folder, results),
+            page_table(matrix, folder, results),
+            page_list("Not run", idle(matrix)),
+            f"<h2>What changed</h2>\n<pre>{escape(chr(10).join(changes(matrix, old)))}</pre>",
+            page_list("Where it is from", circumstances(matrix)),
+            page_figures(matrix),
+            page_items(matrix),
+        ],
+        STYLE,
     )

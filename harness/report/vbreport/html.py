@@ -26,12 +26,12 @@ class Figure:
     command: str = ""
 
 
-def document(title: str, body: list[str]) -> str:
-    """A page that needs nothing beside it."""
+def document(title: str, body: list[str], style: str = "") -> str:
+    """A page that needs nothing beside it; style: rules of its own, after those of every page."""
     return (
         '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<title>{text(title)}</title>\n<style>\n{_style()}\n</style>\n</head>\n<body>\n"
+        f"<title>{text(title)}</title>\n<style>\n{_style()}{style}\n</style>\n</head>\n<body>\n"
         + "\n".join(body)
         + "\n</body>\n</html>\n"
     )
