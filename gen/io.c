@@ -20,6 +20,8 @@ const struct io_ops *io_backend(const char *resolved)
 		return &io_fifo;
 	if (starts_with(resolved, "pcap:"))
 		return &io_pcap;
+	if (starts_with(resolved, "stream:"))
+		return &io_stream;
 	if (starts_with(resolved, "packet:"))
 		return &io_packet;
 	return strchr(resolved, '[') ? &io_bundle : &io_netmap;

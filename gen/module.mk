@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-GEN_ENGINE := capture choices config csum dump engine fill frame hist io io_bundle io_fd io_netmap io_null io_packet io_pcap \
+GEN_ENGINE := capture choices config csum dump engine fill frame hist io io_bundle io_fd io_netmap io_null io_packet io_pcap io_stream \
 	json latency memring options options_parse pace pcapfile ping pong range replay report rx seq \
 	setup sizes tx worker
 GEN_LDLIBS := -lpcap -ljansson -lm -lpthread
@@ -19,7 +19,7 @@ $(eval $(call program,lb,gen/lb/main.c,lb gen_app netmap,-ljansson -lpthread -st
 
 $(foreach s,hist fill frame names options timing files,\
 	$(eval $(call suite,gen-$(s),gen/tests/test_$(s).c,pktgen gen_app netmap,$(GEN_LDLIBS),-Igen)))
-$(foreach s,engine manual waiting wire,\
+$(foreach s,engine manual stream waiting wire,\
 	$(eval $(call suite,gen-$(s),gen/tests/test_$(s).c gen/tests/session.c,pktgen gen_app netmap nm_user,$(GEN_LDLIBS),\
 		-Igen -Igen/tests -Ikmod/user)))
 

@@ -20,6 +20,7 @@ static void names_find_their_backend(void)
 		{"tap:x", "tap:x", &io_tap},
 		{"pcap:eth0", "pcap:eth0", &io_pcap},
 		{"fifo:/tmp/x", "fifo:/tmp/x", &io_fifo},
+		{"stream:/tmp/x", "stream:/tmp/x", &io_stream},
 		{"packet:eth0", "packet:eth0", &io_packet},
 		{"nullx", "netmap:nullx", &io_netmap},
 	};
