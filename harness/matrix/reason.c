@@ -8,6 +8,7 @@
 #include <string.h>
 
 #define TELLING "FAILED"
+#define IDLE	"not run: " /* the state itself says it */
 
 static const char *trimmed(char *line)
 {
@@ -35,6 +36,8 @@ void reason_of_log(const char *path, char *buf, size_t bytes)
 
 		if (telling)
 			text += strlen(TELLING) + strspn(text + strlen(TELLING), ": ");
+		else if (strncmp(text, IDLE, strlen(IDLE)) == 0)
+			text += strlen(IDLE);
 		if (text[0])
 			snprintf(buf, bytes, "%s", text);
 		if (telling)

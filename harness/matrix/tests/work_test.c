@@ -54,7 +54,7 @@ static void items_of(struct grid *grid)
 	add_item(grid, "fail", "echo because; exit 3", 20, -1);
 	add_item(grid, "blocked", "true", 20, 1);
 	add_item(grid, "hang", "sleep 100", 1, 0);
-	add_item(grid, "no device", "echo no device; exit 77", 20, 0);
+	add_item(grid, "no device", "echo not run: no device; exit 77", 20, 0);
 }
 
 static void open_store(struct rig *rig)
