@@ -36,6 +36,7 @@ readonly LEFT_OUT=(--exclude='*/drivers/gpu/*.[ch]' --exclude='*/drivers/media/*
 unpack_source() {
     local dir=$1 debs=$cache/apt/$SUITE/debs/$SOURCE-$flavour
     say "fetching $SOURCE"
+    apt_root "$SUITE"
     apt_fetch "$debs" "$SOURCE"
     say "unpacking $SOURCE"
     mkdir -p "$dir"
@@ -130,13 +131,30 @@ begin() {
     echo "$2" >"$dir/.begun"
 }
 
-# Kbuild writes its own paths into the build folder, so it is made where it stays; a manifest says that it is whole.
-build() {
-    local wanted=$1 version release dir
+# The version of Debian's package that an interrupted build has its source from: it is gone on with whatever there is today.
+begun_version() {
+    local file place version rest
+    for file in "$kernels"/*-"$flavour"/.begun; do
+        [[ -f $file ]] || continue
+        read -r place version rest <"$file"
+        [[ $place != "$kernels" || ! $rest || $file != "$kernels/${version%%-*}-$flavour/.begun" ]] || { echo "$version"; return; }
+    done
+}
+
+newest_version() {
+    local version
     apt_root "$SUITE"
     apt_update "$SUITE"
     version=$(apt_field "$SOURCE" Version)
     [[ -n $version ]] || die $EXIT_MISSING "suite $SUITE has no package $SOURCE any more; choose another in ${BASH_SOURCE[0]}"
+    echo "$version"
+}
+
+# Kbuild writes its own paths into the build folder, so it is made where it stays; a manifest says that it is whole.
+build() {
+    local wanted=$1 version release dir
+    version=$(begun_version)
+    [[ $version ]] || version=$(newest_version) || exit
     release=${version%%-*}-$flavour dir=$kernels/${version%%-*}-$flavour
     begin "$dir" "$kernels $version $wanted"
     say "building the kernel $release"
