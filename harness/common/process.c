@@ -263,27 +263,36 @@ static pid_t start_captured(char *const *argv, int *fd, struct vb_err *err)
 	return pid;
 }
 
-int process_capture(char *const *argv, unsigned timeout_ms, char *out, size_t bytes,
-		    struct vb_err *err)
+int process_capture_status(char *const *argv, unsigned timeout_ms, char *out, size_t bytes,
+			   int *status, struct vb_err *err)
 {
 	uint64_t deadline = vb_now_ms() + timeout_ms;
-	int fd = -1, rc, status;
-	char how[64];
+	int fd = -1, rc;
 	pid_t pid = start_captured(argv, &fd, err);
 
 	if (pid < 0)
 		return -1;
 	rc = read_all(fd, deadline, out, bytes);
 	close(fd);
-	if (!rc && process_wait(pid, (unsigned)vb_left_ms(deadline), &status) != 1)
+	if (!rc && process_wait(pid, (unsigned)vb_left_ms(deadline), status) != 1)
 		rc = -ETIMEDOUT;
-	if (rc) {
-		process_end(pid, rc == -EINTR ? END_GRACE_MS : 0);
-		if (rc == -EINTR)
-			return vb_fail(err, VB_INTERRUPTED, "%s was interrupted", argv[0]);
-		return vb_fail(err, VB_TIMEOUT, "%s did not end within %u s; it was killed",
-			       argv[0], timeout_ms / 1000);
-	}
+	if (!rc)
+		return 0;
+	process_end(pid, rc == -EINTR ? END_GRACE_MS : 0);
+	if (rc == -EINTR)
+		return vb_fail(err, VB_INTERRUPTED, "%s was interrupted", argv[0]);
+	return vb_fail(err, VB_TIMEOUT, "%s did not end within %u s; it was killed", argv[0],
+		       timeout_ms / 1000);
+}
+
+int process_capture(char *const *argv, unsigned timeout_ms, char *out, size_t bytes,
+		    struct vb_err *err)
+{
+	char how[64];
+	int status;
+
+	if (process_capture_status(argv, timeout_ms, out, bytes, &status, err))
+		return -1;
 	if (status == 0)
 		return 0;
 	process_describe(status, how, sizeof(how));

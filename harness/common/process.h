@@ -55,4 +55,8 @@ void process_describe(int status, char *buf, size_t bytes);
 int process_capture(char *const *argv, unsigned timeout_ms, char *out, size_t bytes,
 		    struct vb_err *err);
 
+/* The same, but how the program ended is for the caller to judge: 0 with its wait status. */
+int process_capture_status(char *const *argv, unsigned timeout_ms, char *out, size_t bytes,
+			   int *status, struct vb_err *err);
+
 #endif

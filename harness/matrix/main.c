@@ -33,9 +33,11 @@ static void forget_make(void)
 	unsetenv("MAKELEVEL");
 }
 
+/* Without a text the program that failed has said why itself. */
 static enum vb_exit complain(const struct vb_err *err)
 {
-	fprintf(stderr, "vb-matrix: %s\n", err->text);
+	if (err->text[0])
+		fprintf(stderr, "vb-matrix: %s\n", err->text);
 	return err->code;
 }
 

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "resolve.h"
 
+#include <ctype.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 
 #include "alloc.h"
 #include "process.h"
@@ -38,15 +40,20 @@ static bool take_answer(struct grid_kernel *kernel, char *output)
 	return true;
 }
 
+/* A script that ends by itself has said why: err then has no text. */
 static int ask(struct grid_kernel *kernel, char *const *argv, struct vb_err *err)
 {
-	char output[OUTPUT_BYTES] = "";
+	char output[OUTPUT_BYTES] = "", how[64];
+	int status;
 
-	if (process_capture(argv, RESOLVE_LIMIT_MS, output, sizeof(output), err))
+	if (process_capture_status(argv, RESOLVE_LIMIT_MS, output, sizeof(output), &status, err))
 		return -1;
-	if (take_answer(kernel, output))
+	if (WIFEXITED(status) && WEXITSTATUS(status))
+		return vb_fail(err, (enum vb_exit)WEXITSTATUS(status), "%s", "");
+	if (status == 0 && take_answer(kernel, output))
 		return 0;
-	return vb_fail(err, VB_FAILED, "%s said nothing", argv[0]);
+	process_describe(status, how, sizeof(how));
+	return vb_fail(err, VB_FAILED, "%s ended with %s and without an answer", argv[0], how);
 }
 
 static int ask_suite(struct grid_kernel *kernel, const char *suite, const char *spec,
@@ -69,15 +76,22 @@ static int ask_suite(struct grid_kernel *kernel, const char *suite, const char *
 static int ask_suites(struct grid_kernel *kernel, char *const *suites, size_t n, const char *spec,
 		      struct vb_err *err)
 {
+	char *asked = alloc_string("");
 	size_t i;
 
 	for (i = 0; i < n; i++) {
-		if (ask_suite(kernel, suites[i], spec, err) == 0)
-			return 0;
-		if (err->code == VB_INTERRUPTED)
-			return -1;
+		char *before = asked;
+		int rc = ask_suite(kernel, suites[i], spec, err);
+
+		if (rc == 0 || err->code == VB_INTERRUPTED) {
+			free(asked);
+			return rc;
+		}
+		asked = alloc_printf("%s%s%s", before, i ? ", " : "", suites[i]);
+		free(before);
 	}
-	kernel->trouble = alloc_printf("none of its suites carries it today (%s)", err->text);
+	kernel->trouble = alloc_printf("none of its suites carries it today: %s", asked);
+	free(asked);
 	return 0;
 }
 
@@ -113,25 +127,18 @@ static const char *flavour_of(const char *release)
 }
 
 /* fetch-kernel itself asks each suite of the configuration. */
-static int find_release(struct grid *grid, const char *name, struct vb_err *err)
+static int find_release(struct grid *grid, const char *release, struct vb_err *err)
 {
-	const char *release =
-		strncmp(name, PACKAGE, strlen(PACKAGE)) ? name : name + strlen(PACKAGE);
 	struct grid_kernel *row = grid_kernel(grid, release, "", flavour_of(release));
 	char *argv[] = {FETCH,	    "--resolve",     "--flavour", row->flavour,
 			"--kernel", (char *)release, NULL};
-	struct vb_err why = {0};
 
-	if (ask(row, argv, &why) == 0)
-		return 0;
-	if (why.code == VB_INTERRUPTED) {
-		*err = why;
-		return -1;
-	}
-	return vb_fail(
-		err, VB_USAGE,
-		"the kernel '%s' is no entry of ci/kernels.yaml, no path, and no suite has it (%s)",
-		name, why.text);
+	return ask(row, argv, err);
+}
+
+static const char *release_of(const char *name)
+{
+	return strncmp(name, PACKAGE, strlen(PACKAGE)) ? name : name + strlen(PACKAGE);
 }
 
 int resolve_named(struct grid *grid, const struct config_kernels *all, const char *name,
@@ -144,5 +151,10 @@ int resolve_named(struct grid *grid, const struct config_kernels *all, const cha
 			return resolve_configured(grid, &all->kernels[i], err);
 	if (strchr(name, '/'))
 		return import(grid, name, source, err);
-	return find_release(grid, name, err);
+	if (isdigit((unsigned char)release_of(name)[0]))
+		return find_release(grid, release_of(name), err);
+	return vb_fail(err, VB_USAGE,
+		       "the kernel '%s' is no entry of ci/kernels.yaml, no package or release, and "
+		       "no path; `make kernels` shows the entries",
+		       name);
 }
