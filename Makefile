@@ -95,8 +95,8 @@ growth: all ## how a packet's cost grows; takes minutes ## make growth (or INTO=
 	@build/bin/valebench run growth $(call option,trials,$(TRIALS)) $(call option,duration,$(DURATION)) >&2
 	@harness/report/valebench-report collection scenarios/collections/growth.yaml $(or $(call option,into,$(INTO)),--markdown)
 
-compare: all ## measure two commits in turn; B is this tree unless told ## make compare A=HEAD SCENARIO=instructions PLATFORM=native
-	$(if $(strip $(A)),,@echo 'make compare: no commit given to compare with; name one, as in: make compare A=HEAD SCENARIO=instructions' >&2; exit 2)
+compare: all ## measure two commits in turn; B is this tree unless told ## make compare A=HEAD~1 PLATFORM=native (by gate-loop unless SCENARIO is given)
+	$(if $(strip $(A)),,@echo 'make compare: no commit given to compare with; name one, as in: make compare A=HEAD' >&2; exit 2)
 	@build/bin/valebench compare $(call quote,$(A)) $(call quote,$(B)) $(if $(strip $(SCENARIO)),$(call quote,$(SCENARIO))) \
 		$(run_options) $(call option,trials,$(TRIALS))
 

@@ -19,10 +19,11 @@
 #define BASELINES "results/baselines"
 #define UNFIT_MAX 3 /* of a scenario's runs; then the machine is not fit today */
 
-enum { OPT_LANE = 0x100, OPT_GATE, OPT_BASELINES };
+enum { OPT_LANE = 0x100, OPT_PLATFORM, OPT_GATE, OPT_BASELINES };
 
 static const struct argp_option options[] = {
 	{"lane", OPT_LANE, "NAME", 0, "counted, timed or all (default: all)", 0},
+	{"platform", OPT_PLATFORM, "NAME", 0, "only the scenarios of this platform", 0},
 	{"gate", OPT_GATE, "FILE", 0, "the scenarios (default: " GATE_FILE ")", 0},
 	{"baselines", OPT_BASELINES, "FOLDER", 0, "of the baselines (default: " BASELINES ")", 0},
 	{"results", 'r', "FOLDER", 0, "folder of the trial store (default: results)", 0},
@@ -30,7 +31,7 @@ static const struct argp_option options[] = {
 
 struct words {
 	unsigned lanes;
-	const char *gate, *baselines, *results;
+	const char *platform, *gate, *baselines, *results;
 };
 
 static error_t parse(int key, char *arg, struct argp_state *state)
@@ -39,6 +40,8 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 
 	if (key == OPT_LANE)
 		w->lanes = gate_lanes(arg);
+	else if (key == OPT_PLATFORM)
+		w->platform = arg;
 	else if (key == OPT_GATE)
 		w->gate = arg;
 	else if (key == OPT_BASELINES)
@@ -175,11 +178,17 @@ static enum vb_exit ask_report(const char *const *verb, const struct batch *b)
 	return report_exec(words);
 }
 
+/* Counts do not scatter: only the timed ones share the chance of a false alarm. */
+static char *family_of(const struct job *job)
+{
+	size_t timed = gate_count(&job->gate, LANE_TIMED);
+
+	return alloc_printf("%zu", timed ? timed : 1);
+}
+
 static enum vb_exit judge(const struct job *job, const struct batch *b)
 {
-	/* Counts do not scatter: only the timed ones share the chance of a false alarm. */
-	size_t timed = gate_count(&job->gate, LANE_TIMED);
-	char *family = alloc_printf("%zu", timed ? timed : 1);
+	char *family = family_of(job);
 	const char *words[] = {"gate",	    "--store",	job->store, "--baseline",
 			       b->baseline, "--family", family,	    NULL};
 	enum vb_exit code = ask_report(words, b);
@@ -206,10 +215,14 @@ static enum vb_exit keep_one(const struct job *job, const struct gate_entry *e)
 {
 	struct batch b = {0};
 	enum vb_exit code = take_runs(job, e, e->baseline_runs, &b);
-	const char *words[] = {"baseline", "--store", job->store, "--out", b.baseline, NULL};
+	char *family = family_of(job), *against = alloc_printf("%u", e->runs);
+	const char *words[] = {"baseline",  "--store", job->store, "--out", b.baseline,
+			       "--against", against,   "--family", family,  NULL};
 
 	if (code == VB_OK)
 		code = ask_report(words, &b);
+	free(family);
+	free(against);
 	free_batch(&b);
 	return code;
 }
@@ -236,6 +249,26 @@ static void sum_up(enum vb_exit code)
 		printf("regress: %s\n", said[code]);
 }
 
+/* Each entry that was asked for: the others stay in the family that shares a false alarm. */
+static enum vb_exit work_all(const struct words *w, const struct job *job,
+			     enum vb_exit (*each)(const struct job *, const struct gate_entry *))
+{
+	enum vb_exit code = VB_OK;
+	size_t i, done = 0;
+
+	for (i = 0; i < job->gate.n && code != VB_INTERRUPTED; i++) {
+		const struct gate_entry *e = &job->gate.entries[i];
+
+		if (w->platform && strcmp(w->platform, e->platform))
+			continue;
+		code = worst(code, each(job, e));
+		done++;
+	}
+	if (!done)
+		usage_fail("--platform %s: no scenario of this lane is for it", w->platform);
+	return code;
+}
+
 static enum vb_exit work(const struct words *w,
 			 enum vb_exit (*each)(const struct job *, const struct gate_entry *))
 {
@@ -245,13 +278,12 @@ static enum vb_exit work(const struct words *w,
 	char *gate = w->gate ? paths_of_user(w->gate) : alloc_string(GATE_FILE);
 	enum vb_exit code = VB_OK;
 	struct vb_err err;
-	size_t i;
 
 	job.store = alloc_printf("%s/store.sqlite", job.results);
 	if (gate_read(&job.gate, gate, w->lanes, &err))
 		code = verbs_fail(&err);
-	for (i = 0; i < job.gate.n && code != VB_INTERRUPTED; i++)
-		code = worst(code, each(&job, &job.gate.entries[i]));
+	else
+		code = work_all(w, &job, each);
 	gate_free(&job.gate);
 	free(gate);
 	free(job.results);

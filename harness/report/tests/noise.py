@@ -13,9 +13,9 @@ import numpy as np
 
 FOLDER = Path(__file__).resolve().parent / "noise"
 # Of the loop that the timed lane of the gate takes.
-LOOPS = ("loop-quiet", "loop-busy")
+LOOPS = ("loop-quiet", "loop-busy", "loop-uml", "loop-uml-busy")
 # Losses of a hundred that the gate finds. A busy machine's trials that stand out stand out further.
-GATE_FINDS = {"loop-quiet": 95, "loop-busy": 90}
+GATE_FINDS = {"loop-quiet": 95, "loop-busy": 90, "loop-uml": 95, "loop-uml-busy": 90}
 # Rates between two threads, which scatter far more.
 RATES = ("quiet", "loaded", "tcg", "native-busy", "uml-busy", "tcg-busy")
 CLASSES = LOOPS + RATES

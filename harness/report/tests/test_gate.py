@@ -8,7 +8,7 @@ from cases import StoreCase
 from stores import Maker
 from vbreport import schemas
 from vbreport.control import UNKNOWN_MARGIN
-from vbreport.gate import LEAST_MARGIN, margins
+from vbreport.scatter import LEAST_MARGIN, POWER, least_seen, margins
 
 RUNS = [1.0, 1.004, 0.997, 1.003, 0.996, 1.002]
 TRIALS = [1.0, 1.002, 0.998, 1.001, 0.999]

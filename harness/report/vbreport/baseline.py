@@ -2,7 +2,8 @@
 """Baselines: the raw trial values of some runs of one scenario, as a JSON file that is kept in git.
 
 Its format is results/schemas/baseline.json. A baseline of several runs also knows by how much equal
-runs differ, which trials of one run cannot tell.
+runs differ, which trials of one run cannot tell; points where that hides a change of TOLERANCE are marked
+as not held.
 """
 
 import argparse
@@ -10,11 +11,14 @@ import json
 import re
 from pathlib import Path
 
-from . import schemas, sides
+from . import held, schemas, sides
 from .control import control_of
 from .err import Exit, ReportError, one_line
 from .records import Run
+from .scatter import ALPHA
 from .store import Store
+from .units import is_counted
+from .words import count
 
 FORMAT = "valebench-baseline"
 VERSION = 1
@@ -31,6 +35,7 @@ KEY = (
 TOLD = ("qemu", "host_kernel")
 RUN_FACTS = ("name", "commit", "dirty", "started_at", "version")
 RUNS_WANTED = 5
+RUNS_AGAINST = 5
 
 
 def options(parser: argparse.ArgumentParser) -> None:
@@ -43,12 +48,63 @@ def options(parser: argparse.ArgumentParser) -> None:
         metavar="FILE",
         help="where to write it (default: results/baselines/MACHINE_CLASS/PLATFORM/SCENARIO.json)",
     )
+    parser.add_argument(
+        "--against",
+        type=_count,
+        default=RUNS_AGAINST,
+        metavar="N",
+        help="so many runs will be held against it (default: %(default)s)",
+    )
+    family_option(parser)
 
 
-def make(runs: list[Run]) -> dict:
-    """The baseline of these runs. Raises ReportError(CANNOT_TELL) where they are not alike, failed or
-    unfit.
+def family_option(parser: argparse.ArgumentParser) -> None:
+    """Adds what the gate and its baseline must be told alike."""
+    parser.add_argument(
+        "--family",
+        type=_count,
+        default=1,
+        metavar="N",
+        help="this gate is one of N that are asked together; the chance of a false alarm is shared among them",
+    )
+
+
+def _count(text: str) -> int:
+    value = int(text)
+    if value < 1:
+        raise argparse.ArgumentTypeError(f"{text} is below 1")
+    return value
+
+
+def make(runs: list[Run], against: int = RUNS_AGAINST, family: int = 1) -> dict:
+    """The baseline of these runs, for so many runs to be held against it in one of so many gates. Raises
+    ReportError(CANNOT_TELL) where they are not alike, failed or unfit, or most points could not be held.
     """
+    _check(runs)
+    first = runs[0]
+    points = [
+        {"label": label, "metric": metric, "unit": found.unit, "trials": found.by_run}
+        for (label, metric), found in sides.samples_of(runs).items()
+    ]
+    try:
+        held.mark(points, ALPHA / family, against)
+    except ValueError as why:
+        raise ReportError(
+            Exit.CANNOT_TELL, f"making a baseline of {first.scenario}: {why}"
+        ) from None
+    return {
+        "format": FORMAT,
+        "version": VERSION,
+        **{key: getattr(first, key) for key in (*KEY, *TOLD)},
+        "runs": [{fact: getattr(run, fact) for fact in RUN_FACTS} for run in runs],
+        "points": points,
+        "control": [
+            {"label": label, "trials": values} for label, values in control_of(runs).items()
+        ],
+    }
+
+
+def _check(runs: list[Run]) -> None:
     first = runs[0]
     for key in KEY:
         values = {str(getattr(run, key)) for run in runs}
@@ -66,19 +122,6 @@ def make(runs: list[Run]) -> dict:
             f"making a baseline of {first.scenario}: "
             f"{doubt or f'{len(failed)} trials failed: {failed[0].reason}'}; take the runs again",
         )
-    return {
-        "format": FORMAT,
-        "version": VERSION,
-        **{key: getattr(first, key) for key in (*KEY, *TOLD)},
-        "runs": [{fact: getattr(run, fact) for fact in RUN_FACTS} for run in runs],
-        "points": [
-            {"label": label, "metric": metric, "unit": found.unit, "trials": found.by_run}
-            for (label, metric), found in sides.samples_of(runs).items()
-        ],
-        "control": [
-            {"label": label, "trials": values} for label, values in control_of(runs).items()
-        ],
-    }
 
 
 def read(path: Path) -> dict:
@@ -118,15 +161,14 @@ def default_path(store: Store, run: Run) -> Path:
 def verb(store: Store, args: argparse.Namespace) -> tuple[str, Exit]:
     """Writes the baseline; says where, and whether it has too few runs."""
     runs = [store.load(name) for name in args.runs]
-    found = make(runs)
+    found = make(runs, args.against, args.family)
     schemas.check(found, "baseline", f"making a baseline of {runs[0].scenario}")
     path = args.out or default_path(store, runs[0])
     path.parent.mkdir(parents=True, exist_ok=True)
     schemas.replace(path, json.dumps(found, indent=1, ensure_ascii=False) + "\n")
-    few = len(runs) < RUNS_WANTED and not all(
-        p["unit"].startswith("instructions") for p in found["points"]
-    )
+    few = len(runs) < RUNS_WANTED and not all(is_counted(p["unit"]) for p in found["points"])
     advice = (
         f"; with {RUNS_WANTED} runs or more the gate knows how far equal runs differ" if few else ""
     )
-    return f"baseline: {path}, of {one_line(len(runs))} runs{advice}\n", Exit.OK
+    said = [f"baseline: {path}, of {count(len(runs), 'run')}{advice}", *held.told(found["points"])]
+    return "\n".join(said) + "\n", Exit.OK

@@ -16,6 +16,12 @@ from .sides import judged_metrics
 from .units import bigger_is_better
 from .verdicts import words as verdict_words
 
+KINDS = {
+    Verdict.WORSE: "failure",
+    Verdict.CANNOT_TELL: "skipped",
+    Verdict.NOT_HELD: "skipped",
+}
+
 
 def _attribute(value: object) -> str:
     """A quoted attribute; XML cannot write most control characters, which one_line spells."""
@@ -28,11 +34,13 @@ def junit(found: list[Digest]) -> str:
 
 
 def junit_verdict(name: str, judged: Judgement) -> str:
-    """A case for each point of a comparison or gate: worse fails, what nobody can tell is skipped."""
+    """A case for each point of a comparison or gate: worse fails; what nobody can tell or no baseline
+    holds is skipped.
+    """
     cases = []
     for finding in judged.findings + ([judged.overall] if judged.overall else []):
         said = verdict_words(finding)
-        kind = {Verdict.WORSE: "failure", Verdict.CANNOT_TELL: "skipped"}.get(finding.verdict)
+        kind = KINDS.get(finding.verdict)
         cases.append((finding.pair.name, 0.0, kind, said))
     return _suites([_suite(name, [], cases)])
 

@@ -5,6 +5,7 @@ import argparse
 import errno
 import os
 import sys
+import traceback
 from pathlib import Path
 
 from . import digest, export, gate, gnuplot, html, page, table, verbs, words
@@ -188,13 +189,27 @@ def main(argv: list[str]) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return Exit.OK
     except OSError as why:
-        code = Exit.NO_SPACE if why.errno in (errno.ENOSPC, errno.EDQUOT) else Exit.FAILED
         return _say(
-            code, f"writing the report: {why.strerror}: {why.filename or 'standard output'}"
+            _status_of(why),
+            f"writing the report: {why.strerror}: {why.filename or 'standard output'}",
         )
     except KeyboardInterrupt:
         return _say(Exit.INTERRUPTED, "interrupted")
+    except Exception as why:  # Python itself would end with 1, which to a gate means worse.
+        place = traceback.extract_tb(why.__traceback__)[-1]
+        return _say(
+            Exit.INTERNAL,
+            f"{argv[0] if argv else 'reporting'}: {type(why).__name__}: {why} ({Path(place.filename).name}:"
+            f"{place.lineno}); this is a defect of ours, please report it",
+        )
     return Exit.OK
+
+
+def _status_of(why: OSError) -> Exit:
+    """Never FAILED, which to a gate means worse."""
+    if why.errno in (errno.ENOSPC, errno.EDQUOT):
+        return Exit.NO_SPACE
+    return Exit.MISSING if why.errno in (errno.ENOENT, errno.ENOTDIR) else Exit.USAGE
 
 
 def _say(code: Exit, text: str) -> int:

@@ -1,29 +1,22 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """The verb gate: are these runs worse than the baseline?
 
-Trials of one run scatter less than runs do: another boot, another layout of memory. A change counts
-only beyond what equal runs differ by: a prediction interval of Student's t from the baseline's runs,
-at the family's error rate over all points (Bonferroni), and never less than LEAST_MARGIN. The bare copy loop, which holds none of our
-code, is the control: where it changed, the machine did.
+A change counts only beyond what equal runs differ by (scatter.py). Points that the baseline does not
+hold are told and not judged. The bare copy loop, which holds none of our code, is the control: where it
+changed, the machine did.
 """
 
 import argparse
 from pathlib import Path
-
-import numpy as np
-from scipy import stats as scipy_stats
 
 from . import answers, baseline, sides, verdicts
 from .control import UNKNOWN_MARGIN, control_doubt, control_of
 from .err import Exit, ReportError, one_line
 from .judge import TOLERANCE, Judgement, Pair, judge
 from .records import Run
+from .scatter import ALPHA, FEWEST_RUNS, margins
 from .store import Store
-
-ALPHA = 0.005
-FEWEST_RUNS = 3
-# Ten runs of one hour know nothing of a machine in another state.
-LEAST_MARGIN = 0.03
+from .units import percent
 
 
 def options(parser: argparse.ArgumentParser) -> None:
@@ -31,21 +24,8 @@ def options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--baseline", type=Path, required=True, metavar="FILE", help="what to hold them against"
     )
-    parser.add_argument(
-        "--family",
-        type=_count,
-        default=1,
-        metavar="N",
-        help="this gate is one of N that are asked together; the chance of a false alarm is shared among them",
-    )
+    baseline.family_option(parser)
     answers.options(parser)
-
-
-def _count(text: str) -> int:
-    value = int(text)
-    if value < 1:
-        raise argparse.ArgumentTypeError(f"{text} is below 1")
-    return value
 
 
 def doubts(base: dict, runs: list[Run]) -> str | None:
@@ -62,27 +42,12 @@ def doubts(base: dict, runs: list[Run]) -> str | None:
     )
 
 
-def margins(before: list[list[list[float]]], after_runs: int, alpha: float) -> list[float]:
-    """For each point's values by run: the ratio minus 1 that equal runs stay under, all points together,
-    with probability 1 - alpha; LEAST_MARGIN at least.
-    """
-    runs = min((len(point) for point in before), default=0)
-    if runs < FEWEST_RUNS:
-        return [UNKNOWN_MARGIN] * len(before)
-    scatter = np.array([np.std(np.log([np.median(v) for v in p]), ddof=1) for p in before])
-    # One point's few runs may agree by chance; the others say what this machine is like, and the
-    # middle one of them is not the one that a single wild point makes of them all.
-    scatter = np.maximum(scatter, np.median(scatter))
-    quantile = scipy_stats.t.ppf(1 - alpha / (2 * len(before)), runs - 1)
-    found = np.expm1(quantile * scatter * np.sqrt(1 / runs + 1 / after_runs))
-    return [float(m) for m in np.maximum(found, LEAST_MARGIN)]
-
-
 def gate(base: dict, runs: list[Run], family: int = 1, tolerance: float = TOLERANCE) -> Judgement:
     """Judges the runs against the baseline."""
     alpha = ALPHA / family
     before, after = baseline.samples(base), sides.samples_of(runs)
     found = sides.pairs(before, after, doubts(base, runs))
+    set_not_held(found, base)
     set_margins(found, before, len(runs), alpha)
     judged = judge(found, alpha, tolerance)
     if any(p.margin == UNKNOWN_MARGIN for p in found):
@@ -92,9 +57,21 @@ def gate(base: dict, runs: list[Run], family: int = 1, tolerance: float = TOLERA
     return judged
 
 
+def set_not_held(found: list[Pair], base: dict) -> None:
+    """Takes the points that the baseline does not hold out of the verdict; pairs are in its order."""
+    for pair, point in zip(found, base["points"]):
+        if not point.get("held", True):
+            pair.not_held = (
+                f"{len(point['trials'])} equal runs of the baseline scatter by {percent(point['scatter'])}"
+            )
+
+
 def set_margins(found: list[Pair], before: dict, after_runs: int, alpha: float) -> None:
-    """Gives every pair that scatters the margin of its point; pairs are in the order of the baseline."""
-    known = [(p, s.by_run) for p, s in zip(found, before.values()) if not p.counted and s.by_run]
+    """Gives every held pair that scatters the margin of its point; pairs are in the order of the
+    baseline.
+    """
+    judged = [(p, s) for p, s in zip(found, before.values()) if not p.counted and not p.not_held]
+    known = [(p, s.by_run) for p, s in judged if s.by_run]
     usable = [(p, by_run) for p, by_run in known if min(min(v) for v in by_run) > 0]
     for (pair, _), margin in zip(usable, margins([b for _, b in usable], after_runs, alpha)):
         pair.margin = margin

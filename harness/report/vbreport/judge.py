@@ -27,20 +27,22 @@ BATCH_BYTES = 32 << 20
 
 class Verdict(enum.Enum):
     """What a pair of samples says. WORSE and BETTER are in the metric's own sense: a lower latency is
-    better.
+    better. NOT_HELD says nothing, and of single pairs only.
     """
 
     WORSE = "worse"
     BETTER = "better"
     SAME = "same"
     CANNOT_TELL = "cannot tell"
+    NOT_HELD = "not held"
 
 
 @dataclass(slots=True)
 class Pair:
     """The trials of one point on both sides, in one unit. counted: figures such as instructions that
     do not scatter. margin: a ratio nearer to 1 than this is what equal runs differ by. doubt: why no
-    verdict is possible whatever the values say.
+    verdict is possible whatever the values say. not_held: why its figures are told and take no part in
+    any test.
     """
 
     name: str
@@ -51,6 +53,7 @@ class Pair:
     paired: bool = False
     margin: float = 0.0
     doubt: str | None = None
+    not_held: str | None = None
 
 
 @dataclass(slots=True)
@@ -87,11 +90,16 @@ class Judgement:
     notes: list[str] = field(default_factory=list)
 
     @property
+    def held(self) -> list[Finding]:
+        """The points that the verdict rests on."""
+        return [f for f in self.findings if f.verdict is not Verdict.NOT_HELD]
+
+    @property
     def verdict(self) -> Verdict:
-        """Worse if any point or the whole is; then cannot tell if any point cannot; then better; else
+        """Worse if any held point or the whole is; then cannot tell if any cannot; then better; else
         same.
         """
-        points = [f.verdict for f in self.findings]
+        points = [f.verdict for f in self.held]
         whole = [self.overall.verdict] if self.overall else []
         if Verdict.WORSE in points + whole:
             return Verdict.WORSE
@@ -201,8 +209,13 @@ def judge_many(families: list[list[Pair]], alpha: float, tolerance: float) -> li
     scattered = [[f for f in each if not f.pair.counted and _usable(f)] for each in findings]
     samples = iter(_measure([f for each in scattered for f in each]))
     judged = []
-    for each, family in zip(findings, scattered):
-        overall = _overall(family, [next(samples) for _ in family])
+    for each, measured in zip(findings, scattered):
+        drawn = [(f, next(samples)) for f in measured]
+        for f, _ in drawn:
+            if f.pair.not_held:
+                _tell(f)
+        family = [f for f, _ in drawn if not f.pair.not_held]
+        overall = _overall(family, [ratios for f, ratios in drawn if not f.pair.not_held])
         tested = family + ([overall] if overall else [])
         for finding, p in zip(tested, holm(np.array([f.p for f in tested], dtype=float))):
             finding.p_holm = float(p)
@@ -286,6 +299,12 @@ def _overall(findings: list[Finding], samples: list[np.ndarray]) -> Finding | No
     )
     p = float(stratified_test(strata)[1][0])
     return Finding(whole, float(np.exp(log_ratio)), float(low), float(high), p)
+
+
+def _tell(f: Finding) -> None:
+    """Of a point that is not held: its figures stay, and its p value is none of a test."""
+    f.p, f.why = None, f.pair.doubt or f.pair.not_held
+    f.verdict = Verdict.CANNOT_TELL if f.pair.doubt else Verdict.NOT_HELD
 
 
 def _decide(f: Finding, alpha: float, tolerance: float, family: int) -> None:

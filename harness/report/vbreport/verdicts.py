@@ -7,6 +7,7 @@ from .err import Exit, one_line
 from .judge import CONFIDENCE, Finding, Judgement, Verdict
 from .table import layout
 from .units import percent
+from .words import count
 
 STATUS = {
     Verdict.WORSE: Exit.FAILED,
@@ -55,6 +56,12 @@ def text(title: str, about: list[str], judged: Judgement) -> str:
 
 def summary(judged: Judgement) -> str:
     """One sentence for the whole."""
+    held, all_of_them = len(judged.held), len(judged.findings)
+    rest = "" if held == all_of_them else f"; {held} of {count(all_of_them, 'point')} held"
+    return _whole(judged) + rest
+
+
+def _whole(judged: Judgement) -> str:
     worse, unsure = (
         [f for f in judged.findings if f.verdict is v] for v in (Verdict.WORSE, Verdict.CANNOT_TELL)
     )
@@ -91,7 +98,7 @@ def as_json(kind: str, about: dict, judged: Judgement) -> str:
     """The same as one JSON object, keys in a fixed order; results/schemas/verdict.json describes it."""
     found = {
         "format": f"valebench-{kind}",
-        "version": 1,
+        "version": 2,
         **about,
         "confidence": CONFIDENCE,
         "notes": judged.notes,
