@@ -31,7 +31,7 @@ quote  = '$(subst ','\'',$(1))'
 option = $(if $(strip $(2)),--$(1) $(call quote,$(2)))
 JOBS  := $(shell nproc 2>/dev/null || echo 1)
 
-.PHONY: help deps all programs suites test conformance drivers kernels matrix validate fuzz storm debug-test wire bench growth compare bisect regress baseline list report trend doctor clean distclean
+.PHONY: help deps all programs suites test conformance drivers kernels matrix validate fuzz storm debug-test wire bench growth compare bisect regress baseline gate-proof list report trend doctor clean distclean
 
 help: ## every target on one line ## make help
 	@awk -F ' *## *' '/^[a-z-]+:.*##/ { split($$1, t, ":"); printf "%-10s %-58s %s\n", t[1], $$2, $$3 }' Makefile harness/make/install.mk
@@ -111,6 +111,9 @@ regress: all ## hold this tree against the committed baselines (CI: valebench re
 
 baseline: all ## make this tree the baseline of this class of machines ## make baseline LANE=counted
 	@build/bin/valebench baseline $(call option,lane,$(LANE))
+
+gate-proof: all ## is the timed gate to be believed here? Wants a quiet machine ## make gate-proof TIMES=1 PLATFORM=native
+	@ci/gate-proof $(call quote,$(or $(strip $(TIMES)),3)) $(if $(strip $(PLATFORM)),$(call quote,$(PLATFORM)))
 
 list: all ## name the scenarios ## make list
 	@build/bin/valebench list
