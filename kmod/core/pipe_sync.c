@@ -52,6 +52,34 @@ static uint32_t slots_send(struct nm_ring *tx, struct nm_ring *rx)
 	return whole == tx->slots ? 0 : whole;
 }
 
+/*
+ * Takes over what a receiver that swaps buffers has left in its own slots. No further ahead than to
+ * the end: what follows is still the receiver's.
+ */
+static void run_fetch(struct netmap_slot *from, struct netmap_slot *to, uint32_t pos, uint32_t end)
+{
+	for (; pos < end; pos++) {
+		union nm_slot d = nm_slot_read(&from[pos]);
+
+		if (pos + AHEAD < end)
+			os_prefetch_write(&from[pos + AHEAD]); /* to be sent again */
+		if (d.low & changed_bit.low)
+			nm_slot_update(&to[pos], d);
+	}
+}
+
+static void slots_fetch(struct nm_ring *tx, const struct nm_ring *rx, uint32_t released)
+{
+	struct netmap_slot *from = rx->shared->slot, *to = tx->shared->slot;
+	uint32_t pos = nm_next(tx->hwtail, tx->slots);
+
+	if (released < pos) {
+		run_fetch(from, to, pos, tx->slots);
+		pos = 0;
+	}
+	run_fetch(from, to, pos, released);
+}
+
 void nm_pipe_send(struct nm_ring *tx, struct nm_ring *rx)
 {
 	uint32_t released, whole;
@@ -71,38 +99,53 @@ void nm_pipe_send(struct nm_ring *tx, struct nm_ring *rx)
 	/* Pairs with the release in nm_pipe_release(): the receiver is done with the slots before
 	 * it. */
 	released = os_load_acquire(&rx->hwcur);
+	if (OS_READ_ONCE(rx->swaps))
+		slots_fetch(tx, rx, released);
 	tx->hwtail = released ? released - 1 : tx->slots - 1;
 }
 
-/* A receiver says which buffers it changed; the other slots are in the transmit ring as they were.
+/*
+ * A receiver says which buffers it changed, or passes on what it was told of them; the other slots
+ * are in the transmit ring as they were. Returns whether a buffer is another one than was sent.
  */
-static void run_return(struct netmap_slot *from, struct netmap_slot *to, uint32_t pos, uint32_t end)
+static bool run_return(struct netmap_slot *from, struct netmap_slot *to, uint32_t pos, uint32_t end)
 {
+	bool swapped = false;
+
 	for (; pos < end; pos++) {
 		union nm_slot d = nm_slot_read(&from[pos]);
 
-		if (d.low & changed_bit.low)
+		if (d.low & changed_bit.low) {
+			swapped |= OS_READ_ONCE(to[pos].buf_idx) != d.buf_idx;
 			slot_hand_over(&from[pos], &to[pos], d);
+		}
 	}
+	return swapped;
 }
 
-static void slots_return(struct nm_ring *rx, struct nm_ring *tx)
+static bool slots_return(struct nm_ring *rx, struct nm_ring *tx)
 {
 	struct netmap_slot *from = rx->shared->slot, *to = tx->shared->slot;
+	bool swapped = false;
 	uint32_t pos = rx->hwcur;
 
 	if (rx->head < pos) {
-		run_return(from, to, pos, rx->slots);
+		swapped = run_return(from, to, pos, rx->slots);
 		pos = 0;
 	}
-	run_return(from, to, pos, rx->head);
+	return run_return(from, to, pos, rx->head) || swapped;
 }
 
+/*
+ * A receiver that swaps buffers writes its slots anyway. If it wrote the sender's as well, two
+ * lines instead of one would go there and back; so once it has done so, the sender fetches.
+ */
 void nm_pipe_release(struct nm_ring *rx, struct nm_ring *tx)
 {
 	if (rx->hwcur == rx->head)
 		return;
-	slots_return(rx, tx);
+	if (!rx->swaps && slots_return(rx, tx))
+		OS_WRITE_ONCE(rx->swaps, true);
 	os_store_release(&rx->hwcur, rx->head);
 	nm_port_wake(tx->port, tx);
 }
@@ -111,6 +154,6 @@ void nm_pipe_settle(struct nm_ring *tx, struct nm_ring *rx)
 {
 	uint32_t pos;
 
-	for (pos = rx->hwcur; pos != tx->hwcur; pos = nm_next(pos, tx->slots))
+	for (pos = nm_next(tx->hwtail, tx->slots); pos != tx->hwcur; pos = nm_next(pos, tx->slots))
 		nm_slot_update(&tx->shared->slot[pos], nm_slot_read(&rx->shared->slot[pos]));
 }

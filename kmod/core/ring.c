@@ -37,6 +37,7 @@ static void cursors_reset(struct nm_ring *ring)
 	ring->hwtail = ring->dir == NM_TX && ring->slots ? ring->slots - 1 : 0;
 	ring->tail = ring->hwtail;
 	ring->window = (struct nm_window){0};
+	ring->swaps = false;
 	ring->lease = 0;
 	ring->freed = 0;
 	ring->lease_first = 0;

@@ -62,6 +62,7 @@ struct nm_ring {
 	uint32_t cur;
 	uint32_t tail;	/* as last published to the task */
 	uint32_t hwcur; /* oldest slot the task has not given back (rx) or handed over (tx) */
+	bool swaps;	/* rx of a pipe: its task has put other buffers into slots */
 	struct nm_window window; /* tx: where the buffers sent last were */
 	struct nm_tx_stats tx_stats;
 

@@ -84,38 +84,6 @@ static void slots_go_over_at_the_same_index_with_all_they_hold(void)
 	close_both(&m, &s);
 }
 
-/* Spec, conformance item 16. */
-static void a_receiver_keeps_a_buffer_and_gives_another(void)
-{
-	const struct nmreq_register want = {.nr_mode = NR_REG_ALL_NIC, .nr_extra_bufs = 1};
-	struct netmap_slot *tx, *rx;
-	struct port m, s;
-	uint32_t spare, mine;
-
-	port_open_sized(&m, "pipe{1", 1, SLOTS);
-	CU_ASSERT_EQUAL_FATAL(port_try(&s, "pipe}1", &want), 0);
-	CU_ASSERT_EQUAL(s.reg.nr_extra_bufs, 1);
-	spare = s.nifp->ni_bufs_head;
-	CU_ASSERT(spare > 1);
-	send_many(&m, 1, 42);
-	CU_ASSERT_EQUAL(rxsync(&s), 0);
-	tx = &tx_ring(&m, 0)->slot[0];
-	rx = &rx_ring(&s, 0)->slot[0];
-	mine = rx->buf_idx;
-	rx->buf_idx = spare;
-	rx->flags |= NS_BUF_CHANGED;
-	s.nifp->ni_bufs_head = mine; /* whose first word, the list's link, is overwritten below */
-	rx_ring(&s, 0)->head = rx_ring(&s, 0)->cur = 1;
-	CU_ASSERT_EQUAL(rxsync(&s), 0);
-	CU_ASSERT_EQUAL(tx->buf_idx, spare);
-	CU_ASSERT(tx->flags & NS_BUF_CHANGED);
-	CU_ASSERT(!(rx->flags & NS_BUF_CHANGED));
-	memset((char *)rx_ring(&s, 0) + rx_ring(&s, 0)->buf_ofs +
-		       (size_t)mine * rx_ring(&s, 0)->nr_buf_size,
-	       0, sizeof(uint32_t));
-	close_both(&m, &s);
-}
-
 static void only_whole_packets_are_seen(void)
 {
 	struct port m, s;
@@ -310,8 +278,6 @@ static const struct suite_test tests[] = {
 	 a_full_pipe_stalls_the_sender_and_drops_nothing},
 	{"slots_go_over_at_the_same_index_with_all_they_hold",
 	 slots_go_over_at_the_same_index_with_all_they_hold},
-	{"a_receiver_keeps_a_buffer_and_gives_another",
-	 a_receiver_keeps_a_buffer_and_gives_another},
 	{"only_whole_packets_are_seen", only_whole_packets_are_seen},
 	{"what_was_sent_waits_for_a_peer_that_comes_later",
 	 what_was_sent_waits_for_a_peer_that_comes_later},
