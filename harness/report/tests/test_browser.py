@@ -18,20 +18,25 @@ from stores import Maker, p2p
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 LIMIT_S = 120
-PHONE_PX = 390
+PHONE_PX, DESK_PX = 390, 1280
+LIGHT, DARK = "rgb(255, 255, 255)", "rgb(21, 24, 28)"
+PREFERS_DARK = "--blink-settings=preferredColorScheme=0"
 # Runs in a copy of the page; the page itself has no script.
 PROBE = """<script>addEventListener("load", () => {
  const size = e => { const r = e.getBoundingClientRect(); return [Math.round(r.width), Math.round(r.height)] };
  const root = document.documentElement;
  parent.postMessage(JSON.stringify({
+  px: innerWidth,
   wide: root.scrollWidth - root.clientWidth,
   graphs: [...document.querySelectorAll("figure svg")].map(size),
   drawn: [...document.querySelectorAll("figure svg")].map(s => s.querySelectorAll("path").length),
   tables: document.querySelectorAll("table").length,
   ink: getComputedStyle(document.body).color,
   page: getComputedStyle(document.body).backgroundColor}), "*") })</script>"""
-FRAME = """<!DOCTYPE html><title>waiting</title><body><iframe src="probed.html" width="{width}" height="800"></iframe>
-<script>onmessage = e => { document.title = e.data }</script>"""
+FRAMES = """<!DOCTYPE html><title>waiting</title><body>
+<iframe src="probed.html" width="{phone}" height="800"></iframe><iframe src="probed.html" width="{desk}" height="800"></iframe>
+<script>const told = []; onmessage = e => { told.push(JSON.parse(e.data));
+ if (told.length == frames.length) document.title = JSON.stringify(told) }</script>"""
 
 
 def searched(path: Path) -> Path:
@@ -79,52 +84,65 @@ class Browser(StoreCase):
             env={**os.environ, "HOME": str(self.folder)},
         )
 
-    def probe(self, page: Path, width: int, *args: str) -> dict:
-        """What the browser says of the page in a frame of that width."""
+    def probe(self, page: Path, *args: str) -> list[dict]:
+        """What the browser says of the page on a phone and on a desk."""
         text = page.read_text(encoding="utf-8")
         (page.parent / "probed.html").write_text(
             text.replace("</body>", PROBE + "</body>"), encoding="utf-8"
         )
-        frame = page.parent / "frame.html"
-        frame.write_text(FRAME.replace("{width}", str(width)), encoding="utf-8")
-        done = self.chromium("--window-size=1400,1000", "--dump-dom", *args, frame.as_uri())
+        frames = page.parent / "frames.html"
+        frames.write_text(
+            FRAMES.replace("{phone}", str(PHONE_PX)).replace("{desk}", str(DESK_PX)),
+            encoding="utf-8",
+        )
+        done = self.chromium("--window-size=1800,1000", "--dump-dom", *args, frames.as_uri())
         self.assertNotRegex(done.stderr, r"CONSOLE|ERR_FILE|Failed to load")
         found = re.search(r"<title>(.*?)</title>", done.stdout)
         self.assertIsNotNone(found, done.stderr[-2000:])
-        self.assertTrue(found[1].startswith("{"), found[1])
-        return json.loads(html.unescape(found[1]))
+        self.assertTrue(found[1].startswith("["), found[1])
+        told = sorted(json.loads(html.unescape(found[1])), key=lambda each: each["px"])
+        self.assertEqual([each["px"] for each in told], [PHONE_PX, DESK_PX])
+        return told
 
-    def assert_sound(self, found: dict, graphs: int):
-        self.assertEqual(len(found["graphs"]), graphs)
-        self.assertGreater(min(found["drawn"]), 5)
-        self.assertGreater(min(min(size) for size in found["graphs"]), 100)
-        self.assertLessEqual(found["wide"], 0)
-        self.assertGreater(found["tables"], 0)
+    def paper(self, page: Path, *args: str) -> list[bytes]:
+        """What is drawn on the paper's sheets."""
+        printed = page.parent / "page.pdf"
+        self.chromium(f"--print-to-pdf={printed}", *args, page.as_uri())
+        data = printed.read_bytes()
+        self.assertEqual(data[:5], b"%PDF-")
+        return re.findall(rb"stream\r?\n(.*?)endstream", data, re.S)
+
+    def assert_sound(self, page: Path, graphs: int):
+        """On a phone and on a desk, light and dark, and on paper, which is light always."""
+        for args, ground in (((), LIGHT), ((PREFERS_DARK,), DARK)):
+            for found in self.probe(page, *args):
+                self.assertEqual(found["page"], ground)
+                self.assertNotEqual(found["ink"], ground)
+                self.assertEqual(len(found["graphs"]), graphs)
+                self.assertGreater(min(found["drawn"]), 5)
+                self.assertGreater(min(min(size) for size in found["graphs"]), 100)
+                self.assertLessEqual(found["wide"], 0)
+                self.assertGreater(found["tables"], 0)
+        self.assertEqual(self.paper(page), self.paper(page, PREFERS_DARK))
 
     def test_the_page_of_a_run(self):
         p2p(self.path)
-        folder, _ = self.page()
-        for width in (PHONE_PX, 1200):
-            self.assert_sound(self.probe(folder / "index.html", width), 3)
+        self.assert_sound(self.page()[0] / "index.html", 3)
 
-    def test_the_page_of_a_search_and_the_dashboard(self):
+    def test_the_page_of_a_search(self):
         searched(self.path)
-        folder, _ = self.page()
-        self.assert_sound(self.probe(folder / "index.html", PHONE_PX), 4)
-        self.verb("trend", "--out", str(self.folder / "trend"))
-        found = self.probe(self.folder / "trend" / "index.html", PHONE_PX)
-        self.assertLessEqual(found["wide"], 0)
+        self.assert_sound(self.page()[0] / "index.html", 4)
 
-    def test_light_dark_and_paper(self):
-        p2p(self.path)
-        page = self.page()[0] / "index.html"
-        light = self.probe(page, 1200)
-        dark = self.probe(page, 1200, "--blink-settings=preferredColorScheme=0")
-        self.assertEqual((light["page"], dark["page"]), ("rgb(255, 255, 255)", "rgb(21, 24, 28)"))
-        self.assertNotEqual(light["ink"], dark["ink"])
-        paper = self.folder / "page.pdf"
-        self.chromium(f"--print-to-pdf={paper}", page.as_uri())
-        self.assertEqual(paper.read_bytes()[:5], b"%PDF-")
+    def test_the_dashboard(self):
+        m = Maker(self.path)
+        for day in range(1, 13):
+            run = m.run(name=f"r{day}", started_at=f"2026-11-{day:02d}T10:00:00Z", fit="fit")
+            point = m.point(run, {"frame_bytes": 60})
+            for i in range(3):
+                m.trial(point, {"rx_pps": (5e6 if day < 7 else 4e6) + i})
+        m.done()
+        self.verb("trend", "--out", str(self.folder / "trend"))
+        self.assert_sound(self.folder / "trend" / "index.html", 1)
 
     def test_a_picture_of_the_page_is_not_blank(self):
         p2p(self.path)
