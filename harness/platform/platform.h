@@ -24,7 +24,7 @@ struct platform_cards {
 struct platform_config {
 	const char *source_dir; /* the tree that makes the guest; NULL: the current folder */
 	const char *build_dir;	/* "build" */
-	const char *cache_dir;	/* "cache" */
+	const char *cache_dir;	/* of platform_cache_dir() */
 	const char *log_dir;	/* raw logs of this run: console.log, agent.jsonl, qemu.log */
 	const char *kernel;	/* wanted kernel (release, major.minor or suite), NULL default */
 	const struct platform_cards *cards; /* that programs will want */
@@ -38,6 +38,9 @@ struct platform_config {
 	unsigned boot_timeout_ms;
 	unsigned silence_timeout_ms; /* no line from the agent for so long: it is dead */
 };
+
+/* Where downloads are: what VB_CACHE_DIR says, as for the scripts that fetch them, else "cache". */
+const char *platform_cache_dir(void);
 
 /* What was found out and will be stored with every result. */
 struct platform_facts {

@@ -89,7 +89,7 @@ static int check_room(FILE *out, const char *results)
 static int check_platform(FILE *out, const struct platform_ops *ops)
 {
 	const struct platform_config cfg = {.build_dir = "build",
-					    .cache_dir = "cache",
+					    .cache_dir = platform_cache_dir(),
 					    .cpus = 2,
 					    .memory_mib = 1024,
 					    .boot_timeout_ms = 120000,

@@ -70,7 +70,7 @@ static int choose_place(struct run *r, struct vb_err *err)
 		r->build_dir = alloc_printf("%s/build", r->opt->tree);
 	r->cfg = (struct platform_config){.source_dir = r->opt->tree,
 					  .build_dir = r->build_dir ? r->build_dir : "build",
-					  .cache_dir = "cache",
+					  .cache_dir = platform_cache_dir(),
 					  .kernel = r->opt->kernel,
 					  .nics = r->opt->nics,
 					  .n_nics = r->opt->nics_n,

@@ -64,6 +64,29 @@ static void a_good_manifest(void)
 	close_folder(&d);
 }
 
+/* A script that makes a guest of what it finds in the folder of downloads; its last line names what
+ * it made. */
+static void a_guest_is_made_from_the_downloads_that_the_environment_names(void)
+{
+	struct guest_image image;
+	struct platform_config cfg = {.build_dir = "build"};
+	struct vb_err err = {0};
+	struct folder d;
+
+	open_folder(&d);
+	write_text(d.manifest, "#!/bin/sh\necho $VB_CACHE_DIR/made\n");
+	CU_ASSERT_EQUAL(chmod(d.manifest, 0700), 0);
+	setenv("VB_CACHE_DIR", "/some/downloads", 1);
+	cfg.cache_dir = platform_cache_dir();
+	CU_ASSERT_EQUAL(guest_image_prepare(&(struct guest_maker){.script = d.manifest}, &cfg,
+					    &image, &err),
+			-1);
+	CU_ASSERT_PTR_NOT_NULL(strstr(err.text, "/some/downloads/made"));
+	unsetenv("VB_CACHE_DIR");
+	CU_ASSERT_STRING_EQUAL(platform_cache_dir(), "cache");
+	close_folder(&d);
+}
+
 static void bad_manifests_are_named(void)
 {
 	static const struct {
@@ -191,7 +214,8 @@ static void a_manifest_may_name_a_hypervisor(void)
 	CU_ASSERT_EQUAL(guest_image_read(d.manifest, &image, &err), 0);
 	CU_ASSERT_STRING_EQUAL(image.hypervisor, "");
 	snprintf(text, sizeof(text),
-		 "{\"kernel\":\"6.1\",\"vmlinuz\":\"%s\",\"initramfs\":\"%s\",\"hypervisor\":\"%s\"}",
+		 "{\"kernel\":\"6.1\",\"vmlinuz\":\"%s\",\"initramfs\":\"%s\",\"hypervisor\":\"%"
+		 "s\"}",
 		 d.kernel, d.kernel, d.kernel);
 	write_text(d.manifest, text);
 	CU_ASSERT_EQUAL(guest_image_read(d.manifest, &image, &err), 0);
@@ -245,6 +269,10 @@ static void impossible_configurations_are_refused(void)
 
 static const struct suite_test tests[] = {
 	{"a good manifest", a_good_manifest},
+	{"a guest is made from the downloads that the environment names",
+	 a_guest_is_made_from_the_downloads_that_the_environment_names},
+	{"a guest is made from the downloads that the environment names",
+	 a_guest_is_made_from_the_downloads_that_the_environment_names},
 	{"bad manifests are named", bad_manifests_are_named},
 	{"the command line follows the configuration", the_command_line_follows_the_configuration},
 	{"cards are joined in pairs", cards_are_joined_in_pairs},

@@ -267,7 +267,7 @@ int main(int argc, char **argv)
 	struct options o = {
 		.platform = &platform_qemu,
 		.config = {.build_dir = "build",
-			   .cache_dir = "cache",
+			   .cache_dir = platform_cache_dir(),
 			   .log_dir = log_dir,
 			   .cpus = 2,
 			   .memory_mib = 512,
