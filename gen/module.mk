@@ -9,7 +9,7 @@ NETMAP_LIB := $(addprefix gen/libnetmap/,ctx name open options port port_options
 
 $(eval $(call library,netmap,$(NETMAP_LIB:%=%.c) gen/nmdev_kernel.c,-Igen))
 $(eval $(call library,gen_app,gen/app.c,-Igen))
-$(eval $(call library,bridge,gen/bridge.c gen/bridge_move.c gen/bridge_options.c,-Igen))
+$(eval $(call library,bridge,gen/bridge.c gen/bridge_move.c gen/bridge_options.c gen/bridge_rounds.c,-Igen))
 $(eval $(call library,lb,$(addprefix gen/lb/,balance.c flow.c lb.c options.c pool.c stats.c),-Igen))
 $(eval $(call library,pktgen,$(GEN_ENGINE:%=gen/%.c),-Igen))
 $(eval $(call program,pkt-gen,gen/pkt-gen.c,pktgen gen_app netmap,$(GEN_LDLIBS),-Igen))

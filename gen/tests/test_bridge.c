@@ -33,14 +33,25 @@ static void rig_open(struct rig *r, const char *left, const char *right, const c
 	CU_ASSERT_FATAL(session_says(r->bridge, "Ready to go"));
 }
 
-static void rig_close(struct rig *r)
+static void rig_stop(struct rig *r)
 {
 	session_stop(r->bridge);
 	CU_ASSERT_EQUAL(r->bridge->status, 0);
+}
+
+/* Of a bridge that has stopped. */
+static void rig_free(struct rig *r)
+{
 	session_free(r->bridge);
 	nmport_close(r->left);
 	nmport_close(r->right);
 	app_end(&r->app);
+}
+
+static void rig_close(struct rig *r)
+{
+	rig_stop(r);
+	rig_free(r);
 }
 
 static bool wait_for(struct nmport_d *d, short events)
@@ -189,6 +200,29 @@ static void one_port_can_echo(void)
 	rig_close(&r);
 }
 
+/* A few packets are no round to be timed. */
+static void the_time_of_a_round_with_much_to_move_is_told(void)
+{
+	static const unsigned packets[] = {1, 200};
+	struct rig r;
+	unsigned n, i;
+
+	for (n = 0; n < 2; n++) {
+		uint8_t mark;
+
+		rig_open(&r, "vale3:p}1", "vale3:p}2", "--json -i vale3:p{1 -i vale3:p{2");
+		for (i = 0; i < packets[n]; i++)
+			send_slot(r.left, 60, 1, 0);
+		CU_ASSERT(nmport_ioctl(r.left, NIOCTXSYNC, NULL) >= 0);
+		for (i = 0; i < packets[n]; i++)
+			CU_ASSERT_EQUAL_FATAL(take_slot(r.right, &mark).len, 60);
+		rig_stop(&r);
+		CU_ASSERT_EQUAL(session_number(r.bridge, "end", "forwarded"), packets[n]);
+		CU_ASSERT_EQUAL(session_number(r.bridge, "end", "round_ns") > 0, packets[n] > 1);
+		rig_free(&r);
+	}
+}
+
 /* A monitor breaks when the port it watches goes; that is told once, and the bridge stands. */
 static void a_broken_port_is_told_once(void)
 {
@@ -273,6 +307,8 @@ static const struct suite_test tests[] = {
 	{"zero copy hands the buffer on", zero_copy_hands_the_buffer_on},
 	{"fragments stay together", fragments_stay_together},
 	{"one port can echo", one_port_can_echo},
+	{"the time of a round with much to move is told",
+	 the_time_of_a_round_with_much_to_move_is_told},
 	{"a broken port is told once", a_broken_port_is_told_once},
 	{"names choose the sides", names_choose_the_sides},
 	{"what cannot be ends with one line", what_cannot_be_ends_with_one_line},

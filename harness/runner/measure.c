@@ -98,6 +98,18 @@ static double cpu_ns_per_packet(const struct program *programs, size_t n, enum s
 	return packets ? (double)cpu_ns / packets : 0;
 }
 
+/* Of the slowest program that says so. */
+static void put_round_time(struct record *r, const struct program *programs, size_t n)
+{
+	double slowest = 0;
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		slowest = fmax(slowest, programs[i].end.round_ns);
+	if (slowest > 0)
+		record_metric(r, "reflector_round_ns", "ns", slowest);
+}
+
 static void put_cpu_times(struct record *r, const struct program *programs, size_t n)
 {
 	double sender = cpu_ns_per_packet(programs, n, ROLE_SENDER);
@@ -125,6 +137,7 @@ int measure_throughput(struct record *r, const struct program *programs, size_t 
 	record_metric(r, "rx_bps", "bps", per_second(rx.bytes * 8, &rx));
 	record_metric(r, "tx_pps", "pps", per_second(tx.packets, &tx));
 	put_cpu_times(r, programs, n);
+	put_round_time(r, programs, n);
 	put_loss(r, &tx, &rx, flood);
 	return 0;
 }

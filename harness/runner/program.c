@@ -50,6 +50,7 @@ static void on_end(struct program *p, json_t *line)
 				      .late_ns = count_of(line, "late_ns"),
 				      .cpu_ns = count_of(line, "cpu_ns"),
 				      .forwarded = count_of(line, "forwarded"),
+				      .round_ns = number_of(line, "round_ns"),
 				      .pps = number_of(line, "pps"),
 				      .instructions = count_of(line, "instructions"),
 				      .own_packets = count_of(line, "own_packets"),

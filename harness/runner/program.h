@@ -14,8 +14,10 @@ struct program_end {
 	char reason[16];
 	uint64_t packets, bytes, first_ns, last_ns, late_ns;
 	uint64_t cpu_ns;    /* that its threads had a processor; 0: it does not say */
-	uint64_t forwarded; /* packets that it moved on, of a program that neither makes nor takes any */
-	double pps; /* as the program computed it */
+	uint64_t forwarded; /* packets that it moved on, of a program that neither makes nor takes
+			       any */
+	double round_ns; /* of such a program, for a packet, without waiting; 0: it does not say */
+	double pps;	 /* as the program computed it */
 	/* Of a program that counts instructions (vb-loop): the whole, and its own share. */
 	uint64_t instructions, own_packets, own_instructions;
 	json_t *latency; /* NULL: none was measured */

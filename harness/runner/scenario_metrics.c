@@ -12,6 +12,7 @@ static const char *const metrics[] = {
 	"sender_cpu_ns",
 	"receiver_cpu_ns",
 	"reflector_cpu_ns",
+	"reflector_round_ns",
 	"end_cpu_ns",
 	"latency_min_ns",
 	"latency_mean_ns",

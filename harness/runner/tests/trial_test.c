@@ -251,7 +251,7 @@ static void test_cpu_times(void)
 		 .end = {.packets = 300, .first_ns = 1, .last_ns = 2000, .cpu_ns = 500}},
 		{.instance = &tx,
 		 .end = {.packets = 500, .first_ns = 1, .last_ns = 2000, .cpu_ns = 4000}},
-		{.instance = &bridge, .end = {.forwarded = 400, .cpu_ns = 1200}}};
+		{.instance = &bridge, .end = {.forwarded = 400, .cpu_ns = 1200, .round_ns = 2.5}}};
 	struct record record = {0};
 	struct vb_err err;
 
@@ -260,12 +260,15 @@ static void test_cpu_times(void)
 	CU_ASSERT_DOUBLE_EQUAL(*record_metric_get(&record, "sender_cpu_ns"), 8, 1e-9);
 	CU_ASSERT_DOUBLE_EQUAL(*record_metric_get(&record, "end_cpu_ns"), 8, 1e-9);
 	CU_ASSERT_DOUBLE_EQUAL(*record_metric_get(&record, "reflector_cpu_ns"), 3, 1e-9);
+	CU_ASSERT_DOUBLE_EQUAL(*record_metric_get(&record, "reflector_round_ns"), 2.5, 1e-9);
 	record_free(&record);
 	programs[2].end.cpu_ns = 0;
+	programs[3].end.round_ns = 0;
 	record = (struct record){0};
 	CU_ASSERT_EQUAL(measure_throughput(&record, programs, 4, false, &err), 0);
 	CU_ASSERT_PTR_NULL(record_metric_get(&record, "sender_cpu_ns"));
 	CU_ASSERT_PTR_NULL(record_metric_get(&record, "end_cpu_ns"));
+	CU_ASSERT_PTR_NULL(record_metric_get(&record, "reflector_round_ns"));
 	record_free(&record);
 }
 
