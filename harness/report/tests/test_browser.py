@@ -18,7 +18,8 @@ from stores import Maker, p2p
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 LIMIT_S = 120
-PHONE_PX, DESK_PX = 390, 1280
+# Between the margins of A4 there are 718 pixels.
+PHONE_PX, DESK_PX, PAPER_PX = 390, 1280, 718
 LIGHT, DARK = "rgb(255, 255, 255)", "rgb(21, 24, 28)"
 PREFERS_DARK = "--blink-settings=preferredColorScheme=0"
 # Runs in a copy of the page; the page itself has no script.
@@ -34,7 +35,8 @@ PROBE = """<script>addEventListener("load", () => {
   ink: getComputedStyle(document.body).color,
   page: getComputedStyle(document.body).backgroundColor}), "*") })</script>"""
 FRAMES = """<!DOCTYPE html><title>waiting</title><body>
-<iframe src="probed.html" width="{phone}" height="800"></iframe><iframe src="probed.html" width="{desk}" height="800"></iframe>
+<iframe src="screen.html" width="{phone}" height="800"></iframe><iframe src="screen.html" width="{desk}" height="800"></iframe>
+<iframe src="paper.html" width="{paper}" height="800"></iframe>
 <script>const told = []; onmessage = e => { told.push(JSON.parse(e.data));
  if (told.length == frames.length) document.title = JSON.stringify(told) }</script>"""
 
@@ -84,46 +86,46 @@ class Browser(StoreCase):
             env={**os.environ, "HOME": str(self.folder)},
         )
 
-    def probe(self, page: Path, *args: str) -> list[dict]:
-        """What the browser says of the page on a phone and on a desk."""
-        text = page.read_text(encoding="utf-8")
-        (page.parent / "probed.html").write_text(
-            text.replace("</body>", PROBE + "</body>"), encoding="utf-8"
+    def probe(self, page: Path, *args: str) -> dict[int, dict]:
+        """What the browser says of the page on a phone, a desk and paper, by their width."""
+        text = page.read_text(encoding="utf-8").replace("</body>", PROBE + "</body>")
+        # What is for paper alone is looked at as if the screen were paper.
+        paper = text.replace("@media screen and", "@media speech and").replace(
+            "@media print", "@media all"
         )
-        frames = page.parent / "frames.html"
-        frames.write_text(
-            FRAMES.replace("{phone}", str(PHONE_PX)).replace("{desk}", str(DESK_PX)),
-            encoding="utf-8",
-        )
-        done = self.chromium("--window-size=1800,1000", "--dump-dom", *args, frames.as_uri())
+        frames = FRAMES
+        for name, px in (("phone", PHONE_PX), ("desk", DESK_PX), ("paper", PAPER_PX)):
+            frames = frames.replace(f"{{{name}}}", str(px))
+        for name, content in (("screen", text), ("paper", paper), ("frames", frames)):
+            (page.parent / f"{name}.html").write_text(content, encoding="utf-8")
+        address = (page.parent / "frames.html").as_uri()
+        done = self.chromium("--window-size=2500,1000", "--dump-dom", *args, address)
         self.assertNotRegex(done.stderr, r"CONSOLE|ERR_FILE|Failed to load")
         found = re.search(r"<title>(.*?)</title>", done.stdout)
         self.assertIsNotNone(found, done.stderr[-2000:])
         self.assertTrue(found[1].startswith("["), found[1])
-        told = sorted(json.loads(html.unescape(found[1])), key=lambda each: each["px"])
-        self.assertEqual([each["px"] for each in told], [PHONE_PX, DESK_PX])
+        told = {each["px"]: each for each in json.loads(html.unescape(found[1]))}
+        self.assertEqual(sorted(told), sorted((PHONE_PX, DESK_PX, PAPER_PX)))
         return told
-
-    def paper(self, page: Path, *args: str) -> list[bytes]:
-        """What is drawn on the paper's sheets."""
-        printed = page.parent / "page.pdf"
-        self.chromium(f"--print-to-pdf={printed}", *args, page.as_uri())
-        data = printed.read_bytes()
-        self.assertEqual(data[:5], b"%PDF-")
-        return re.findall(rb"stream\r?\n(.*?)endstream", data, re.S)
 
     def assert_sound(self, page: Path, graphs: int):
         """On a phone and on a desk, light and dark, and on paper, which is light always."""
         for args, ground in (((), LIGHT), ((PREFERS_DARK,), DARK)):
-            for found in self.probe(page, *args):
-                self.assertEqual(found["page"], ground)
-                self.assertNotEqual(found["ink"], ground)
-                self.assertEqual(len(found["graphs"]), graphs)
-                self.assertGreater(min(found["drawn"]), 5)
-                self.assertGreater(min(min(size) for size in found["graphs"]), 100)
-                self.assertLessEqual(found["wide"], 0)
-                self.assertGreater(found["tables"], 0)
-        self.assertEqual(self.paper(page), self.paper(page, PREFERS_DARK))
+            for px, found in self.probe(page, *args).items():
+                with self.subTest(px=px, ground=ground):
+                    self.assertEqual(found["page"], LIGHT if px == PAPER_PX else ground)
+                    self.assertNotEqual(found["ink"], found["page"])
+                    self.assertEqual(len(found["graphs"]), graphs)
+                    self.assertGreater(min(found["drawn"]), 5)
+                    self.assertGreater(min(min(size) for size in found["graphs"]), 100)
+                    self.assertLessEqual(found["wide"], 0)
+                    self.assertGreater(found["tables"], 0)
+
+    def test_it_can_be_printed(self):
+        p2p(self.path)
+        printed = self.folder / "page.pdf"
+        self.chromium(f"--print-to-pdf={printed}", (self.page()[0] / "index.html").as_uri())
+        self.assertEqual(printed.read_bytes()[:5], b"%PDF-")
 
     def test_the_page_of_a_run(self):
         p2p(self.path)
