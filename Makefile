@@ -63,7 +63,7 @@ matrix: all ## switch and drivers on every kernel, an item a cell ## make matrix
 
 validate: all ## the same on one kernel of your own ## make validate KERNEL=/lib/modules/6.1.0-53-amd64 DRIVER=e1000 SOURCE=/usr/src/linux-source-6.1
 	$(if $(strip $(KERNEL)),,@echo 'make validate: no kernel given; name a package, a build tree or VMLINUZ,BUILD-TREE, as in: make validate KERNEL=/lib/modules/6.1.0-53-amd64' >&2; exit 2)
-	@build/bin/vb-matrix --fresh $(call option,kernel,$(KERNEL)) $(call option,source,$(SOURCE)) $(call option,driver,$(DRIVER)) $(call option,item,$(ITEM))
+	@build/bin/vb-matrix $(if $(AGAIN),,--fresh) $(call option,kernel,$(KERNEL)) $(call option,source,$(SOURCE)) $(call option,driver,$(DRIVER)) $(call option,item,$(ITEM))
 
 fuzz: all suites ## arbitrary calls against the switch in a process ## make fuzz MINUTES=30
 	@ci/fuzz $(call quote,$(or $(strip $(MINUTES)),10))

@@ -162,7 +162,9 @@ static int round_of(struct work *work, struct lane *lanes, struct vb_err *err)
 		if (!lanes[i].pid && fill(work, &lanes[i], err))
 			return -1;
 	if (*work->interrupted)
-		return vb_fail(err, VB_INTERRUPTED, "interrupted; `make matrix` goes on from here");
+		return vb_fail(err, VB_INTERRUPTED,
+			       "interrupted; `make matrix`, or `make validate AGAIN=1`, goes on "
+			       "from here when the same is asked for");
 	return 0;
 }
 
