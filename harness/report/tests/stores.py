@@ -140,9 +140,11 @@ class Maker:
             "INSERT INTO search_steps VALUES (?, ?, ?, ?, ?)", (trial, seq, goal, lower, upper)
         )
 
-    def check(self, run: int, name: str, ok: int | None, text: str) -> None:
+    def check(
+        self, run: int, name: str, ok: int | None, text: str, value: float | None = 0.5
+    ) -> None:
         self.db.execute(
-            "INSERT INTO fitness VALUES (?, ?, 'ratio', 0.5, 0.1, ?, ?)", (run, name, ok, text)
+            "INSERT INTO fitness VALUES (?, ?, 'ratio', ?, 0.1, ?, ?)", (run, name, value, ok, text)
         )
 
     def warn(self, run: int, text: str) -> None:

@@ -12,7 +12,7 @@ import re
 from pathlib import Path
 
 from . import held, schemas, sides
-from .control import control_of
+from .control import control_of, crowd
 from .err import Exit, ReportError, one_line
 from .records import Run
 from .scatter import ALPHA
@@ -114,7 +114,7 @@ def _check(runs: list[Run]) -> None:
                 f"making a baseline of {first.scenario}: the runs differ in {key.replace('_', ' ')}: "
                 f"{', '.join(sorted(values))}; choose runs taken alike",
             )
-    doubt = sides.doubts(runs, runs)
+    doubt = sides.doubts(runs, runs) or (None if _all_counted(runs) else crowd(runs))
     failed = [t for run in runs for t in run.trials() if not t.ok]
     if doubt or failed:
         raise ReportError(
@@ -122,6 +122,10 @@ def _check(runs: list[Run]) -> None:
             f"making a baseline of {first.scenario}: "
             f"{doubt or f'{len(failed)} trials failed: {failed[0].reason}'}; take the runs again",
         )
+
+
+def _all_counted(runs: list[Run]) -> bool:
+    return all(is_counted(samples.unit) for samples in sides.samples_of(runs).values())
 
 
 def read(path: Path) -> dict:

@@ -4,7 +4,7 @@
 import argparse
 
 from . import answers, sides, verdicts
-from .control import UNKNOWN_MARGIN, control_doubt, control_of
+from .control import UNKNOWN_MARGIN, control_doubt, control_of, crowd
 from .err import Exit, ReportError, one_line
 from .judge import ALPHA, TOLERANCE, Judgement, judge
 from .records import Run
@@ -56,6 +56,7 @@ def compare(a: list[Run], b: list[Run], tolerance: float = TOLERANCE) -> Judgeme
     if not in_turn:
         for pair in found:
             pair.margin = 0.0 if pair.counted else UNKNOWN_MARGIN
+            pair.crowded = crowd(a) or crowd(b)
     judged = judge(found, ALPHA, tolerance)
     judged.notes = sides.differences(a, b)
     if not in_turn:

@@ -7,10 +7,17 @@ import numpy as np
 
 from .digest import COPY
 from .records import Run
+from .units import percent
+from .words import count
 
 CONTROL_LIMIT = 0.05
 # What is assumed where nobody knows how far equal runs differ.
 UNKNOWN_MARGIN = 0.10
+
+# Of the processors, while valebench sleeps before a run. A quiet machine's own chores take less, but for
+# a moment in one of many runs.
+OTHERS_LIMIT = 0.10
+OTHERS_RUNS = 0.20
 
 CORE = "core_hz"
 # Metrics of a timed loop that holds its own control: what is copied, and how, is the same at every point.
@@ -27,6 +34,25 @@ def control_of(runs: list[Run]) -> dict[str, list[list[float]]]:
             for metric, prefix in BESIDE.items():
                 _keep(found, prefix + point.label, point.values(metric))
     return found
+
+
+def crowd(runs: list[Run]) -> str | None:
+    """Why no change can be told from these runs, though it can be told that there is none; or None. Who
+    shares processors also takes caches, which makes a loop slower by up to a tenth and never faster.
+    """
+    shares = {
+        run.name: check.value
+        for run in runs
+        for check in run.fitness
+        if check.name == "load" and check.value is not None
+    }
+    crowded = [share for share in shares.values() if share > OTHERS_LIMIT]
+    if len(crowded) <= OTHERS_RUNS * len(shares):
+        return None
+    return (
+        f"others worked on this machine in {len(crowded)} of {count(len(shares), 'run')}, on up to "
+        f"{percent(max(crowded))} of its processors, which slows what is timed"
+    )
 
 
 def _keep(found: dict, label: str, values: list[float]) -> None:

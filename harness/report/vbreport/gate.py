@@ -10,7 +10,7 @@ import argparse
 from pathlib import Path
 
 from . import answers, baseline, sides, verdicts
-from .control import UNKNOWN_MARGIN, control_doubt, control_of
+from .control import UNKNOWN_MARGIN, control_doubt, control_of, crowd
 from .err import Exit, ReportError, one_line
 from .judge import TOLERANCE, Judgement, Pair, judge
 from .records import Run
@@ -48,6 +48,8 @@ def gate(base: dict, runs: list[Run], family: int = 1, tolerance: float = TOLERA
     before, after = baseline.samples(base), sides.samples_of(runs)
     found = sides.pairs(before, after, doubts(base, runs))
     set_not_held(found, base)
+    for pair in found:
+        pair.crowded = crowd(runs)
     set_margins(found, before, len(runs), alpha)
     judged = judge(found, alpha, tolerance)
     if any(p.margin == UNKNOWN_MARGIN for p in found):

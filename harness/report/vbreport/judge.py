@@ -41,8 +41,8 @@ class Verdict(enum.Enum):
 class Pair:
     """The trials of one point on both sides, in one unit. counted: figures such as instructions that
     do not scatter. margin: a ratio nearer to 1 than this is what equal runs differ by. doubt: why no
-    verdict is possible whatever the values say. not_held: why its figures are told and take no part in
-    any test.
+    verdict is possible whatever the values say. crowded: why a change cannot be told, though
+    it can that there is none. not_held: why its figures are told and take no part in any test.
     """
 
     name: str
@@ -53,6 +53,7 @@ class Pair:
     paired: bool = False
     margin: float = 0.0
     doubt: str | None = None
+    crowded: str | None = None
     not_held: str | None = None
 
 
@@ -296,6 +297,7 @@ def _overall(findings: list[Finding], samples: list[np.ndarray]) -> Finding | No
         [],
         margin=max(f.pair.margin for f in findings),
         doubt=doubts[0] if len(doubts) == len(findings) else None,
+        crowded=next((f.pair.crowded for f in findings if f.pair.crowded), None),
     )
     p = float(stratified_test(strata)[1][0])
     return Finding(whole, float(np.exp(log_ratio)), float(low), float(high), p)
@@ -313,13 +315,16 @@ def _decide(f: Finding, alpha: float, tolerance: float, family: int) -> None:
     """
     limit = max(RESOLUTION, f.pair.margin)
     apart = f.high < 1 or f.low > 1
+    changed = f.p_holm < alpha and apart and abs(f.ratio - 1) > limit
     if f.pair.doubt:
         f.why = f.pair.doubt
-    elif f.p_holm < alpha and apart and abs(f.ratio - 1) > limit:
+    elif changed and not f.pair.crowded:
         f.verdict = Verdict.BETTER if f.gain > 0 else Verdict.WORSE
         f.why = f"p {f.p_holm:.2g} after Holm's correction for {family} tests"
     elif f.low > 1 - tolerance and f.high < 1 + tolerance:
         f.verdict, f.why = Verdict.SAME, f"a change of {100 * tolerance:g} % would have been seen"
+    elif changed:
+        f.why = f.pair.crowded
     elif f.p_holm < alpha and apart:
         f.why = f"equal runs differ by up to {100 * limit:.2g} % here"
     else:

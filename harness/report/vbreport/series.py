@@ -10,6 +10,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 
 from .changes import Change, change_points
+from .control import OTHERS_LIMIT
 from .sides import judged_metrics_of
 from .store import Store
 from .units import bigger_is_better, canonical
@@ -69,13 +70,14 @@ def groups(store: Store, scenario: str | None = None) -> list[Group]:
     found: dict[tuple, Group] = {}
     columns = (*PLACE, *FACTS, "scenario_title", "measure", "graph", "id")
     keyed: dict[tuple, dict[tuple, Series]] = defaultdict(dict)
-    medians = _medians(store)
+    medians, crowded = _medians(store), store.runs_beside(OTHERS_LIMIT)
     for run in store.run_facts(columns):
         if run["comparison"] is not None or scenario not in (None, run["scenario"]):
             continue
         key = tuple(run[k] for k in PLACE)
         group = found.setdefault(key, Group(dict(zip(PLACE, key)), [], 0, run["scenario_title"]))
-        if run["fit"] == "unfit":
+        # A timed loop is fit beside others, and slower.
+        if run["fit"] == "unfit" or (run["measure"] == "cost" and run["id"] in crowded):
             group.unfit += 1
             continue
         facts = {fact: run[fact] for fact in FACTS}

@@ -183,6 +183,11 @@ class Store:
         )
         return [Check(*row[:4], None if row[4] is None else bool(row[4]), row[5]) for row in rows]
 
+    def runs_beside(self, others: float) -> set[int]:
+        """Ids of runs beside which others took more than this share of the processors."""
+        rows = self._rows("SELECT run_id FROM fitness WHERE name = 'load' AND value > ?", others)
+        return {run for (run,) in rows}
+
     def steps(self, point_id: int) -> list[Step]:
         """The path of the point's search, trial by trial; empty where none was made."""
         return [
