@@ -191,6 +191,7 @@ static int side_new(struct nm_side *side, const char *name, const struct nm_port
 	}
 	side->port->kind_data = side;
 	side->port->hdr_bytes = inner->hdr_bytes;
+	side->port->afar = inner->afar;
 	for (dir = 0; dir < NM_DIRS; dir++)
 		for (i = 0; !rc && i < side->port->nrings[dir]; i++)
 			rc = ring_mirror(side, &side->port->rings[dir][i]);

@@ -3,7 +3,8 @@
 #include "exchange.h"
 #include "few.h"
 
-#define PATIENCE 64 /* yields: a round of so many senders on one CPU, at most */
+#define PATIENCE      64 /* yields: a round of so many senders on one CPU, at most */
+#define NAPS_PER_SLOT 2	 /* that an owner elsewhere took; a slow guest takes about that time */
 
 static void order_init(struct nm_order *o, const struct nm_work *w, const struct nm_queue *own,
 		       const struct nm_queue *flood)
@@ -60,39 +61,58 @@ static void deliver_lease(struct nm_delivery *d, struct nm_order *o, uint32_t sl
 	}
 }
 
-/*
- * Has the owner of a full ring taken nothing since packets were last dropped there? Then it may be
- * waiting for the very CPU that its senders keep busy. One that never moves again is not waited
- * for: patience ends. The ring's lock is held.
- */
-static bool owner_stalls(struct nm_ring *ring)
+/* An owner elsewhere earns it by what it takes, so that a slow one holds up nobody for long. */
+static uint32_t new_patience(const struct nm_ring *ring, uint32_t taken)
+{
+	return ring->port->afar ? taken * NAPS_PER_SLOT : PATIENCE;
+}
+
+/* Has the owner of a full ring taken something since packets were last dropped there? */
+static bool owner_moved(struct nm_ring *ring)
 {
 	uint32_t hwcur = OS_READ_ONCE(ring->hwcur);
 
-	if (ring->full_at != hwcur) {
-		ring->full_at = hwcur;
-		ring->patience = PATIENCE;
+	if (ring->full_at == hwcur)
 		return false;
-	}
-	if (!ring->patience)
-		return false;
-	ring->patience--;
+	ring->patience = new_patience(ring, nm_distance(ring->full_at, hwcur, ring->slots));
+	ring->full_at = hwcur;
 	return true;
+}
+
+static bool spend_patience(struct nm_ring *ring, uint32_t cost)
+{
+	if (ring->patience < cost)
+		return false;
+	ring->patience -= cost;
+	return true;
+}
+
+/*
+ * One that did not move may be waiting for the very CPU that its senders keep busy, one elsewhere
+ * has always less of its own while they are. One that never moves again is not waited for:
+ * patience ends. The ring's lock is held.
+ */
+static bool worth_waiting(struct nm_ring *ring)
+{
+	bool moved = owner_moved(ring);
+
+	return (!moved || ring->port->afar) && spend_patience(ring, 1);
 }
 
 void nm_count_full(struct nm_work *w, struct nm_ring *ring, uint32_t packets)
 {
 	os_spin_lock(&ring->lock);
 	ring->rx_stats.ring_full += packets;
-	if (owner_stalls(ring)) {
+	if (worth_waiting(ring)) {
 		w->stalled = true;
+		w->stalled_afar = ring->port->afar;
 		w->stalled_port = ring->port->vale_idx;
 		w->stalled_ring = ring->id;
 	}
 	os_spin_unlock(&ring->lock);
 }
 
-bool nm_still_stalled(const struct nm_members *members, const struct nm_work *w)
+bool nm_still_stalled(const struct nm_members *members, const struct nm_work *w, uint32_t cost)
 {
 	struct nm_port *port = members->ports[w->stalled_port];
 	struct nm_ring *ring;
@@ -104,7 +124,7 @@ bool nm_still_stalled(const struct nm_members *members, const struct nm_work *w)
 	if (!os_load_acquire(&ring->open))
 		return false;
 	os_spin_lock(&ring->lock);
-	stalls = owner_stalls(ring);
+	stalls = !owner_moved(ring) && spend_patience(ring, cost);
 	os_spin_unlock(&ring->lock);
 	return stalls;
 }

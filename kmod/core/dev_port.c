@@ -236,9 +236,11 @@ static int port_for(struct nm_device *dev, const struct nm_port_query *query)
 	dev->native = facts.native && nm_params.admode != ADMODE_EMULATED;
 	rc = nm_port_new(query->ns, dev->native ? &nm_dev_native_ops : &nm_dev_port_ops,
 			 query->name, &size, region, &dev->port);
-	if (!rc)
-		dev->port->kind_data = dev;
-	return rc;
+	if (rc)
+		return rc;
+	dev->port->kind_data = dev;
+	dev->port->afar = facts.apart;
+	return 0;
 }
 
 static int device_new(const struct nm_port_query *query, struct nm_device **out)

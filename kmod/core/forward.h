@@ -78,6 +78,7 @@ struct nm_work {
 	bool exchange;	      /* the sender would exchange buffers */
 	bool arrived;	      /* some of it did */
 	bool stalled;	      /* some of it was for an owner that takes nothing */
+	bool stalled_afar;    /* and shares no CPU's queue with us */
 	uint8_t stalled_port; /* which */
 	uint8_t stalled_ring;
 	bool plain; /* every packet is a fragment in our memory, at the start of a buffer */
@@ -100,8 +101,11 @@ void nm_forward(const struct nm_vale *vale, const struct nm_members *members, st
 /* Counts the packets of the batch as not sent anywhere. */
 void nm_discard(struct nm_ring *src);
 
-/* Has the owner of that ring still taken nothing, and is patience with it left? Inside the gate. */
-bool nm_still_stalled(const struct nm_members *members, const struct nm_work *work);
+/*
+ * Has the owner of that ring still taken nothing, and is so much patience with it left, which is
+ * then gone? Inside the gate.
+ */
+bool nm_still_stalled(const struct nm_members *members, const struct nm_work *work, uint32_t cost);
 
 /* Delivers every queue of the batch. */
 void nm_deliver(const struct nm_members *members, struct nm_ring *src, struct nm_work *work);

@@ -78,6 +78,7 @@ struct nm_port {
 	struct os_waitq waitq[NM_DIRS]; /* of bindings to several rings of a direction */
 	void *kind_data;		/* the kind's own */
 	bool dead;			/* what was behind it has gone for good */
+	bool afar;			/* what takes its frames runs on CPUs that we do not schedule */
 	struct nm_pipe *pipes;		/* pipes through this port's region */
 	unsigned npipes;
 	struct nm_monitor *monitors; /* that look at this port */

@@ -73,7 +73,7 @@ struct nm_ring {
 	uint32_t lease_next;
 	uint32_t freed;	   /* hwcur when there last was no room; spares the owner's line */
 	uint32_t full_at;  /* hwcur when packets were last dropped for want of room */
-	uint32_t patience; /* senders will yield so often until the owner moves */
+	uint32_t patience; /* senders will step back so often until the owner moves */
 	struct nm_rx_stats rx_stats;
 
 	/* Written once a batch, watched by the owner. */

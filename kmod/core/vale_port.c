@@ -7,7 +7,8 @@
 #include "ns.h"
 #include "vale.h"
 
-#define IN_A_ROW 8 /* yields */
+#define IN_A_ROW 8 /* yields, or naps of which each is twice as long as the one before */
+#define NAP_US	 25
 
 /* Until who paused the switch is done. */
 static noinline void wait_outside(struct nm_ring *ring, struct nm_vale *vale)
@@ -66,26 +67,37 @@ static uint32_t forward_few(struct nm_ring *ring, uint32_t pos)
 	return pos;
 }
 
-static bool still_stalled(struct nm_ring *ring)
+static bool still_stalled(struct nm_ring *ring, uint32_t cost)
 {
 	const struct nm_vale *vale = enter(ring);
 	const struct nm_members *members = vale ? os_load_acquire(&vale->members) : NULL;
-	bool stalled = members && nm_still_stalled(members, ring->work);
+	bool stalled = members && nm_still_stalled(members, ring->work, cost);
 
 	nm_gate_leave(ring);
 	return stalled;
 }
 
+/* Who waits in our CPU's queue gains by our yielding, who is another domain by our sleep only. */
+static void nap(const struct nm_work *work, unsigned i)
+{
+	if (work->stalled_afar)
+		os_sleep_us(NAP_US << i);
+	else
+		os_yield();
+}
+
 /* Nothing of the batch arrived: whoever should take what came before goes first. */
 static noinline void step_back(struct nm_ring *ring)
 {
+	struct nm_work *work = ring->work;
 	unsigned i;
 
-	ring->work->stalled = false;
-	if (ring->work->arrived)
+	work->stalled = false;
+	if (work->arrived)
 		return;
-	for (i = 0; i < IN_A_ROW && (i == 0 || still_stalled(ring)); i++)
-		os_yield();
+	nap(work, 0);
+	for (i = 1; i < IN_A_ROW && still_stalled(ring, work->stalled_afar ? 1 << i : 1); i++)
+		nap(work, i);
 }
 
 /* Whatever there is from pos to head. */

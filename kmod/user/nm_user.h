@@ -31,6 +31,8 @@ void nm_user_interrupt(void);
 
 /* How often a sender gave its processor away because nobody took what it sent. */
 uint64_t nm_user_yields(void);
+/* How long somebody was to sleep inside the switch, in microseconds. */
+uint64_t nm_user_slept_us(void);
 
 /* For tests: the nth allocation from now on fails (1: the next one); 0 ends it. */
 void nm_user_fail_alloc(long nth);

@@ -30,10 +30,18 @@ void os_yield(void)
 	sched_yield();
 }
 
+static uint64_t slept_us;
+
+uint64_t nm_user_slept_us(void)
+{
+	return __atomic_load_n(&slept_us, __ATOMIC_RELAXED);
+}
+
 void os_sleep_us(unsigned us)
 {
 	struct timespec ts = {us / 1000000, us % 1000000 * 1000L};
 
+	__atomic_add_fetch(&slept_us, us, __ATOMIC_RELAXED);
 	nanosleep(&ts, NULL);
 }
 
