@@ -27,19 +27,21 @@ bool nm_lease_take(struct nm_ring *ring, struct nm_lease *lease, uint32_t wanted
 	return wanted;
 }
 
-/* Every lease has a slot at least, so there are never more leases than records. */
+/*
+ * The oldest lease is finished, and perhaps others behind it. Every lease has a slot at least, so
+ * there are never more leases than records. What was published before is not looked at: the owner
+ * has its line.
+ */
 static uint32_t finished_up_to(struct nm_ring *ring)
 {
-	uint32_t tail = ring->hwtail;
+	uint32_t next = ring->lease_first, end = ring->lease_ends[next], tail;
 
-	while (ring->lease_first != ring->lease_next) {
-		uint32_t end = ring->lease_ends[ring->lease_first];
-
-		if (end == NM_LEASE_PENDING)
-			break;
+	do {
 		tail = end;
-		ring->lease_first = nm_next(ring->lease_first, ring->slots);
-	}
+		next = nm_next(next, ring->slots);
+		end = ring->lease_ends[next];
+	} while (next != ring->lease_next && end != NM_LEASE_PENDING);
+	ring->lease_first = next;
 	return tail;
 }
 

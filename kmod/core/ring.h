@@ -78,7 +78,9 @@ struct nm_ring {
 
 	/* Written once a batch, watched by the owner. */
 	NM_LINE uint32_t hwtail;
-	struct os_waitq waitq;
+
+	/* Read once a batch, hardly ever written. */
+	NM_LINE struct os_waitq waitq;
 };
 
 static inline uint32_t nm_next(uint32_t i, uint32_t n)
