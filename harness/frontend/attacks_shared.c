@@ -25,7 +25,7 @@ static void lie_in_slots(struct shared *s, struct trial *t)
 	static const uint16_t lengths[] = {0, 1, 13, 2049, 0xffff, 60};
 	uint32_t head = s->tx->head, i;
 
-	for (i = 0; i < 300; i++) {
+	for (i = 0; i < s->tx->num_slots / 2; i++) {
 		struct netmap_slot *slot = &s->tx->slot[head];
 
 		*slot = (struct netmap_slot){.buf_idx = (uint32_t)random(),

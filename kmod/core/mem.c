@@ -4,6 +4,7 @@
 
 #define CLUSTER_MAX_BYTES (4U << 20)
 #define BUF_BLOCK_SHIFT	  8 /* at least 256 buffers are backed at a time */
+#define PACKED_SHIFT	  5 /* 32 of a region whose port needs no more than it has */
 #define BUF_SIZE_MAX	  65536U
 #define PINNED_BUFS_MAX	  (1U << 24)
 #define CACHE_SET_BYTES	  1024U /* strides that are multiples of this fall on few cache sets */
@@ -92,8 +93,8 @@ static int pool_configure(struct nm_pool *p, enum nm_pool_id id, const struct po
 	p->objtotal = round_up_to(num, per_cluster);
 	for (p->shift = 0; 1U << p->shift < per_cluster; p->shift++)
 		;
-	if (id == NM_POOL_BUF && p->shift < BUF_BLOCK_SHIFT)
-		p->shift = BUF_BLOCK_SHIFT;
+	while (id == NM_POOL_BUF && p->shift < (packed ? PACKED_SHIFT : BUF_BLOCK_SHIFT))
+		p->shift++;
 	pool_divide(p);
 	return 0;
 }

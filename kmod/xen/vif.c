@@ -233,13 +233,31 @@ static COMPAT_GET_RINGPARAM(vif_ringparam)
 {
 	const struct vif *vif = vif_of(netdev);
 
-	ring->tx_pending = ring->tx_max_pending = vif->slots[NM_TX];
-	ring->rx_pending = ring->rx_max_pending = vif->slots[NM_RX];
+	ring->tx_max_pending = ring->rx_max_pending = SLOTS_MAX;
+	ring->tx_pending = vif->slots[NM_TX];
+	ring->rx_pending = vif->slots[NM_RX];
+}
+
+/* Pairs of buffers fill pages. */
+static u32 slots_allowed(u32 wanted)
+{
+	return clamp(round_up(wanted, 2U), SLOTS_MIN, SLOTS_MAX);
+}
+
+/* RTNL is held, and the device is in no switch. */
+static COMPAT_SET_RINGPARAM(vif_set_ringparam)
+{
+	struct vif *vif = vif_of(netdev);
+
+	vif->slots[NM_TX] = slots_allowed(ring->tx_pending);
+	vif->slots[NM_RX] = slots_allowed(ring->rx_pending);
+	return 0;
 }
 
 static const struct ethtool_ops ethtool_ops = {
 	.get_link = ethtool_op_get_link,
 	.get_ringparam = vif_ringparam,
+	.set_ringparam = vif_set_ringparam,
 };
 
 static void setup(struct net_device *netdev, struct xenbus_device *dev)
@@ -274,8 +292,8 @@ struct net_device *vif_netdev_create(struct xenbus_device *dev, unsigned int han
 	vif->dev = dev;
 	vif->netdev = netdev;
 	spin_lock_init(&vif->stats_lock);
-	vif->slots[NM_TX] = clamp(vif_rx_desc, SLOTS_MIN, SLOTS_MAX);
-	vif->slots[NM_RX] = clamp(vif_tx_desc, SLOTS_MIN, SLOTS_MAX);
+	vif->slots[NM_TX] = slots_allowed(vif_rx_desc);
+	vif->slots[NM_RX] = slots_allowed(vif_tx_desc);
 	error = register_netdev(netdev);
 	if (!error)
 		return netdev;

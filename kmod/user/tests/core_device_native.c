@@ -10,6 +10,9 @@
 #define LEFT  "eth0"
 #define RIGHT "eth1"
 
+#define APART_BYTES (2048 * 2048) /* of the slots of both rings */
+#define SPARE_BYTES (256 * 1024)
+
 static void wire(uint16_t queues, bool left_native)
 {
 	const struct nm_user_device left = {
@@ -222,11 +225,14 @@ static void its_memory_can_be_apart(void)
 		.tx_queues = 1, .rx_queues = 1, .native = true, .apart = true};
 	struct port apart, other;
 	struct netmap_ring *rx;
+	uint64_t before;
 	uint32_t i;
 
 	wire(1, true);
 	CU_ASSERT_EQUAL_FATAL(nm_user_add_device("eth2", NULL, &device), 0);
+	before = os_live_bytes();
 	port_open(&apart, "eth2");
+	CU_ASSERT(os_live_bytes() - before < APART_BYTES + SPARE_BYTES);
 	port_open(&other, LEFT);
 	CU_ASSERT_NOT_EQUAL(apart.reg.nr_mem_id, other.reg.nr_mem_id);
 	rx = rx_ring(&apart, 0);
