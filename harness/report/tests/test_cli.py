@@ -157,7 +157,7 @@ class BadInput(StoreCase):
         (self.folder / "file").write_text("in the way", encoding="utf-8")
         self.assert_one_line(
             self.report("--format", "svg", "--out", str(self.folder / "file" / "out")),
-            1,
+            4,
             "Not a directory",
         )
 
