@@ -54,9 +54,10 @@ def compare(a: list[Run], b: list[Run], tolerance: float = TOLERANCE) -> Judgeme
     doubt = sides.doubts(a, b) or (None if in_turn else _apart(a, b))
     found = sides.pairs(before, after, doubt, in_turn)
     if not in_turn:
+        crowded = crowd(a) or crowd(b)
         for pair in found:
             pair.margin = 0.0 if pair.counted else UNKNOWN_MARGIN
-            pair.crowded = crowd(a) or crowd(b)
+            pair.crowded = crowded
     judged = judge(found, ALPHA, tolerance)
     judged.notes = sides.differences(a, b)
     if not in_turn:

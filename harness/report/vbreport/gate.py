@@ -48,8 +48,9 @@ def gate(base: dict, runs: list[Run], family: int = 1, tolerance: float = TOLERA
     before, after = baseline.samples(base), sides.samples_of(runs)
     found = sides.pairs(before, after, doubts(base, runs))
     set_not_held(found, base)
+    crowded = crowd(runs)
     for pair in found:
-        pair.crowded = crowd(runs)
+        pair.crowded = crowded
     set_margins(found, before, len(runs), alpha)
     judged = judge(found, alpha, tolerance)
     if any(p.margin == UNKNOWN_MARGIN for p in found):

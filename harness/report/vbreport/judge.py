@@ -209,20 +209,30 @@ def judge_many(families: list[list[Pair]], alpha: float, tolerance: float) -> li
     ]
     scattered = [[f for f in each if not f.pair.counted and _usable(f)] for each in findings]
     samples = iter(_measure([f for each in scattered for f in each]))
-    judged = []
-    for each, measured in zip(findings, scattered):
-        drawn = [(f, next(samples)) for f in measured]
-        for f, _ in drawn:
-            if f.pair.not_held:
-                _tell(f)
-        family = [f for f, _ in drawn if not f.pair.not_held]
-        overall = _overall(family, [ratios for f, ratios in drawn if not f.pair.not_held])
-        tested = family + ([overall] if overall else [])
-        for finding, p in zip(tested, holm(np.array([f.p for f in tested], dtype=float))):
-            finding.p_holm = float(p)
-            _decide(finding, alpha, tolerance, len(tested))
-        judged.append(Judgement(each, overall))
-    return judged
+    return [
+        _judged(each, [(f, next(samples)) for f in measured], alpha, tolerance)
+        for each, measured in zip(findings, scattered)
+    ]
+
+
+def _judged(
+    findings: list[Finding],
+    measured: list[tuple[Finding, np.ndarray]],
+    alpha: float,
+    tolerance: float,
+) -> Judgement:
+    """Decides one family, of whose findings those with resampled ratios were measured."""
+    held = [(f, ratios) for f, ratios in measured if not f.pair.not_held]
+    for f, _ in measured:
+        if f.pair.not_held:
+            _tell(f)
+    tested = [f for f, _ in held]
+    overall = _overall(tested, [ratios for _, ratios in held])
+    tested += [overall] if overall else []
+    for finding, p in zip(tested, holm(np.array([f.p for f in tested], dtype=float))):
+        finding.p_holm = float(p)
+        _decide(finding, alpha, tolerance, len(tested))
+    return Judgement(findings, overall)
 
 
 def _usable(finding: Finding) -> bool:
