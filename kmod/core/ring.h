@@ -54,6 +54,8 @@ struct nm_ring {
 	struct nm_tap *taps;  /* copy monitors */
 	struct nm_ring *zmon; /* the receive ring of a zero-copy monitor */
 
+	struct os_waitq waitq; /* asked for sleepers once a batch, hardly ever written */
+
 	/* The owner's line: written by syncs of the task. */
 	NM_LINE uint32_t busy; /* one sync at a time */
 	uint32_t sync_flags;   /* NM_SYNC_* of the sync that is going on */
@@ -73,14 +75,11 @@ struct nm_ring {
 	uint32_t lease_next;
 	uint32_t freed;	   /* hwcur when there last was no room; spares the owner's line */
 	uint32_t full_at;  /* hwcur when packets were last dropped for want of room */
-	uint32_t patience; /* senders will step back so often until the owner moves */
+	uint32_t patience; /* senders will yield so often until the owner moves */
 	struct nm_rx_stats rx_stats;
 
 	/* Written once a batch, watched by the owner. */
 	NM_LINE uint32_t hwtail;
-
-	/* Read once a batch, hardly ever written. */
-	NM_LINE struct os_waitq waitq;
 };
 
 static inline uint32_t nm_next(uint32_t i, uint32_t n)

@@ -74,7 +74,7 @@ struct os_spin {
 struct os_poll_node;
 
 struct os_waitq {
-	pthread_mutex_t lock;
+	struct os_spin lock; /* small, so that a ring is no longer than its lines */
 	struct os_poll_node *nodes;
 	uint32_t sleepers;
 };

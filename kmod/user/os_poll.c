@@ -9,14 +9,14 @@
 
 void os_waitq_init(struct os_waitq *q)
 {
-	pthread_mutex_init(&q->lock, NULL);
+	os_spin_init(&q->lock);
 	q->nodes = NULL;
 	q->sleepers = 0;
 }
 
 void os_waitq_destroy(struct os_waitq *q)
 {
-	pthread_mutex_destroy(&q->lock);
+	os_spin_destroy(&q->lock);
 }
 
 void os_wake(struct os_waitq *q)
@@ -30,10 +30,10 @@ void os_wake(struct os_waitq *q)
 	os_mb();
 	if (likely(!OS_READ_ONCE(q->sleepers)))
 		return;
-	pthread_mutex_lock(&q->lock);
+	os_spin_lock(&q->lock);
 	for (n = q->nodes; n; n = n->next)
 		os_poll_fire(n->poll);
-	pthread_mutex_unlock(&q->lock);
+	os_spin_unlock(&q->lock);
 }
 
 int64_t os_poll_now_ns(void)
@@ -58,11 +58,11 @@ void os_poll_wait(struct os_poll *poll, struct os_waitq *q)
 
 	n->poll = poll;
 	n->q = q;
-	pthread_mutex_lock(&q->lock);
+	os_spin_lock(&q->lock);
 	n->next = q->nodes;
 	q->nodes = n;
 	OS_WRITE_ONCE(q->sleepers, q->sleepers + 1);
-	pthread_mutex_unlock(&q->lock);
+	os_spin_unlock(&q->lock);
 	os_mb();
 }
 
@@ -72,12 +72,12 @@ void os_poll_end(struct os_poll *poll)
 		struct os_poll_node *n = &poll->node[--poll->nodes];
 		struct os_poll_node **link = &n->q->nodes;
 
-		pthread_mutex_lock(&n->q->lock);
+		os_spin_lock(&n->q->lock);
 		while (*link != n)
 			link = &(*link)->next;
 		*link = n->next;
 		OS_WRITE_ONCE(n->q->sleepers, n->q->sleepers - 1);
-		pthread_mutex_unlock(&n->q->lock);
+		os_spin_unlock(&n->q->lock);
 	}
 }
 
