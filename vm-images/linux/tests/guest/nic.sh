@@ -60,13 +60,21 @@ send() {
 # The device RIGHT in a network namespace of its own, 192.0.2.1 on LEFT and 192.0.2.2 on RIGHT.
 make_neighbours() {
     make_pair "$1" "$2"
-    unshare -n sleep 1000 &
-    neighbour=$!
-    wait_for 10 'the neighbour' in_neighbour true
-    ip link set "$2" netns $neighbour
+    start_neighbour
+    ip link set "$2" netns "$neighbour"
     ip addr add 192.0.2.1/24 dev "$1"
     in_neighbour ip addr add 192.0.2.2/24 dev "$2"
     in_neighbour ip link set "$2" up
+}
+
+# Until unshare has done its work, the namespace of its process is our own.
+is_apart() { [ -e "/proc/$1/ns/net" ] && [ "$(readlink "/proc/$1/ns/net")" != "$(readlink /proc/self/ns/net)" ]; }
+
+# A process with a network namespace of its own, in $neighbour.
+start_neighbour() {
+    unshare -n sleep 1000 &
+    neighbour=$!
+    wait_for 10 'the neighbour' is_apart $neighbour
 }
 
 in_neighbour() { nsenter -t "$neighbour" -n "$@"; }

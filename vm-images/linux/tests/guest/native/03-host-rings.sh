@@ -5,10 +5,8 @@
 . /tests/native.sh
 
 begin admode=1
-unshare -n sleep 1000 &
-neighbour=$!
-wait_for 10 'the neighbour' in_neighbour true
-ip link set "$right" netns $neighbour
+start_neighbour
+ip link set "$right" netns "$neighbour"
 ip addr add 192.0.2.1/24 dev "$left"
 in_neighbour ip addr add 192.0.2.2/24 dev "$right"
 in_neighbour ip link set "$right" up
