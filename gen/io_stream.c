@@ -7,6 +7,7 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <poll.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -30,19 +31,23 @@ struct stream_port {
 	uint8_t in[READ_BYTES];
 };
 
+/* A name after an @ is in no file system: unix(7), "abstract". */
 static int attach(const char *path)
 {
 	struct sockaddr_un to = {.sun_family = AF_UNIX};
+	socklen_t named = (socklen_t)(offsetof(struct sockaddr_un, sun_path) + strlen(path));
 	int fd, error, bytes = SOCKET_BYTES;
 
 	if (!*path || strlen(path) >= sizeof(to.sun_path))
 		return -EINVAL;
 	strcpy(to.sun_path, path);
+	if (*path == '@')
+		to.sun_path[0] = '\0';
 	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 	if (fd < 0)
 		return -errno;
 	setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &bytes, sizeof(bytes)); /* larger is no defect */
-	if (connect(fd, (struct sockaddr *)&to, sizeof(to)) == 0)
+	if (connect(fd, (struct sockaddr *)&to, named + (*path != '@')) == 0)
 		return fd;
 	error = errno;
 	close(fd);

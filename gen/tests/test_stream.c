@@ -2,6 +2,7 @@
 /* The wire of an emulated card: this test is the emulator that listens. */
 #include <arpa/inet.h>
 #include <poll.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -17,7 +18,7 @@
 #define RECORD	    (sizeof(uint32_t) + FRAME_BYTES)
 
 struct wire {
-	char folder[32];
+	char folder[32]; /* empty: the name is of no file */
 	struct sockaddr_un at;
 	int listening, fd;
 };
@@ -31,6 +32,21 @@ static void listen_at(struct wire *w)
 	snprintf(w->at.sun_path, sizeof(w->at.sun_path), "%s/wire", w->folder);
 	w->listening = socket(AF_UNIX, SOCK_STREAM, 0);
 	CU_ASSERT_FATAL(bind(w->listening, (struct sockaddr *)&w->at, sizeof(w->at)) == 0);
+	CU_ASSERT_FATAL(listen(w->listening, 1) == 0);
+	w->fd = -1;
+}
+
+static void listen_without_file(struct wire *w)
+{
+	socklen_t bytes;
+
+	memset(w, 0, sizeof(*w));
+	w->at.sun_family = AF_UNIX;
+	bytes = (socklen_t)(offsetof(struct sockaddr_un, sun_path) + 1 +
+			    snprintf(w->at.sun_path + 1, sizeof(w->at.sun_path) - 1,
+				     "gen-stream-%d", (int)getpid()));
+	w->listening = socket(AF_UNIX, SOCK_STREAM, 0);
+	CU_ASSERT_FATAL(bind(w->listening, (struct sockaddr *)&w->at, bytes) == 0);
 	CU_ASSERT_FATAL(listen(w->listening, 1) == 0);
 	w->fd = -1;
 }
@@ -54,6 +70,8 @@ static void leave(struct wire *w)
 	if (w->fd >= 0)
 		close(w->fd);
 	close(w->listening);
+	if (!w->folder[0])
+		return;
 	CU_ASSERT_EQUAL(unlink(w->at.sun_path), 0);
 	CU_ASSERT_EQUAL(rmdir(w->folder), 0);
 }
@@ -174,6 +192,21 @@ static void a_sender_waits_for_a_reader_that_is_slow(void)
 	leave(&w);
 }
 
+static void a_wire_may_have_a_name_of_no_file(void)
+{
+	uint8_t record[RECORD];
+	struct session *tx;
+	struct wire w;
+
+	listen_without_file(&w);
+	tx = session_start("-i stream:@%s -f tx --json -n 1", w.at.sun_path + 1);
+	take_caller(&w);
+	CU_ASSERT(read_all(w.fd, record, RECORD));
+	CU_ASSERT(session_end(tx));
+	session_free(tx);
+	leave(&w);
+}
+
 static void where_nobody_listens_is_said(void)
 {
 	struct session *tx = session_start("-i stream:/tmp/no-such-socket -f tx --json -n 1");
@@ -190,6 +223,7 @@ static const struct suite_test tests[] = {
 	 frames_are_found_wherever_the_stream_is_torn},
 	{"a broken stream ends a receiver", a_broken_stream_ends_a_receiver},
 	{"a sender waits for a reader that is slow", a_sender_waits_for_a_reader_that_is_slow},
+	{"a wire may have a name of no file", a_wire_may_have_a_name_of_no_file},
 	{"where nobody listens is said", where_nobody_listens_is_said},
 };
 

@@ -11,6 +11,7 @@
 
 #define PROTOCOL_VERSION	1
 #define PROTOCOL_PORT		"org.valebench.agent"
+#define PROTOCOL_WIRE_PORT	"org.valebench.wire" /* of the agent at the far ends of a guest's wires */
 #define PROTOCOL_ANY_CPU	(-1)
 #define PROTOCOL_NO_ID		(-1) /* of an error that belongs to no program */
 #define PROTOCOL_MAX_ARGS	256

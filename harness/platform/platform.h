@@ -15,10 +15,11 @@ enum platform_accel { ACCEL_AUTO, ACCEL_NONE, ACCEL_KVM, ACCEL_TCG };
 #define PLATFORM_WIRES_MAX 4
 #define PLATFORM_NICS_MAX  8
 
-/* Network cards of one kind, two at the ends of each wire. */
+/* Network cards of one kind, two at the ends of each wire, or one and the other end outside. */
 struct platform_cards {
 	const char *driver; /* Linux's name of the driver that is to drive them */
 	unsigned wires;	    /* 1..PLATFORM_WIRES_MAX */
+	bool outside;	    /* programs of vb-wire are at the far ends */
 };
 
 struct platform_config {

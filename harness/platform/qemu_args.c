@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "outside.h"
 #include "protocol.h"
 #include "qemu_cards.h"
 
@@ -22,7 +23,8 @@
 /* Xen's console is the serial line, and dom0's is Xen's: one log for both. Of its schedulers credit
  * is the one whose time slice can be set. */
 #define XEN_COMMAND_LINE                                                                           \
-	"console=com1 com1=115200,8n1 loglvl=warning guest_loglvl=warning bootscrub=0 sched=credit"
+	"console=com1 com1=115200,8n1 loglvl=warning guest_loglvl=warning bootscrub=0 "            \
+	"sched=credit"
 #define DOM0_COMMAND_LINE                                                                          \
 	"console=hvc0 panic=-1 random.trust_cpu=on vb.start=/etc/xen/start-toolstack"
 
@@ -106,18 +108,26 @@ static void add_machine(struct qemu_args *args, const struct platform_config *cf
 	qemu_args_add(args, "%uM", cfg->memory_mib + others_mib);
 }
 
-static void add_channels(struct qemu_args *args, const char *console_path)
+static void add_line(struct qemu_args *args, const char *id, int fd, const char *port)
+{
+	qemu_args_add(args, "-chardev");
+	qemu_args_add(args, "socket,id=%s,fd=%d", id, fd);
+	qemu_args_add(args, "-device");
+	qemu_args_add(args, "virtserialport,chardev=%s,name=%s", id, port);
+}
+
+static void add_channels(struct qemu_args *args, const struct platform_config *cfg,
+			 const char *console_path)
 {
 	qemu_args_add(args, "-chardev");
 	add_with_path(args, "file,id=console,append=on,path=", console_path);
 	qemu_args_add(args, "-serial");
 	qemu_args_add(args, "chardev:console");
-	qemu_args_add(args, "-chardev");
-	qemu_args_add(args, "socket,id=agent,fd=%d", QEMU_AGENT_FD);
 	qemu_args_add(args, "-device");
 	qemu_args_add(args, "virtio-serial-pci");
-	qemu_args_add(args, "-device");
-	qemu_args_add(args, "virtserialport,chardev=agent,name=%s", PROTOCOL_PORT);
+	add_line(args, "agent", QEMU_AGENT_FD, PROTOCOL_PORT);
+	if (outside_wires(cfg))
+		add_line(args, "wire", QEMU_LINE_FD, PROTOCOL_WIRE_PORT);
 	qemu_args_add(args, "-chardev");
 	qemu_args_add(args, "socket,id=qmp,fd=%d", QEMU_QMP_FD);
 	qemu_args_add(args, "-mon");
@@ -162,11 +172,12 @@ int qemu_args_make(struct qemu_args *args, const char *program, const struct pla
 					    "-display", "none"};
 
 	memset(args, 0, sizeof(*args));
+	args->next_wire = QEMU_WIRES_FD;
 	qemu_args_add(args, "%s", program);
 	for (size_t i = 0; i < sizeof(fixed) / sizeof(fixed[0]); i++)
 		qemu_args_add(args, "%s", fixed[i]);
 	add_machine(args, cfg, image, machine);
-	add_channels(args, console_path);
+	add_channels(args, cfg, console_path);
 	qemu_cards_add(args, cfg);
 	if (image->hypervisor[0])
 		add_xen(args, cfg, image);

@@ -10,6 +10,8 @@
 
 #define QEMU_AGENT_FD 3 /* the sockets that QEMU inherits */
 #define QEMU_QMP_FD   4
+#define QEMU_LINE_FD  5 /* to the agent outside, if any card's far end is there */
+#define QEMU_WIRES_FD 6 /* and up: those wires, in the order of the cards */
 #define QEMU_MAX_ARGS 256
 
 /* Beside dom0, which gets all that was asked for: Xen itself and its guests, sixteen at most. This
@@ -25,7 +27,8 @@ enum qemu_machine {
 struct qemu_args {
 	char *argv[QEMU_MAX_ARGS + 1]; /* NULL-terminated */
 	size_t n;
-	bool failed; /* no memory, or too many */
+	bool failed;   /* no memory, or too many */
+	int next_wire; /* the descriptor of the next card with a wire to the outside */
 };
 
 /*

@@ -43,6 +43,17 @@ static void add_bus(struct qemu_args *args, struct place at)
 		      1 + at.kind * 2 * PLATFORM_WIRES_MAX + at.card);
 }
 
+static void add_wire(struct qemu_args *args, const struct platform_cards *cards, struct place at)
+{
+	qemu_args_add(args, "-netdev");
+	if (cards->outside)
+		qemu_args_add(args, "socket,id=net%u.%u,fd=%d", at.kind, at.card,
+			      args->next_wire++);
+	else
+		qemu_args_add(args, "hubport,id=net%u.%u,hubid=%u", at.kind, at.card,
+			      at.kind * PLATFORM_WIRES_MAX + at.card / 2);
+}
+
 /*
  * Addresses ascend in the order of the ends, by which a guest tells them apart. No romfile: nobody
  * boots from these.
@@ -51,9 +62,6 @@ static void add_card(struct qemu_args *args, const struct model *model, struct p
 {
 	char bus[48] = "";
 
-	qemu_args_add(args, "-netdev");
-	qemu_args_add(args, "hubport,id=net%u.%u,hubid=%u", at.kind, at.card,
-		      at.kind * PLATFORM_WIRES_MAX + at.card / 2);
 	if (model->own_bus) {
 		add_bus(args, at);
 		snprintf(bus, sizeof(bus), ",bus=bus%u.%u,addr=1", at.kind, at.card);
@@ -63,12 +71,20 @@ static void add_card(struct qemu_args *args, const struct model *model, struct p
 		      model->name, at.kind, at.card, at.kind, at.card, at.kind, at.card, bus);
 }
 
+static unsigned ends(const struct platform_cards *cards)
+{
+	return cards->outside ? cards->wires : 2 * cards->wires;
+}
+
 void qemu_cards_add(struct qemu_args *args, const struct platform_config *cfg)
 {
 	for (unsigned kind = 0; kind < cfg->n_cards; kind++) {
-		const struct model *model = model_of(cfg->cards[kind].driver);
+		const struct platform_cards *cards = &cfg->cards[kind];
+		const struct model *model = model_of(cards->driver);
 
-		for (unsigned card = 0; model && card < 2 * cfg->cards[kind].wires; card++)
+		for (unsigned card = 0; model && card < ends(cards); card++) {
+			add_wire(args, cards, (struct place){kind, card});
 			add_card(args, model, (struct place){kind, card});
+		}
 	}
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Emulated network cards, joined in pairs by hubs of QEMU. */
+/* Emulated network cards, joined in pairs by hubs of QEMU, or with the outside by sockets. */
 #ifndef VB_QEMU_CARDS_H
 #define VB_QEMU_CARDS_H
 

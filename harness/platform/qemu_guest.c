@@ -14,6 +14,7 @@
 #include "excerpt.h"
 #include "klog.h"
 #include "kvm_probe.h"
+#include "outside.h"
 #include "place.h"
 #include "process.h"
 #include "qemu.h"
@@ -33,6 +34,7 @@ struct platform {
 	struct place place;
 	struct qmp qmp;
 	char stderr_path[256];
+	struct outside outside;
 };
 
 int qemu_guest_check(const struct platform_config *cfg, struct platform_facts *facts,
@@ -162,20 +164,25 @@ static int open_stderr(struct platform *p, const struct platform_config *cfg, st
 static pid_t spawn(struct platform *p, const struct platform_config *cfg, char *const *argv,
 		   int agent, int qmp, struct vb_err *err)
 {
-	int keep[] = {[QEMU_AGENT_FD - 3] = agent, [QEMU_QMP_FD - 3] = qmp};
+	int keep[QEMU_WIRES_FD - 3 + RELAY_WIRES_MAX] = {[QEMU_AGENT_FD - 3] = agent,
+							 [QEMU_QMP_FD - 3] = qmp,
+							 [QEMU_LINE_FD - 3] = p->outside.line};
+	size_t n = p->outside.wires ? QEMU_WIRES_FD - 3 : QEMU_LINE_FD - 3;
 	int log = open_stderr(p, cfg, err);
 	struct process_spec spec = {.argv = argv,
 				    .stdin_fd = -1,
 				    .stdout_fd = log,
 				    .stderr_fd = log,
 				    .keep = keep,
-				    .n_keep = 2,
+				    .n_keep = n + p->outside.wires,
 				    .cpu = PROCESS_ANY_CPU,
 				    .die_with_parent = true};
 	pid_t pid;
 
 	if (log < 0)
 		return -1;
+	memcpy(keep + QEMU_WIRES_FD - 3, p->outside.cards,
+	       p->outside.wires * sizeof(*p->outside.cards));
 	pid = process_start(&spec, err);
 	close(log);
 	return pid;
@@ -215,6 +222,21 @@ static int launch(struct platform *p, const struct platform_config *cfg, char *c
 	return place_attach(&p->place, pid, agent[HERE], cfg, err);
 }
 
+/* What wires lead to comes first. */
+static int launch_all(struct platform *p, const struct platform_config *cfg, char *const *argv,
+		      struct vb_err *err)
+{
+	char log[256];
+	int rc;
+
+	snprintf(log, sizeof(log), "%s/outside.log", cfg->log_dir);
+	if (outside_start(&p->outside, cfg, log, err))
+		return -1;
+	rc = launch(p, cfg, argv, err);
+	outside_close(&p->outside);
+	return rc;
+}
+
 /* QEMU that ends before its greeting has said why on stderr. */
 static int greet(struct platform *p, struct vb_err *err)
 {
@@ -243,7 +265,7 @@ static int boot(struct platform *p, const struct platform_config *cfg,
 	if (qemu_program_for(cfg, emulated, program, sizeof(program), err) ||
 	    qemu_args_make(&args, program, cfg, image, machine, p->place.log_path, err))
 		return -1;
-	rc = launch(p, cfg, args.argv, err);
+	rc = launch_all(p, cfg, args.argv, err);
 	qemu_args_free(&args);
 	if (rc || greet(p, err) || place_wait_hello(&p->place, cfg, &hello, err))
 		return -1;
@@ -261,6 +283,7 @@ void qemu_guest_stop(struct platform *p)
 	if (p->place.pid > 0 && !place_leave(&p->place, POWEROFF_MS) && !dead)
 		qmp_execute(&p->qmp, "quit", NULL, NULL, QMP_GLANCE_MS, NULL);
 	place_free(&p->place);
+	outside_end(&p->outside);
 	qmp_close(&p->qmp);
 	free(p);
 }
@@ -277,9 +300,11 @@ struct platform *qemu_guest_start(const struct platform_config *cfg,
 	}
 	p->place.why = why;
 	p->qmp.fd = -1;
+	p->outside.line = -1;
 	if (place_init(&p->place, cfg, "console.log", err) ||
 	    boot(p, cfg, image, machine, facts, err)) {
 		place_free(&p->place);
+		outside_end(&p->outside);
 		qmp_close(&p->qmp);
 		free(p);
 		return NULL;

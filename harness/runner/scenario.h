@@ -79,10 +79,12 @@ struct scenario_step {
 	unsigned platforms; /* mask of scenario_platform; 0 all */
 };
 
-/* Network cards: two at the ends of each wire, of each driver that the run's points name. */
+/* Network cards: two at the ends of each wire, of each driver that the run's points name; or one, and
+ * the other end is outside of the guest. */
 struct scenario_cards {
 	char *driver; /* template */
 	unsigned wires;
+	bool outside;
 };
 
 struct scenario_program {

@@ -84,6 +84,7 @@ static const cyaml_schema_value_t step = {
 static const cyaml_schema_field_t cards_fields[] = {
 	NAME("driver", struct scenario_cards, driver),
 	CYAML_FIELD_UINT("wires", CYAML_FLAG_DEFAULT, struct scenario_cards, wires),
+	CYAML_FIELD_BOOL("outside", OPTIONAL, struct scenario_cards, outside),
 	CYAML_FIELD_END};
 static const cyaml_schema_value_t cards = {
 	CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, struct scenario_cards, cards_fields)};

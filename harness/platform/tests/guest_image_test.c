@@ -163,7 +163,9 @@ static unsigned count(const struct qemu_args *args, const char *part)
 static void cards_are_joined_in_pairs(void)
 {
 	static const struct platform_cards cards[] = {
-		{"e1000", 2}, {"ixgbe", 1}, {"virtio_net", PLATFORM_WIRES_MAX}};
+		{.driver = "e1000", .wires = 2},
+		{.driver = "ixgbe", .wires = 1},
+		{.driver = "virtio_net", .wires = PLATFORM_WIRES_MAX}};
 	struct platform_config cfg = {.cpus = 1, .memory_mib = 512, .cards = cards, .n_cards = 3};
 	struct guest_image image = {.vmlinuz = "K", .initramfs = "I"};
 	struct qemu_args args;
@@ -176,6 +178,31 @@ static void cards_are_joined_in_pairs(void)
 	CU_ASSERT_EQUAL(count(&args, ",hubid=0"), 2);
 	CU_ASSERT_EQUAL(count(&args, ",hubid=8"), 2);
 	CU_ASSERT_EQUAL(count(&args, "mac=52:54:00:00:00:03"), 1);
+	qemu_args_free(&args);
+}
+
+static void a_wire_may_lead_outside(void)
+{
+	static const struct platform_cards cards[] = {
+		{.driver = "e1000", .wires = 2, .outside = true},
+		{.driver = "vmxnet3", .wires = 1}};
+	struct platform_config cfg = {.cpus = 1, .memory_mib = 512, .cards = cards, .n_cards = 2};
+	struct guest_image image = {.vmlinuz = "K", .initramfs = "I"};
+	struct qemu_args args;
+
+	CU_ASSERT_EQUAL_FATAL(qemu_args_make(&args, "qemu", &cfg, &image, QEMU_TCG, "c", NULL), 0);
+	CU_ASSERT_EQUAL(count(&args, "e1000,"), 2);
+	CU_ASSERT_EQUAL(count(&args, "socket,id=net0.0,fd=6"), 1);
+	CU_ASSERT_EQUAL(count(&args, "socket,id=net0.1,fd=7"), 1);
+	CU_ASSERT_EQUAL(count(&args, "hubport,"), 2);
+	CU_ASSERT_EQUAL(count(&args, "socket,id=wire,fd=5"), 1);
+	CU_ASSERT_EQUAL(count(&args, "name=org.valebench.wire"), 1);
+	qemu_args_free(&args);
+	cfg.cards++;
+	cfg.n_cards--;
+	CU_ASSERT_EQUAL_FATAL(qemu_args_make(&args, "qemu", &cfg, &image, QEMU_TCG, "c", NULL), 0);
+	CU_ASSERT_EQUAL(count(&args, "org.valebench.wire"), 0);
+	CU_ASSERT_EQUAL(count(&args, "socket,id=wire"), 0);
 	qemu_args_free(&args);
 }
 
@@ -225,7 +252,9 @@ static void a_manifest_may_name_a_hypervisor(void)
 
 static void a_card_may_need_a_newer_qemu(void)
 {
-	static const struct platform_cards cards[] = {{"e1000", 1}, {"ixgbe", 1}, {"igb", 1}};
+	static const struct platform_cards cards[] = {{.driver = "e1000", .wires = 1},
+						      {.driver = "ixgbe", .wires = 1},
+						      {.driver = "igb", .wires = 1}};
 	static const struct {
 		const char *version;
 		unsigned n_cards;
@@ -276,6 +305,7 @@ static const struct suite_test tests[] = {
 	{"bad manifests are named", bad_manifests_are_named},
 	{"the command line follows the configuration", the_command_line_follows_the_configuration},
 	{"cards are joined in pairs", cards_are_joined_in_pairs},
+	{"a wire may lead outside", a_wire_may_lead_outside},
 	{"Xen boots before its dom0", xen_boots_before_its_dom0},
 	{"a manifest may name a hypervisor", a_manifest_may_name_a_hypervisor},
 	{"a card may need a newer QEMU", a_card_may_need_a_newer_qemu},

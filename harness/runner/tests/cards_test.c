@@ -16,10 +16,20 @@ static const struct row {
 	size_t n; /* 0: refused */
 	struct platform_cards cards[2];
 } rows[] = {
-	{{{"{driver}", 1}}, 1, false, 1, {{"igb", 1}}},
-	{{{"{driver}", 2}}, 1, true, 2, {{"e1000", 2}, {"veth", 2}}},
-	{{{"{driver}", 1}, {"e1000", 3}}, 2, true, 2, {{"e1000", 3}, {"veth", 1}}},
-	{{{"{nic}", 1}}, 1, false, 0, {{0}}},
+	{{{"{driver}", 1, false}}, 1, false, 1, {{"igb", 1, false}}},
+	{{{"{driver}", 2, false}}, 1, true, 2, {{"e1000", 2, false}, {"veth", 2, false}}},
+	{{{"{driver}", 1, false}, {"e1000", 3, false}},
+	 2,
+	 true,
+	 2,
+	 {{"e1000", 3, false}, {"veth", 1, false}}},
+	{{{"e1000", 1, true}, {"e1000", 2, true}}, 2, false, 1, {{"e1000", 2, true}}},
+	{{{"e1000", 1, true}, {"e1000", 1, false}},
+	 2,
+	 false,
+	 2,
+	 {{"e1000", 1, true}, {"e1000", 1, false}}},
+	{{{"{nic}", 1, false}}, 1, false, 0, {{0}}},
 };
 
 static void one(const struct row *row)
@@ -45,6 +55,7 @@ static void one(const struct row *row)
 	for (i = 0; i < row->n; i++) {
 		CU_ASSERT_STRING_EQUAL(cards.items[i].driver, row->cards[i].driver);
 		CU_ASSERT_EQUAL(cards.items[i].wires, row->cards[i].wires);
+		CU_ASSERT_EQUAL(cards.items[i].outside, row->cards[i].outside);
 	}
 	cards_free(&cards);
 	plan_free(&plan);
