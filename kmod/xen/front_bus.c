@@ -215,18 +215,24 @@ static void await_end(const struct xenbus_device *dev)
 	dev_warn(&dev->dev, "the backend does not close its side within %u ms\n", CLOSING_MS);
 }
 
+/* The lock is held. */
+static void leave(struct front *front)
+{
+	front_netdev_stop(front);
+	if (front->dev->state == XenbusStateConnected) {
+		xenbus_switch_state(front->dev, XenbusStateClosing);
+		await_end(front->dev);
+	}
+	disconnect(front);
+}
+
 static COMPAT_XENBUS_REMOVE(front_remove)
 {
 	struct front *front = dev_get_drvdata(&dev->dev);
 
 	unwatch_hotplug(front);
 	mutex_lock(&front->lock);
-	front_netdev_stop(front);
-	if (dev->state == XenbusStateConnected) {
-		xenbus_switch_state(dev, XenbusStateClosing);
-		await_end(dev);
-	}
-	disconnect(front);
+	leave(front);
 	mutex_unlock(&front->lock);
 	if (front->netdev->reg_state == NETREG_REGISTERED)
 		unregister_netdev(front->netdev);
@@ -235,6 +241,23 @@ static COMPAT_XENBUS_REMOVE(front_remove)
 	dev_set_drvdata(&dev->dev, NULL);
 	free_netdev(front->netdev);
 	COMPAT_REMOVED;
+}
+
+/*
+ * Pages of another domain cannot be saved with the guest, so they go before. Should it then go on
+ * where it is, the backend waits to be connected to again.
+ */
+static int front_suspend(struct xenbus_device *dev)
+{
+	struct front *front = dev_get_drvdata(&dev->dev);
+
+	mutex_lock(&front->lock);
+	if (front->protocol == &front_netmap && dev->state == XenbusStateConnected) {
+		leave(front);
+		xenbus_switch_state(dev, XenbusStateInitialising);
+	}
+	mutex_unlock(&front->lock);
+	return 0;
 }
 
 /* In another machine nobody knows of our pages, and the new backend waits to be connected to. */
@@ -255,6 +278,7 @@ struct xenbus_driver front_driver = {
 	.ids = ids,
 	.probe = probe,
 	.remove = front_remove,
+	.suspend = front_suspend,
 	.resume = front_resume,
 	.otherend_changed = backend_changed,
 };
