@@ -80,13 +80,6 @@ int guest_image_read(const char *manifest, struct guest_image *image, struct vb_
 	return rc;
 }
 
-const char *platform_cache_dir(void)
-{
-	const char *given = getenv("VB_CACHE_DIR");
-
-	return given && given[0] ? given : "cache";
-}
-
 int guest_image_folders(const struct platform_config *cfg, struct vb_err *err)
 {
 	const struct {

@@ -7,6 +7,7 @@
 #include <jansson.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <stdlib.h>
 
 #include "err.h"
 
@@ -41,7 +42,12 @@ struct platform_config {
 };
 
 /* Where downloads are: what VB_CACHE_DIR says, as for the scripts that fetch them, else "cache". */
-const char *platform_cache_dir(void);
+static inline const char *platform_cache_dir(void)
+{
+	const char *given = getenv("VB_CACHE_DIR");
+
+	return given && given[0] ? given : "cache";
+}
 
 /* What was found out and will be stored with every result. */
 struct platform_facts {
