@@ -110,6 +110,7 @@ struct batch {
 	char *runs[GATE_RUNS_MAX];
 	unsigned n, unfit;
 	bool against; /* they are held against a baseline */
+	bool failed;  /* a run did: it is none of these */
 	char *baseline;
 };
 
@@ -198,15 +199,33 @@ static enum vb_exit judge(const struct job *job, const struct batch *b)
 	return code == VB_MISSING ? VB_CANNOT_TELL : code;
 }
 
+/* Holds so many runs in all against the baseline. */
+static enum vb_exit look(const struct job *job, const struct gate_entry *e, unsigned runs,
+			 struct batch *b)
+{
+	enum vb_exit code = take_runs(job, e, runs, b);
+
+	if (code == VB_OK)
+		return judge(job, b);
+	b->failed = true; /* it has said which trial did */
+	return code == VB_INTERRUPTED ? code : VB_CANNOT_TELL;
+}
+
+/* Whether as many runs again may tell what these could not. Counts do not scatter. */
+static bool worth_another_look(const struct gate_entry *e, const struct batch *b)
+{
+	return e->lane == LANE_TIMED && !b->failed && !settled(b) && 2 * e->runs <= GATE_RUNS_MAX;
+}
+
 static enum vb_exit regress_one(const struct job *job, const struct gate_entry *e)
 {
 	struct batch b = {.against = true};
-	enum vb_exit code = take_runs(job, e, e->runs, &b);
+	enum vb_exit code = look(job, e, e->runs, &b);
 
-	if (code == VB_OK)
-		code = judge(job, &b);
-	else if (code != VB_INTERRUPTED)
-		code = VB_CANNOT_TELL; /* it has said which trial failed */
+	if (code == VB_CANNOT_TELL && worth_another_look(e, &b)) {
+		fprintf(stderr, "these runs cannot tell: as many again, and all of them together\n");
+		code = look(job, e, 2 * e->runs, &b);
+	}
 	free_batch(&b);
 	return code;
 }

@@ -21,6 +21,11 @@ class Gated:
     points: int
     trials: int
 
+    @property
+    def all_runs(self) -> int:
+        """Of the baseline, and of both looks at what is held against it."""
+        return self.baseline_runs + 2 * self.runs
+
 
 def gate(path: Path = TOP / "ci" / "gate") -> list[Gated]:
     """The timed lane."""

@@ -37,13 +37,16 @@ def in_turn(a: np.ndarray, b: np.ndarray) -> list[list[Pair]]:
     ]
 
 
-def gated(base: np.ndarray, now: np.ndarray, alpha: float = GATE_ALPHA) -> list[list[Pair]]:
+def gated(
+    base: np.ndarray, now: np.ndarray, alpha: float = GATE_ALPHA, against: int = 0
+) -> list[list[Pair]]:
     """Families of pairs with their margins from (families, runs, points, trials) of both. What scatters
-    too much is not held; where that is most of a baseline, which would be refused, all is.
+    too much to hold `against` runs (0: those of now) is not held; where that is most of a baseline,
+    which would be refused, all is.
     """
     families = []
     for before, after in zip(base.transpose(0, 2, 1, 3), now.transpose(0, 2, 1, 3)):
-        marks = marks_of(before, after.shape[1], alpha)
+        marks = marks_of(before, against or after.shape[1], alpha)
         limits = iter(margins([p.tolist() for p in before[marks]], after.shape[1], alpha))
         families.append(
             [
@@ -68,10 +71,19 @@ def marks_of(before: np.ndarray, after_runs: int, alpha: float) -> np.ndarray:
 
 def of_gate(drawn: np.ndarray, entry: defaults.Gated, factor: np.ndarray | float = 1.0) -> list:
     """Judgements of the last runs of (families, runs, points, trials), times factor, against the
-    others.
+    others: of the first half of them, and of all where those cannot tell.
     """
     base, now = drawn[:, : entry.baseline_runs], drawn[:, entry.baseline_runs :] * factor
-    return judge_many(gated(base, now, SHARED_ALPHA), SHARED_ALPHA, TOLERANCE)
+
+    def look(which: list[int], runs: int) -> list:
+        pairs = gated(base[which], now[which, :runs], SHARED_ALPHA, entry.runs)
+        return judge_many(pairs, SHARED_ALPHA, TOLERANCE)
+
+    found = look(list(range(len(drawn))), entry.runs)
+    again = [i for i, judged in enumerate(found) if judged.verdict is Verdict.CANNOT_TELL]
+    for i, judged in zip(again, look(again, 2 * entry.runs)):
+        found[i] = judged
+    return found
 
 
 class FalseAlarms(unittest.TestCase):
@@ -85,7 +97,7 @@ class FalseAlarms(unittest.TestCase):
         """How many of DRAWS whole runs of `valebench regress` end in worse."""
         alarm = np.zeros(DRAWS, dtype=bool)
         for entry in GATES:
-            runs = entry.baseline_runs + entry.runs
+            runs = entry.all_runs
             found = of_gate(noise.draw(rng, DRAWS, runs, entry.points, entry.trials), entry)
             alarm |= [j.verdict is Verdict.WORSE for j in found]
         return int(alarm.sum())
@@ -131,7 +143,7 @@ class NoFalseCalm(unittest.TestCase):
         for seed, name in enumerate(CLASSES):
             noise, rng = Noise(name), np.random.default_rng(seed)
             entry = GATES[0]
-            runs = entry.baseline_runs + entry.runs
+            runs = entry.all_runs
             base = noise.draw(rng, FEWER_DRAWS, runs, entry.points, entry.trials)
             both = noise.draw(rng, FEWER_DRAWS, 1, POINTS, 2 * COMPARE_TRIALS)[:, 0]
             pairs = in_turn(both[..., ::2], both[..., 1::2] * 0.95)
@@ -156,7 +168,7 @@ class Found(unittest.TestCase):
         for seed, (name, least) in enumerate(GATE_FINDS.items()):
             rng, noise = np.random.default_rng(seed), Noise(name)
             for entry in GATES:
-                size = (100, entry.baseline_runs + entry.runs, entry.points, entry.trials)
+                size = (100, entry.all_runs, entry.points, entry.trials)
                 runs = noise.shapes(rng, size, 0.01) * rng.normal(1, 0.003, (*size[:3], 1))
                 one_of_them = np.where(np.arange(entry.points) == 0, 0.95, 1.0)[:, None]
                 found = of_gate(runs, entry, one_of_them)
@@ -168,7 +180,7 @@ class Found(unittest.TestCase):
         scatter = np.linspace(0.002, 0.03, entry.points)
         for seed, name in enumerate(LOOPS):
             rng = np.random.default_rng(seed)
-            size = (100, entry.baseline_runs + entry.runs, entry.points, entry.trials)
+            size = (100, entry.all_runs, entry.points, entry.trials)
             centres = np.exp(rng.normal(0, scatter, size[:3]))
             runs = Noise(name).shapes(rng, size, 0.004) * centres[..., None]
             base = runs[:, : entry.baseline_runs].transpose(0, 2, 1, 3)
