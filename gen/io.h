@@ -62,8 +62,8 @@ struct io_ops {
 extern const struct io_ops io_netmap, io_bundle, io_null, io_tap, io_fifo, io_pcap, io_packet,
 	io_stream;
 
-/* tap..., fifo:..., pcap:..., packet:..., stream:..., null, netmap:... and vale... stay; anything else gets netmap: before it.
- * Returns 0, or -1 with err. */
+/* tap..., fifo:..., pcap:..., packet:..., stream:..., null, netmap:... and vale... stay; anything
+ * else gets netmap: before it. Returns 0, or -1 with err. */
 int io_resolve_name(const char *name, char resolved[IO_NAME_MAX + 1], struct vb_err *err);
 
 /* What nmdev->wait() takes, of an open io_netmap. */

@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 #include "io.h"
-#include "memring.h"
+#include "memport.h"
 
 #define TUN_DEVICE    "/dev/net/tun"
 #define READ_AT_ONCE  256
@@ -28,8 +28,8 @@ struct fd_kind {
 };
 
 struct fd_port {
+	struct memport mem;
 	const struct fd_kind *kind;
-	struct memring tx, rx;
 	int fd;
 	uint8_t frame[MEMRING_MAX_FRAME];
 	uint32_t waiting; /* bytes in frame that found no room yet */
@@ -81,38 +81,27 @@ static void fd_close(struct io *io)
 
 	if (p->fd >= 0)
 		close(p->fd);
-	memring_free(&p->tx);
-	memring_free(&p->rx);
-	free(p);
-	io->priv = NULL;
+	memport_free(io);
 }
 
 static int fd_open(struct io *io, const struct io_request *req, const struct fd_kind *kind,
 		   struct vb_err *err)
 {
-	struct fd_port *p = calloc(1, sizeof(*p));
-	int ret = -ENOMEM;
+	struct fd_port *p = memport_new(io, req, sizeof(*p), err);
+	int ret;
 
-	if (!p) {
-		vb_fail(err, VB_NO_SPACE, "cannot open %s: no memory", req->name);
-		return ret;
-	}
-	io->priv = p;
+	if (!p)
+		return -ENOMEM;
 	p->fd = -1;
 	p->kind = kind;
-	if (memring_init(&p->tx, true, req->tx_slots) == 0 &&
-	    memring_init(&p->rx, false, req->rx_slots) == 0)
-		ret = p->fd = kind->attach(req->name);
+	ret = p->fd = kind->attach(req->name);
 	if (ret < 0) {
 		fd_close(io);
 		vb_fail(err, VB_MISSING, "cannot open %s: %s (%s)", req->name, strerror(-ret),
 			kind->needs);
 		return ret;
 	}
-	io->tx[0] = p->tx.ring;
-	io->rx[0] = p->rx.ring;
-	io->n_tx = io->n_rx = 1;
-	io->tx_queues = io->rx_queues = 1;
+	memport_show(io);
 	return 0;
 }
 
@@ -152,10 +141,10 @@ static int fd_txsync(struct io *io)
 	const uint8_t *frame;
 	uint32_t bytes;
 
-	while ((frame = memring_next(&p->tx, &bytes)))
+	while ((frame = memring_next(&p->mem.tx, &bytes)))
 		if (!write_frame(io, frame, bytes))
 			io->lost++;
-	memring_reclaim(&p->tx);
+	memring_reclaim(&p->mem.tx);
 	return 0;
 }
 
@@ -172,7 +161,7 @@ static int fd_rxsync(struct io *io)
 				break;
 			p->waiting = (uint32_t)got;
 		}
-		if (!memring_put(&p->rx, p->frame, p->waiting))
+		if (!memring_put(&p->mem.rx, p->frame, p->waiting))
 			break;
 		p->waiting = 0;
 	}

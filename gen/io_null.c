@@ -6,38 +6,14 @@
 #include <stdlib.h>
 
 #include "io.h"
-#include "memring.h"
+#include "memport.h"
 #include "ring.h"
-
-struct null_port {
-	struct memring tx, rx;
-};
-
-static void null_close(struct io *io)
-{
-	struct null_port *p = io->priv;
-
-	memring_free(&p->tx);
-	memring_free(&p->rx);
-	free(p);
-	io->priv = NULL;
-}
 
 static int null_open(struct io *io, const struct io_request *req, struct vb_err *err)
 {
-	struct null_port *p = calloc(1, sizeof(*p));
-
-	io->priv = p;
-	if (!p || memring_init(&p->tx, true, req->tx_slots) ||
-	    memring_init(&p->rx, false, req->rx_slots)) {
-		if (p)
-			null_close(io);
-		vb_fail(err, VB_NO_SPACE, "cannot open %s: no memory", req->name);
+	if (!memport_new(io, req, sizeof(struct memport), err))
 		return -ENOMEM;
-	}
-	io->tx[0] = p->tx.ring;
-	io->rx[0] = p->rx.ring;
-	io->n_tx = io->n_rx = 1;
+	memport_show(io);
 	io->tx_queues = io->rx_queues = req->threads;
 	return 0;
 }
@@ -69,5 +45,5 @@ const struct io_ops io_null = {
 	.txsync = null_txsync,
 	.rxsync = null_rxsync,
 	.wait = null_wait,
-	.close = null_close,
+	.close = memport_free,
 };

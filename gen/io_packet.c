@@ -17,7 +17,7 @@
 #include <unistd.h>
 
 #include "io.h"
-#include "memring.h"
+#include "memport.h"
 
 #define BATCH_FRAMES 256
 #define RING_FRAMES  4096u
@@ -26,7 +26,7 @@
 #define RING_BYTES   ((size_t)RING_FRAMES * FRAME_BYTES)
 
 struct packet_port {
-	struct memring tx, rx;
+	struct memport mem;
 	int tx_fd, rx_fd;
 	uint8_t *shared; /* RING_FRAMES frames of FRAME_BYTES */
 	unsigned next;	 /* the frame that arrives next */
@@ -105,37 +105,26 @@ static void packet_close(struct io *io)
 		close(p->tx_fd);
 	if (p->rx_fd >= 0)
 		close(p->rx_fd);
-	memring_free(&p->tx);
-	memring_free(&p->rx);
-	free(p);
-	io->priv = NULL;
+	memport_free(io);
 }
 
 static int packet_open(struct io *io, const struct io_request *req, struct vb_err *err)
 {
 	const char *device = req->name + strlen("packet:");
-	struct packet_port *p = calloc(1, sizeof(*p));
-	int ret = -ENOMEM;
+	struct packet_port *p = memport_new(io, req, sizeof(*p), err);
+	int ret;
 
-	io->priv = p;
-	if (!p) {
-		vb_fail(err, VB_NO_SPACE, "cannot open %s: no memory", req->name);
-		return ret;
-	}
+	if (!p)
+		return -ENOMEM;
 	p->tx_fd = p->rx_fd = -1;
-	if (memring_init(&p->tx, true, req->tx_slots) == 0 &&
-	    memring_init(&p->rx, false, req->rx_slots) == 0)
-		ret = open_sockets(p, device);
+	ret = open_sockets(p, device);
 	if (ret < 0) {
 		packet_close(io);
 		vb_fail(err, VB_MISSING, "cannot open device \"%s\" through AF_PACKET: %s%s",
 			device, strerror(-ret), ret == -EPERM ? " (needs root)" : "");
 		return ret;
 	}
-	io->tx[0] = p->tx.ring;
-	io->rx[0] = p->rx.ring;
-	io->n_tx = io->n_rx = 1;
-	io->tx_queues = io->rx_queues = 1;
+	memport_show(io);
 	return 0;
 }
 
@@ -176,8 +165,8 @@ static int packet_txsync(struct io *io)
 	do {
 		/* A frame that was gathered from several slots must be gone before the next. */
 		while (p->pending < BATCH_FRAMES &&
-		       !(p->pending && p->piece[p->pending - 1].iov_base == p->tx.gather) &&
-		       (frame = memring_next(&p->tx, &bytes)))
+		       !(p->pending && p->piece[p->pending - 1].iov_base == p->mem.tx.gather) &&
+		       (frame = memring_next(&p->mem.tx, &bytes)))
 			add_pending(p, frame, bytes);
 		if (!p->pending)
 			break;
@@ -186,7 +175,7 @@ static int packet_txsync(struct io *io)
 	if (ret < 0)
 		io->fd_errno = -ret;
 	if (!p->pending)
-		memring_reclaim(&p->tx);
+		memring_reclaim(&p->mem.tx);
 	return ret;
 }
 
@@ -217,7 +206,7 @@ static int packet_rxsync(struct io *io)
 
 		status = __atomic_load_n(&frame->tp_status, __ATOMIC_ACQUIRE);
 		if (!(status & TP_STATUS_USER) ||
-		    !memring_put(&p->rx, (uint8_t *)frame + frame->tp_mac, frame->tp_snaplen))
+		    !memring_put(&p->mem.rx, (uint8_t *)frame + frame->tp_mac, frame->tp_snaplen))
 			break;
 		losing |= (status & TP_STATUS_LOSING) != 0;
 		__atomic_store_n(&frame->tp_status, TP_STATUS_KERNEL, __ATOMIC_RELEASE);

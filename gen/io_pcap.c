@@ -7,14 +7,14 @@
 #include <string.h>
 
 #include "io.h"
-#include "memring.h"
+#include "memport.h"
 
 #define PROMISCUOUS    1
 #define READ_AT_ONCE   256
 #define BUFFER_WAIT_MS 1
 
 struct pcap_port {
-	struct memring tx, rx;
+	struct memport mem;
 	pcap_t *pcap;
 };
 
@@ -24,37 +24,25 @@ static void pcap_port_close(struct io *io)
 
 	if (p->pcap)
 		pcap_close(p->pcap);
-	memring_free(&p->tx);
-	memring_free(&p->rx);
-	free(p);
-	io->priv = NULL;
+	memport_free(io);
 }
 
 static int pcap_port_open(struct io *io, const struct io_request *req, struct vb_err *err)
 {
 	const char *device = req->name + strlen("pcap:");
-	struct pcap_port *p = calloc(1, sizeof(*p));
+	struct pcap_port *p = memport_new(io, req, sizeof(*p), err);
 	char why[PCAP_ERRBUF_SIZE] = "no memory";
 
-	io->priv = p;
-	if (!p) {
-		vb_fail(err, VB_NO_SPACE, "cannot open %s: no memory", req->name);
+	if (!p)
 		return -ENOMEM;
-	}
-	if (memring_init(&p->tx, true, req->tx_slots) == 0 &&
-	    memring_init(&p->rx, false, req->rx_slots) == 0)
-		p->pcap =
-			pcap_open_live(device, MEMRING_MAX_FRAME, PROMISCUOUS, BUFFER_WAIT_MS, why);
+	p->pcap = pcap_open_live(device, MEMRING_MAX_FRAME, PROMISCUOUS, BUFFER_WAIT_MS, why);
 	if (!p->pcap || pcap_setnonblock(p->pcap, 1, why) < 0) {
 		pcap_port_close(io);
 		vb_fail(err, VB_MISSING, "cannot open device \"%s\" through libpcap: %s", device,
 			why);
 		return -ENODEV;
 	}
-	io->tx[0] = p->tx.ring;
-	io->rx[0] = p->rx.ring;
-	io->n_tx = io->n_rx = 1;
-	io->tx_queues = io->rx_queues = 1;
+	memport_show(io);
 	return 0;
 }
 
@@ -64,10 +52,10 @@ static int pcap_port_txsync(struct io *io)
 	const uint8_t *frame;
 	uint32_t bytes;
 
-	while ((frame = memring_next(&p->tx, &bytes)))
+	while ((frame = memring_next(&p->mem.tx, &bytes)))
 		if (pcap_inject(p->pcap, frame, bytes) != (int)bytes)
 			io->lost++;
-	memring_reclaim(&p->tx);
+	memring_reclaim(&p->mem.tx);
 	return 0;
 }
 
@@ -76,7 +64,7 @@ static void keep(u_char *user, const struct pcap_pkthdr *hdr, const u_char *fram
 	struct io *io = (struct io *)user;
 	struct pcap_port *p = io->priv;
 
-	if (!memring_put(&p->rx, frame, hdr->caplen))
+	if (!memring_put(&p->mem.rx, frame, hdr->caplen))
 		io->lost++;
 }
 
@@ -84,7 +72,7 @@ static int pcap_port_rxsync(struct io *io)
 {
 	struct pcap_port *p = io->priv;
 
-	if (memring_room(&p->rx) > READ_AT_ONCE &&
+	if (memring_room(&p->mem.rx) > READ_AT_ONCE &&
 	    pcap_dispatch(p->pcap, READ_AT_ONCE, keep, (u_char *)io) < 0)
 		return -EIO;
 	return 0;

@@ -15,7 +15,7 @@
 #include <unistd.h>
 
 #include "io.h"
-#include "memring.h"
+#include "memport.h"
 
 #define LENGTH_BYTES sizeof(uint32_t)
 #define BATCH_BYTES  (2 * MEMRING_MAX_FRAME)
@@ -24,7 +24,7 @@
 #define SOCKET_BYTES (1 << 15)
 
 struct stream_port {
-	struct memring tx, rx;
+	struct memport mem;
 	int fd;
 	uint32_t out_from, out_to, in_from, in_to;
 	uint8_t out[BATCH_BYTES];
@@ -60,26 +60,18 @@ static void stream_close(struct io *io)
 
 	if (p->fd >= 0)
 		close(p->fd);
-	memring_free(&p->tx);
-	memring_free(&p->rx);
-	free(p);
-	io->priv = NULL;
+	memport_free(io);
 }
 
 static int stream_open(struct io *io, const struct io_request *req, struct vb_err *err)
 {
-	struct stream_port *p = calloc(1, sizeof(*p));
-	int ret = -ENOMEM;
+	struct stream_port *p = memport_new(io, req, sizeof(*p), err);
+	int ret;
 
-	if (!p) {
-		vb_fail(err, VB_NO_SPACE, "cannot open %s: no memory", req->name);
-		return ret;
-	}
-	io->priv = p;
+	if (!p)
+		return -ENOMEM;
 	p->fd = -1;
-	if (memring_init(&p->tx, true, req->tx_slots) == 0 &&
-	    memring_init(&p->rx, false, req->rx_slots) == 0)
-		ret = p->fd = attach(req->name + strlen("stream:"));
+	ret = p->fd = attach(req->name + strlen("stream:"));
 	if (ret < 0) {
 		stream_close(io);
 		vb_fail(err, VB_MISSING,
@@ -87,10 +79,7 @@ static int stream_open(struct io *io, const struct io_request *req, struct vb_er
 			req->name, strerror(-ret));
 		return ret;
 	}
-	io->tx[0] = p->tx.ring;
-	io->rx[0] = p->rx.ring;
-	io->n_tx = io->n_rx = 1;
-	io->tx_queues = io->rx_queues = 1;
+	memport_show(io);
 	return 0;
 }
 
@@ -102,7 +91,7 @@ static void gather(struct stream_port *p)
 
 	p->out_from = p->out_to = 0;
 	while (p->out_to + LENGTH_BYTES + MEMRING_MAX_FRAME <= BATCH_BYTES &&
-	       (frame = memring_next(&p->tx, &bytes))) {
+	       (frame = memring_next(&p->mem.tx, &bytes))) {
 		length = htonl(bytes);
 		memcpy(p->out + p->out_to, &length, LENGTH_BYTES);
 		memcpy(p->out + p->out_to + LENGTH_BYTES, frame, bytes);
@@ -119,7 +108,7 @@ static int stream_txsync(struct io *io)
 
 	for (;;) {
 		if (p->out_from == p->out_to) {
-			memring_reclaim(&p->tx);
+			memring_reclaim(&p->mem.tx);
 			gather(p);
 		}
 		if (p->out_from == p->out_to)
@@ -154,7 +143,7 @@ static int take(struct stream_port *p)
 	int bytes;
 
 	while ((bytes = next_frame(p)) > 0) {
-		if (!memring_put(&p->rx, p->in + p->in_from + LENGTH_BYTES, (uint32_t)bytes))
+		if (!memring_put(&p->mem.rx, p->in + p->in_from + LENGTH_BYTES, (uint32_t)bytes))
 			return 1;
 		p->in_from += LENGTH_BYTES + (uint32_t)bytes;
 	}

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
 GEN_ENGINE := capture choices config csum dump engine fill frame hist io io_bundle io_fd io_netmap io_null io_packet io_pcap io_stream \
-	json latency memring options options_parse pace pcapfile ping pong range replay report rx seq \
+	json latency memport memring options options_parse pace pcapfile ping pong range replay report rx seq \
 	setup sizes tx worker
 GEN_LDLIBS := -lpcap -ljansson -lm -lpthread
 
