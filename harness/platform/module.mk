@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: BSD-2-Clause
-$(eval $(call library,vbplatform,$(addprefix harness/platform/,guest_image.c host.c host_env.c icount.c kvm_probe.c link.c \
-	local.c native.c outside.c place.c relay.c \
+$(eval $(call library,vbplatform,$(addprefix harness/platform/,guest_image.c host.c host_env.c host_tsc.c icount.c kvm_probe.c \
+	link.c local.c native.c outside.c place.c relay.c \
 	qemu.c qemu_args.c qemu_cards.c qemu_guest.c qemu_program.c qmp.c uml.c uml_cpus.c xen.c xen_host.c),-Iharness/platform -Iharness/agent))
 $(eval $(call program,vb-run,harness/platform/tools/vb_run.c,vbplatform vbagent vbcommon,-ljansson,\
 	-Iharness/platform -Iharness/agent))
 $(eval $(call program,vb-relay,harness/platform/tools/vb_relay.c,vbplatform vbagent vbcommon,-ljansson,-Iharness/platform))
+$(eval $(call program,vb-tsc,harness/platform/tools/vb_tsc.c,vbplatform,,-Iharness/platform))
+$(eval $(call suite,host_tsc,harness/platform/tests/host_tsc_test.c,vbplatform,-lm,-Iharness/platform))
 $(eval $(call suite,relay,harness/platform/tests/relay_test.c,vbplatform vbagent vbcommon,-ljansson -lpthread,-Iharness/platform))
 $(eval $(call suite,qmp,harness/platform/tests/qmp_test.c,vbplatform vbagent vbcommon,-ljansson,-Iharness/platform))
 $(eval $(call suite,kvm_probe,harness/platform/tests/kvm_probe_test.c,vbplatform vbagent vbcommon,-ljansson,\

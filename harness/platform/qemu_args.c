@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "host_tsc.h"
 #include "outside.h"
 #include "protocol.h"
 #include "qemu_cards.h"
@@ -134,14 +135,20 @@ static void add_channels(struct qemu_args *args, const struct platform_config *c
 	qemu_args_add(args, "chardev=qmp,mode=control");
 }
 
-static void add_linux(struct qemu_args *args, const struct guest_image *image)
+static void add_linux(struct qemu_args *args, const struct guest_image *image,
+		      enum qemu_machine machine)
 {
+	char tsc[HOST_TSC_ARGUMENT_BYTES] = "";
+
 	qemu_args_add(args, "-kernel");
 	qemu_args_add(args, "%s", image->vmlinuz);
 	qemu_args_add(args, "-initrd");
 	qemu_args_add(args, "%s", image->initramfs);
 	qemu_args_add(args, "-append");
-	qemu_args_add(args, KERNEL_COMMAND_LINE);
+	/* KVM tells its guests itself, and icount's counter is another one than this machine's. */
+	if (machine == QEMU_TCG)
+		host_tsc_argument(tsc);
+	qemu_args_add(args, KERNEL_COMMAND_LINE " %s", tsc);
 }
 
 /* Xen is the kernel to QEMU, and what it boots are modules with their command lines. */
@@ -182,7 +189,7 @@ int qemu_args_make(struct qemu_args *args, const char *program, const struct pla
 	if (image->hypervisor[0])
 		add_xen(args, cfg, image);
 	else
-		add_linux(args, image);
+		add_linux(args, image, machine);
 	if (!args->failed)
 		return 0;
 	qemu_args_free(args);
