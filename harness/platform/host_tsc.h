@@ -10,8 +10,8 @@ unsigned host_tsc_khz(void);
 
 /*
  * The argument that spares a Linux guest its own measurement of it, which is wrong many times over
- * where the guest loses its processor meanwhile; kernels before 5.11 do not know it. buf is of
- * HOST_TSC_ARGUMENT_BYTES, and becomes empty where there is no such counter.
+ * where the guest loses its processor meanwhile. buf is of HOST_TSC_ARGUMENT_BYTES, and becomes
+ * empty where there is no such counter.
  */
 const char *host_tsc_argument(char *buf);
 

@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""A matrix as a section of a document: what it found is then told by the product."""
+"""The latest of every cell as a section of a document: what was found is then told by the product."""
 
+import re
 from pathlib import Path
 
-from .said import WORDS, circumstances, idle, span, summary
+from .said import WORDS, circumstances, commits, idle, span, summary
 from .stored import USAGE, Matrix, Problem, one_line
 
 BEGIN, END = "<!-- matrix: begin, written by matrix-report --docs -->", "<!-- matrix: end -->"
@@ -38,17 +39,24 @@ def cell_rows(matrix: Matrix) -> list[str]:
     return [*lines, "", "`-` was not run, for a reason that is said below; `?` was not reached."]
 
 
+def portable(reason: object) -> str:
+    """Files by their last names: folders of the machine that it was run on are no reader's business."""
+    return re.sub(r"(?<!\S)/\S*/", "", str(reason))
+
+
 def red(matrix: Matrix) -> list[str]:
-    return [f"- FAILED {marked(kernel)}, {marked(item)}: {marked(cell.reason)}" for kernel, item, cell in matrix.red()]
+    return [
+        f"- FAILED {marked(kernel)}, {marked(item)}: {marked(portable(cell.reason))}"
+        for kernel, item, cell in matrix.red()
+    ]
 
 
 def section(matrix: Matrix) -> list[str]:
-    source = (matrix.commit or "unknown")[:12] + (" with changes" if matrix.dirty else "")
     cells = len(matrix.kernels) * len(matrix.items)
-    head = f"The matrix {matrix.name} ({matrix.state}) of commit {source}: of {cells} cells {summary(matrix)}."
+    head = f"The latest of each cell, of whichever matrix: of {cells} cells {summary(matrix)}."
     lines = [head, "", *kernel_rows(matrix), "", *cell_rows(matrix), ""]
     lines += red(matrix) + [f"- {marked(line)}" for line in idle(matrix)] or ["Every cell that was reached passed."]
-    return [*lines, "", f"{marked(matrix.host)}.", *(marked(line) for line in circumstances(matrix))]
+    return [*lines, "", f"{marked(matrix.host)}.", *(marked(line) for line in circumstances(matrix) + commits(matrix))]
 
 
 def write_docs(matrix: Matrix, path: Path) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from vbreport.html import document
 
-from .said import changes, circumstances, idle, shown, summary, times
+from .said import changes, circumstances, idle, shown, summary, taken_over, times
 from .stored import Kernel, Matrix, one_line
 
 STYLE = """
@@ -95,7 +95,7 @@ def page(matrix: Matrix, old: Matrix | None, folder: Path, results: Path) -> str
             page_table(matrix, folder, results),
             page_list("Not run", idle(matrix)),
             f"<h2>What changed</h2>\n<pre>{escape(chr(10).join(changes(matrix, old)))}</pre>",
-            page_list("Where it is from", circumstances(matrix)),
+            page_list("Where it is from", circumstances(matrix) + taken_over(matrix)),
             page_figures(matrix),
             page_items(matrix),
         ],

@@ -33,7 +33,7 @@ def times(matrix: Matrix) -> list[str]:
 
 
 def circumstances(matrix: Matrix) -> list[str]:
-    """How long it took and under what, and which cells are of another matrix: sentences."""
+    """How long it took and under what: sentences."""
     cells = matrix.cells.values()
     lines = [f"All cells together took {span(sum(cell.seconds for cell in cells))}."]
     loads = [cell.load for cell in cells if cell.load is not None and cell.seconds >= 1]
@@ -43,12 +43,24 @@ def circumstances(matrix: Matrix) -> list[str]:
             f"Cells side by side: {' or '.join(map(str, jobs))}. Load average of the host at the ends of cells:"
             f" {median(loads):.1f} in the middle, {min(loads):.1f} to {max(loads):.1f}."
         )
-    origins = Counter(cell.origin for cell in cells if cell.origin)
-    lines += [
+    return lines
+
+
+def taken_over(matrix: Matrix) -> list[str]:
+    """Which cells are of another matrix: sentences."""
+    origins = Counter(cell.origin for cell in matrix.cells.values() if cell.origin)
+    return [
         f"Taken over from {run}, of commit {(commit or 'unknown')[:12]}: {n} cells that passed there."
         for (run, commit), n in sorted(origins.items())
     ]
-    return lines
+
+
+def commits(matrix: Matrix) -> list[str]:
+    """How many cells are of which commit, in the order of their matrices; all of them have an origin."""
+    counts = Counter()
+    for cell in sorted(matrix.cells.values(), key=lambda cell: cell.origin):
+        counts[cell.origin[1] or "an unknown one"] += 1
+    return ["Cells by the commit that they are of: " + ", ".join(f"{n} of {c}" for c, n in counts.items()) + "."]
 
 
 def table(matrix: Matrix) -> list[str]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 USAGE, MISSING = 2, 4
+LOCAL = "local"  # the suite of kernels of the user's own
 
 
 @dataclass(slots=True)
