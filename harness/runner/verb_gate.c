@@ -8,6 +8,7 @@
 
 #include "alloc.h"
 #include "choice.h"
+#include "confirm.h"
 #include "gate.h"
 #include "paths.h"
 #include "report.h"
@@ -165,17 +166,21 @@ static void free_batch(struct batch *b)
 	free(b->baseline);
 }
 
-/* The report's verb, with the runs as its last words. */
-static enum vb_exit ask_report(const char *const *verb, const struct batch *b)
+/* The report's verb, with further words at its end. */
+static enum vb_exit ask_report(const char *const *verb, char *const *more, unsigned n_more,
+			       const char *before_each)
 {
-	const char *words[GATE_RUNS_MAX + 16] = {NULL};
+	const char *words[2 * GATE_RUNS_MAX + 16] = {NULL};
 	size_t n = 0;
 	unsigned i;
 
 	while (*verb)
 		words[n++] = *verb++;
-	for (i = 0; i < b->n; i++)
-		words[n++] = b->runs[i];
+	for (i = 0; i < n_more; i++) {
+		if (before_each)
+			words[n++] = before_each;
+		words[n++] = more[i];
+	}
 	return report_exec(words);
 }
 
@@ -187,12 +192,20 @@ static char *family_of(const struct job *job)
 	return alloc_printf("%zu", timed ? timed : 1);
 }
 
-static enum vb_exit judge(const struct job *job, const struct batch *b)
+/* What a timed gate says first is a suspicion only; then status 1 is of a better tree as well. */
+static enum vb_exit judge(const struct job *job, const struct gate_entry *e, const struct batch *b)
 {
 	char *family = family_of(job);
-	const char *words[] = {"gate",	    "--store",	job->store, "--baseline",
-			       b->baseline, "--family", family,	    NULL};
-	enum vb_exit code = ask_report(words, b);
+	const char *words[] = {"gate",
+			       "--store",
+			       job->store,
+			       "--baseline",
+			       b->baseline,
+			       "--family",
+			       family,
+			       e->lane == LANE_TIMED ? "--changed" : NULL,
+			       NULL};
+	enum vb_exit code = ask_report(words, b->runs, b->n, NULL);
 
 	free(family);
 	/* No baseline of this machine class, or one of another kernel: neither red nor green. */
@@ -206,7 +219,7 @@ static enum vb_exit look(const struct job *job, const struct gate_entry *e, unsi
 	enum vb_exit code = take_runs(job, e, runs, b);
 
 	if (code == VB_OK)
-		return judge(job, b);
+		return judge(job, e, b);
 	b->failed = true; /* it has said which trial did */
 	return code == VB_INTERRUPTED ? code : VB_CANNOT_TELL;
 }
@@ -215,6 +228,49 @@ static enum vb_exit look(const struct job *job, const struct gate_entry *e, unsi
 static bool worth_another_look(const struct gate_entry *e, const struct batch *b)
 {
 	return e->lane == LANE_TIMED && !b->failed && !settled(b) && 2 * e->runs <= GATE_RUNS_MAX;
+}
+
+static enum vb_exit look_in_turn(const struct job *job, struct confirm *c, const char *baseline,
+				 unsigned pairs)
+{
+	char *family = family_of(job);
+	const char *words[] = {"gate",	 "--store",  job->store, "--baseline",
+			       baseline, "--family", family,	 NULL};
+	struct vb_err err = {0};
+	enum vb_exit code = confirm_take(c, pairs, &err)
+				    ? verbs_fail(&err)
+				    : ask_report(words, c->pairs, c->n, "--comparison");
+
+	free(family);
+	return code;
+}
+
+/* The verdict on a change that the runs have shown. */
+static enum vb_exit confirm(const struct job *job, const struct gate_entry *e, const char *baseline)
+{
+	char *scenario = paths_of_scenario(e->scenario);
+	struct confirm c = {.scenario = scenario,
+			    .platform = e->platform,
+			    .results = job->results,
+			    .interrupted = &verbs_interrupted};
+	struct vb_err err = {0};
+	enum vb_exit code;
+
+	fprintf(stderr, "a change: the baseline's commit is built, and measured in turn with this "
+			"tree\n");
+	if (confirm_open(&c, baseline, &err)) {
+		code = verbs_fail(&err);
+	} else {
+		code = look_in_turn(job, &c, baseline, e->runs);
+		if (code == VB_CANNOT_TELL && c.n == e->runs && 2 * e->runs <= CONFIRM_PAIRS_MAX) {
+			fprintf(stderr, "these pairs cannot tell: as many again, and all of them "
+					"together\n");
+			code = look_in_turn(job, &c, baseline, 2 * e->runs);
+		}
+	}
+	confirm_close(&c);
+	free(scenario);
+	return code;
 }
 
 static enum vb_exit regress_one(const struct job *job, const struct gate_entry *e)
@@ -226,6 +282,8 @@ static enum vb_exit regress_one(const struct job *job, const struct gate_entry *
 		fprintf(stderr, "these runs cannot tell: as many again, and all of them together\n");
 		code = look(job, e, 2 * e->runs, &b);
 	}
+	if (code == VB_FAILED && e->lane == LANE_TIMED)
+		code = confirm(job, e, b.baseline);
 	free_batch(&b);
 	return code;
 }
@@ -239,7 +297,7 @@ static enum vb_exit keep_one(const struct job *job, const struct gate_entry *e)
 			       "--against", against,   "--family", family,  NULL};
 
 	if (code == VB_OK)
-		code = ask_report(words, &b);
+		code = ask_report(words, b.runs, b.n, NULL);
 	free(family);
 	free(against);
 	free_batch(&b);

@@ -23,8 +23,10 @@ class Gated:
 
     @property
     def all_runs(self) -> int:
-        """Of the baseline, and of both looks at what is held against it."""
-        return self.baseline_runs + 2 * self.runs
+        """Of the baseline, of both looks at what is held against it, and of both sides of as many pairs
+        that confirm a change.
+        """
+        return self.baseline_runs + 3 * 2 * self.runs
 
 
 def gate(path: Path = TOP / "ci" / "gate") -> list[Gated]:

@@ -216,3 +216,59 @@ class Margins(unittest.TestCase):
     def test_a_point_whose_runs_agree_by_chance_learns_from_the_others(self):
         wild = [[1.0 + 0.05 * (i % 3)] for i in range(9)]
         self.assertGreater(margins([[[1.0]] * 9, wild], 1, 0.01)[0], 0.05)
+
+
+class Confirmed(GateCase):
+    """A change of the runs is judged by pairs of runs in turn: the baseline's commit, and this tree."""
+
+    def pairs(self, *factors: tuple[float, float], first: float = 0.9, **facts) -> None:
+        """The baseline, a run that differs from it, and pairs c0, c1 ... of these factors."""
+        self.fill(first)
+        m = Maker.again(self.path)
+        for i, pair in enumerate(factors):
+            for side, factor in zip("AB", pair):
+                told = FACTS | facts | {"comparison": f"c{i}", "side": side}
+                self.add(m, f"{side}{i}", factor, 2e8, **told)
+        m.done()
+        self.baseline()
+
+    def confirm(self, *names: str, words: tuple[str, ...] = ()):
+        chosen = [word for name in names for word in ("--comparison", name)]
+        return self.verb("gate", "--baseline", str(self.file), *chosen, *words)
+
+    def test_what_the_pairs_say(self):
+        for old, new, status, words in (
+            (1.0, 0.93, 1, "verdict: worse; frame_bytes=60, rx_pps by 7"),
+            (0.9, 0.837, 1, "verdict: worse"),
+            (0.93, 0.93, 0, "verdict: same"),
+            (1.0, 1.08, 0, "verdict: better"),
+        ):
+            with self.subTest(old=old, new=new):
+                self.path.unlink(missing_ok=True)
+                self.pairs(*[(old * r, new * r) for r in RUNS])
+                done = self.confirm(*(f"c{i}" for i in range(len(RUNS))))
+                self.assertEqual((done.returncode, done.stderr), (status, ""), done.stdout)
+                self.assertIn(words, done.stdout)
+                drifted = "its own commit is today" in done.stdout
+                self.assertEqual(drifted, abs(old - 1) > 0.05, done.stdout)
+
+    def test_fewer_runs_in_turn_see_less(self):
+        runs = [[[r**4] for r in RUNS]]
+        few, as_many, usual = (margins(runs, 3, 0.005, n)[0] for n in (1, len(RUNS), None))
+        self.assertGreater(few, 1.3 * as_many)
+        self.assertEqual(as_many, usual)
+
+    def test_a_change_is_told_by_the_status_where_it_is_asked_for(self):
+        self.fill(1.08)
+        self.baseline()
+        self.assertEqual(self.gate().returncode, 0)
+        self.assertEqual(self.gate("--changed").returncode, 1)
+
+    def test_what_confirms_nothing(self):
+        self.pairs((1.0, 0.9), fit="unfit")
+        done = self.confirm("c0")
+        self.assertEqual(done.returncode, 3)
+        self.assertIn("not fit to measure", done.stdout)
+        self.assert_one_line(self.confirm("none"), 2, "does not hold both sides")
+        self.assert_one_line(self.confirm("c0", words=("now",)), 2, "one of both")
+        self.assert_one_line(self.confirm(), 2, "one of both")

@@ -25,15 +25,10 @@ def options(parser: argparse.ArgumentParser) -> None:
 
 def chosen(store: Store, args: argparse.Namespace) -> tuple[list[Run], list[Run]]:
     """The runs of both sides. Raises ReportError(USAGE) where the options name no two sides."""
+    if args.comparison and args.runs:
+        raise ReportError(Exit.USAGE, "comparing: give two runs or --comparison, not both")
     if args.comparison:
-        names = store.comparison(args.comparison)
-        if args.runs or not names["A"] or not names["B"]:
-            raise ReportError(
-                Exit.USAGE,
-                f"comparing {args.comparison}: the store does not hold both sides of it"
-                if not args.runs
-                else "comparing: give two runs or --comparison, not both",
-            )
+        names = sides.of_comparison(store, args.comparison)
     elif len(args.runs) == 2:
         names = {side: text.split(",") for side, text in zip("AB", args.runs)}
     else:
@@ -78,19 +73,12 @@ def _apart(a: list[Run], b: list[Run]) -> str | None:
     return control_doubt(control_of(a), control_of(b))
 
 
-def _side(runs: list[Run]) -> str:
-    commits = dict.fromkeys(
-        str(r.commit or "no commit")[:12] + (" with changes" if r.dirty else "") for r in runs
-    )
-    return f"{', '.join(r.name for r in runs)} ({', '.join(commits)})"
-
-
 def verb(store: Store, args: argparse.Namespace) -> tuple[str, Exit]:
     """What to print, and the exit status."""
     a, b = chosen(store, args)
     judged = compare(a, b, args.tolerance)
     about = {"a": [r.name for r in a], "b": [r.name for r in b], "scenario": a[0].scenario}
     table = verdicts.text(
-        f"{one_line(a[0].scenario)}: B against A", [f"A  {_side(a)}", f"B  {_side(b)}"], judged
+        f"{one_line(a[0].scenario)}: B against A", [f"A  {sides.told(a)}", f"B  {sides.told(b)}"], judged
     )
     return answers.answer(args, "comparison", about, judged, table)
