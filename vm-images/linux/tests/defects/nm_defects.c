@@ -44,9 +44,12 @@ static void leak(void)
 {
 	int i;
 
-	/* The last one may still stand in a register or on a stack. */
+	/*
+	 * One may still stand in a register or on a stack. Cleared, as each would else hold the
+	 * list of free ones that led to the next, and be a reference to all that follow.
+	 */
 	for (i = 0; i < 10; i++)
-		object = kmalloc(OBJECT_BYTES, GFP_KERNEL);
+		object = kzalloc(OBJECT_BYTES, GFP_KERNEL);
 	object = NULL;
 }
 
