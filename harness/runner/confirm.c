@@ -40,7 +40,8 @@ char *confirm_commit(const char *baseline, struct vb_err *err)
 	return found;
 }
 
-/* What keeps a change from being confirmed leaves it open; only the user's own wish is another thing. */
+/* What keeps a change from being confirmed leaves it open; only the user's own wish is another
+ * thing. */
 static int open_question(struct vb_err *err)
 {
 	if (err->code != VB_INTERRUPTED)
@@ -68,7 +69,8 @@ int confirm_open(struct confirm *c, const char *baseline, struct vb_err *err)
 	return rc;
 }
 
-/* Whether a side of that comparison was taken on a machine that was not fit. -1: the store cannot say. */
+/* Whether a side of that comparison was taken on a machine that was not fit. -1: the store cannot
+ * say. */
 static int was_unfit(const struct confirm *c, const char *name, struct vb_err *err)
 {
 	char *path = alloc_printf("%s/store.sqlite", c->results);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What the gate does before it believes a change: the commit that the baseline was taken of is built
- * again, and it and this tree are measured in turn. A machine that is no longer what it was when the
- * baseline was taken slows both alike.
+ * What the gate does before it believes a change: the commit that the baseline was taken of is
+ * built again, and it and this tree are measured in turn. A machine that is no longer what it was
+ * when the baseline was taken slows both alike.
  */
 #ifndef VB_CONFIRM_H
 #define VB_CONFIRM_H
@@ -24,8 +24,8 @@ struct confirm {
 };
 
 /*
- * The one commit of all runs of a baseline's file. The caller frees. NULL: VB_CANNOT_TELL when they are
- * of several, or of a tree with changes that no commit holds, or the file cannot be read.
+ * The one commit of all runs of a baseline's file. The caller frees. NULL: VB_CANNOT_TELL when they
+ * are of several, or of a tree with changes that no commit holds, or the file cannot be read.
  */
 char *confirm_commit(const char *baseline, struct vb_err *err);
 
@@ -33,8 +33,8 @@ char *confirm_commit(const char *baseline, struct vb_err *err);
 int confirm_open(struct confirm *c, const char *baseline, struct vb_err *err);
 
 /*
- * Takes pairs of whole runs, the trials of each pair in turn, until there are so many; one on a machine
- * that was not fit is taken again. -1: VB_CANNOT_TELL with the reason, VB_INTERRUPTED.
+ * Takes pairs of whole runs, the trials of each pair in turn, until there are so many; one on a
+ * machine that was not fit is taken again. -1: VB_CANNOT_TELL with the reason, VB_INTERRUPTED.
  */
 int confirm_take(struct confirm *c, unsigned pairs, struct vb_err *err);
 

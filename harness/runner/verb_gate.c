@@ -196,15 +196,10 @@ static char *family_of(const struct job *job)
 static enum vb_exit judge(const struct job *job, const struct gate_entry *e, const struct batch *b)
 {
 	char *family = family_of(job);
-	const char *words[] = {"gate",
-			       "--store",
-			       job->store,
-			       "--baseline",
-			       b->baseline,
-			       "--family",
-			       family,
-			       e->lane == LANE_TIMED ? "--changed" : NULL,
-			       NULL};
+	const char *words[] = {
+		"gate",	     "--store",	 job->store, "--baseline",
+		b->baseline, "--family", family,     e->lane == LANE_TIMED ? "--changed" : NULL,
+		NULL};
 	enum vb_exit code = ask_report(words, b->runs, b->n, NULL);
 
 	free(family);
@@ -279,7 +274,8 @@ static enum vb_exit regress_one(const struct job *job, const struct gate_entry *
 	enum vb_exit code = look(job, e, e->runs, &b);
 
 	if (code == VB_CANNOT_TELL && worth_another_look(e, &b)) {
-		fprintf(stderr, "these runs cannot tell: as many again, and all of them together\n");
+		fprintf(stderr,
+			"these runs cannot tell: as many again, and all of them together\n");
 		code = look(job, e, 2 * e->runs, &b);
 	}
 	if (code == VB_FAILED && e->lane == LANE_TIMED)
