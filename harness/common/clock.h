@@ -6,13 +6,18 @@
 #include <stdint.h>
 #include <time.h>
 
-/* Milliseconds of CLOCK_MONOTONIC. */
-static inline uint64_t vb_now_ms(void)
+/* Nanoseconds of CLOCK_MONOTONIC. */
+static inline uint64_t vb_now_ns(void)
 {
 	struct timespec ts;
 
 	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (uint64_t)ts.tv_sec * 1000 + (uint64_t)ts.tv_nsec / 1000000;
+	return (uint64_t)ts.tv_sec * 1000000000 + (uint64_t)ts.tv_nsec;
+}
+
+static inline uint64_t vb_now_ms(void)
+{
+	return vb_now_ns() / 1000000;
 }
 
 /* What is left until deadline_ms, as poll(2) takes it: 0 when it has passed. */

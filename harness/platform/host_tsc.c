@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <time.h>
 
+#include "clock.h"
+
 #define WINDOW_NS 20000000
 #define TRIES	  64
 
@@ -18,14 +20,6 @@ struct moment {
 	uint64_t ticks, ns;
 };
 
-static uint64_t now_ns(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (uint64_t)ts.tv_sec * 1000000000 + (uint64_t)ts.tv_nsec;
-}
-
 /* Both clocks at once: the attempt that took least was not interrupted. */
 static struct moment look(void)
 {
@@ -33,7 +27,7 @@ static struct moment look(void)
 	struct moment best = {0};
 
 	for (int i = 0; i < TRIES; i++) {
-		uint64_t before = ticks(), ns = now_ns(), took = ticks() - before;
+		uint64_t before = ticks(), ns = vb_now_ns(), took = ticks() - before;
 
 		if (took < least) {
 			least = took;

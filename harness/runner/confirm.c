@@ -12,7 +12,10 @@
 #include "store.h"
 #include "store_sql.h"
 
-char *confirm_commit(const char *baseline, struct vb_err *err)
+#define UNFIT_MAX 3 /* of the pairs; then the machine is not fit today */
+
+/* The caller frees. NULL: there is no one commit that could be built again. */
+static char *commit_of(const char *baseline, struct vb_err *err)
 {
 	json_t *file = json_load_file(baseline, 0, NULL), *runs = json_object_get(file, "runs"),
 	       *run;
@@ -51,20 +54,20 @@ static int open_question(struct vb_err *err)
 
 int confirm_open(struct confirm *c, const char *baseline, struct vb_err *err)
 {
-	char *commit = confirm_commit(baseline, err);
+	char *commit = commit_of(baseline, err);
 	int rc = -1;
 
 	if (!commit)
 		return -1;
 	tree_sweep();
-	if (tree_resolve(&c->old, commit, err))
+	if (tree_resolve(&c->old, commit, err) == 0)
+		rc = tree_open(&c->old, err) || tree_build(&c->old, err) ? open_question(err) : 0;
+	else if (err->code != VB_INTERRUPTED)
 		vb_fail(err, VB_CANNOT_TELL,
 			"confirming the change: the baseline's commit %.12s is not in this "
 			"repository; fetch its whole history (git fetch --unshallow), or take the "
 			"baseline anew with: valebench baseline",
 			commit);
-	else
-		rc = tree_open(&c->old, err) || tree_build(&c->old, err) ? open_question(err) : 0;
 	free(commit);
 	return rc;
 }
@@ -117,11 +120,11 @@ static int take_pair(struct confirm *c, struct vb_err *err)
 int confirm_take(struct confirm *c, unsigned pairs, struct vb_err *err)
 {
 	while (c->n < pairs && c->n < CONFIRM_PAIRS_MAX) {
-		if (c->unfit == CONFIRM_UNFIT_MAX)
+		if (c->unfit == UNFIT_MAX)
 			return vb_fail(err, VB_CANNOT_TELL,
 				       "confirming the change: the machine was not fit to measure "
 				       "in %d pairs of runs; leave it alone, and try again",
-				       CONFIRM_UNFIT_MAX);
+				       UNFIT_MAX);
 		if (take_pair(c, err))
 			return -1;
 	}

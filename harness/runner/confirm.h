@@ -13,7 +13,6 @@
 #include "tree.h"
 
 #define CONFIRM_PAIRS_MAX 20
-#define CONFIRM_UNFIT_MAX 3 /* of the pairs; then the machine is not fit today */
 
 struct confirm {
 	const char *scenario, *platform, *results; /* path, name, folder */
@@ -24,12 +23,10 @@ struct confirm {
 };
 
 /*
- * The one commit of all runs of a baseline's file. The caller frees. NULL: VB_CANNOT_TELL when they
- * are of several, or of a tree with changes that no commit holds, or the file cannot be read.
+ * Builds the one commit of all runs of a baseline's file. -1: VB_INTERRUPTED, or VB_CANNOT_TELL
+ * when they are of several, or of a tree with changes that no commit holds, or it is not here or
+ * does not build.
  */
-char *confirm_commit(const char *baseline, struct vb_err *err);
-
-/* Builds that commit. -1: VB_CANNOT_TELL, VB_INTERRUPTED. */
 int confirm_open(struct confirm *c, const char *baseline, struct vb_err *err);
 
 /*

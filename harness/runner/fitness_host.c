@@ -33,14 +33,6 @@
 #define BUFFERS		    1024
 #define CLOCK_READS	    20000
 
-static uint64_t now_ns(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return t.tv_sec * 1000000000ull + t.tv_nsec;
-}
-
 static void check_load(struct fitness *f, double bound)
 {
 	const struct timespec nap = {.tv_nsec = LISTEN_NS};
@@ -64,7 +56,7 @@ static void check_load(struct fitness *f, double bound)
 /* Frames a second of one window. */
 static double copy_window(char *from, char *to)
 {
-	uint64_t start = now_ns(), end = start + WINDOW_NS, at, frames = 0;
+	uint64_t start = vb_now_ns(), end = start + WINDOW_NS, at, frames = 0;
 	size_t i;
 
 	do {
@@ -73,7 +65,7 @@ static double copy_window(char *from, char *to)
 		/* What is copied must be seen by nobody, and copied all the same. */
 		__asm__ volatile("" : : "r"(to) : "memory");
 		frames += BUFFERS;
-		at = now_ns();
+		at = vb_now_ns();
 	} while (at < end);
 	return frames * 1e9 / (at - start);
 }
@@ -117,9 +109,9 @@ static void check_core(struct fitness *f, double bound)
 	uint64_t start;
 
 	for (i = 0; i < YARDSTICKS; i++) {
-		start = now_ns();
+		start = vb_now_ns();
 		yardstick();
-		times[i] = now_ns() - start;
+		times[i] = vb_now_ns() - start;
 	}
 	median(times, YARDSTICKS);
 	for (i = 0; i < YARDSTICKS; i++)
@@ -150,10 +142,10 @@ static double clock_cost_ns(void)
 	int i, k;
 
 	for (k = 0; k < 5; k++) {
-		start = now_ns();
+		start = vb_now_ns();
 		for (i = 0; i < CLOCK_READS / 5; i++)
-			now_ns();
-		best = fmin(best, (now_ns() - start) / (CLOCK_READS / 5.0));
+			vb_now_ns();
+		best = fmin(best, (vb_now_ns() - start) / (CLOCK_READS / 5.0));
 	}
 	return best;
 }

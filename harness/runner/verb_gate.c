@@ -192,17 +192,26 @@ static char *family_of(const struct job *job)
 	return alloc_printf("%zu", timed ? timed : 1);
 }
 
+/* The report's gate on what the last words name, each behind `before_each`; option and that may be
+ * NULL. */
+static enum vb_exit ask_gate(const struct job *job, const char *baseline, const char *option,
+			     char *const *named, unsigned n, const char *before_each)
+{
+	char *family = family_of(job);
+	const char *words[] = {"gate",	   "--store", job->store, "--baseline", baseline,
+			       "--family", family,    option,	  NULL};
+	enum vb_exit code = ask_report(words, named, n, before_each);
+
+	free(family);
+	return code;
+}
+
 /* What a timed gate says first is a suspicion only; then status 1 is of a better tree as well. */
 static enum vb_exit judge(const struct job *job, const struct gate_entry *e, const struct batch *b)
 {
-	char *family = family_of(job);
-	const char *words[] = {
-		"gate",	     "--store",	 job->store, "--baseline",
-		b->baseline, "--family", family,     e->lane == LANE_TIMED ? "--changed" : NULL,
-		NULL};
-	enum vb_exit code = ask_report(words, b->runs, b->n, NULL);
+	const char *option = e->lane == LANE_TIMED ? "--changed" : NULL;
+	enum vb_exit code = ask_gate(job, b->baseline, option, b->runs, b->n, NULL);
 
-	free(family);
 	/* No baseline of this machine class, or one of another kernel: neither red nor green. */
 	return code == VB_MISSING ? VB_CANNOT_TELL : code;
 }
@@ -228,16 +237,11 @@ static bool worth_another_look(const struct gate_entry *e, const struct batch *b
 static enum vb_exit look_in_turn(const struct job *job, struct confirm *c, const char *baseline,
 				 unsigned pairs)
 {
-	char *family = family_of(job);
-	const char *words[] = {"gate",	 "--store",  job->store, "--baseline",
-			       baseline, "--family", family,	 NULL};
 	struct vb_err err = {0};
-	enum vb_exit code = confirm_take(c, pairs, &err)
-				    ? verbs_fail(&err)
-				    : ask_report(words, c->pairs, c->n, "--comparison");
 
-	free(family);
-	return code;
+	if (confirm_take(c, pairs, &err))
+		return verbs_fail(&err);
+	return ask_gate(job, baseline, NULL, c->pairs, c->n, "--comparison");
 }
 
 /* The verdict on a change that the runs have shown. */

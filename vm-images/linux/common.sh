@@ -8,6 +8,7 @@ export LC_ALL=C
 
 # The statuses of enum vb_exit (harness/common/err.h).
 readonly EXIT_FAILED=1 EXIT_USAGE=2 EXIT_MISSING=4 EXIT_NO_SPACE=5 EXIT_TIMEOUT=6
+readonly EXIT_NOT_RUN=77 # as whoever counts results knows it (ci/matrix.yaml)
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 top=$(cd "$here/../.." && pwd)

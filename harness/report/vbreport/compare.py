@@ -28,7 +28,7 @@ def chosen(store: Store, args: argparse.Namespace) -> tuple[list[Run], list[Run]
     if args.comparison and args.runs:
         raise ReportError(Exit.USAGE, "comparing: give two runs or --comparison, not both")
     if args.comparison:
-        names = sides.of_comparison(store, args.comparison)
+        names = store.comparison(args.comparison)
     elif len(args.runs) == 2:
         names = {side: text.split(",") for side, text in zip("AB", args.runs)}
     else:
@@ -79,6 +79,8 @@ def verb(store: Store, args: argparse.Namespace) -> tuple[str, Exit]:
     judged = compare(a, b, args.tolerance)
     about = {"a": [r.name for r in a], "b": [r.name for r in b], "scenario": a[0].scenario}
     table = verdicts.text(
-        f"{one_line(a[0].scenario)}: B against A", [f"A  {sides.told(a)}", f"B  {sides.told(b)}"], judged
+        f"{one_line(a[0].scenario)}: B against A",
+        [f"A  {sides.told(a)}", f"B  {sides.told(b)}"],
+        judged,
     )
     return answers.answer(args, "comparison", about, judged, table)

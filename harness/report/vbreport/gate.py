@@ -112,7 +112,9 @@ def set_not_held(found: list[Pair], base: dict) -> None:
     """Takes the points that the baseline does not hold out of the verdict; pairs are in its order."""
     for pair, point in zip(found, base["points"]):
         if not point.get("held", True):
-            pair.not_held = f"{len(point['trials'])} equal runs of the baseline scatter by {percent(point['scatter'])}"
+            pair.not_held = (
+                f"{len(point['trials'])} equal runs of the baseline scatter by {percent(point['scatter'])}"
+            )
 
 
 def set_margins(
@@ -124,8 +126,8 @@ def set_margins(
     judged = [(p, s) for p, s in zip(found, before.values()) if not p.counted and not p.not_held]
     known = [(p, s.by_run) for p, s in judged if s.by_run]
     usable = [(p, by_run) for p, by_run in known if min(min(v) for v in by_run) > 0]
-    found_margins = margins([b for _, b in usable], after_runs, alpha, before_runs)
-    for (pair, _), margin in zip(usable, found_margins):
+    limits = margins([b for _, b in usable], after_runs, alpha, before_runs)
+    for (pair, _), margin in zip(usable, limits):
         pair.margin = margin
 
 
@@ -180,7 +182,7 @@ def judged_in_turn(
     store: Store, base: dict, args: argparse.Namespace
 ) -> tuple[dict[str, list[Run]], Judgement, str]:
     """Both sides of the comparison that the options name, the judgement, and it as a table."""
-    taken = [sides.of_comparison(store, name) for name in args.comparison]
+    taken = [store.comparison(name) for name in args.comparison]
     a, b = (
         of_scenario([store.load(n) for names in taken for n in names[side]], base, args.baseline)
         for side in "AB"

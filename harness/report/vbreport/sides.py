@@ -4,10 +4,9 @@
 from dataclasses import dataclass, field
 
 from .digest import chosen_metrics, named_metrics
-from .err import Exit, ReportError, one_line
+from .err import one_line
 from .judge import Pair
 from .records import Point, Run
-from .store import Store
 from .units import bigger_is_better, canonical, is_counted
 from .words import count
 
@@ -105,16 +104,6 @@ def told(runs: list[Run]) -> str:
         str(r.commit or "no commit")[:12] + (" with changes" if r.dirty else "") for r in runs
     )
     return f"{', '.join(r.name for r in runs)} ({', '.join(commits)})"
-
-
-def of_comparison(store: Store, name: str) -> dict[str, list[str]]:
-    """Names of the runs of both sides. Raises ReportError(USAGE) where the store does not hold both."""
-    names = store.comparison(name)
-    if names["A"] and names["B"]:
-        return names
-    raise ReportError(
-        Exit.USAGE, f"comparing {one_line(name)}: the store does not hold both sides of it"
-    )
 
 
 def pairs(a: dict, b: dict, doubt: str | None, interleaved: bool = False) -> list[Pair]:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote
 
-from .err import Exit, ReportError
+from .err import Exit, ReportError, one_line
 from .records import Check, Outcome, Point, Run, Step, Trial
 
 SCHEMA_VERSION = 3
@@ -111,14 +111,20 @@ class Store:
         return [name for (name,) in self._rows("SELECT name FROM runs ORDER BY id")]
 
     def comparison(self, name: str) -> dict[str, list[str]]:
-        """Names of the runs of that comparison by side, oldest first."""
+        """Names of the runs of that comparison by side, oldest first. Raises ReportError(USAGE) where
+        the store does not hold both sides.
+        """
         found: dict[str, list[str]] = {"A": [], "B": []}
         for side, run in self._rows(
             "SELECT side, name FROM runs WHERE comparison = ? AND side IS NOT NULL ORDER BY id",
             name,
         ):
             found[side].append(run)
-        return found
+        if found["A"] and found["B"]:
+            return found
+        raise ReportError(
+            Exit.USAGE, f"comparing {one_line(name)}: the store does not hold both sides of it"
+        )
 
     def run_facts(self, columns: tuple[str, ...]) -> list[dict]:
         """These columns of every complete run, its graph and its comparison, oldest first."""
