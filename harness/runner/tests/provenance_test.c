@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Facts of the host, the hash, and who is running. */
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -37,6 +38,32 @@ static void test_outside_git(void)
 	CU_ASSERT_EQUAL_FATAL(chdir(here), 0);
 	CU_ASSERT_STRING_EQUAL(p.commit, "");
 	CU_ASSERT_EQUAL(p.dirty, -1);
+}
+
+/* What a tree with a committed file and baseline is said to be once that file is changed. */
+static int dirty_after(const char *changed)
+{
+	char tree[] = "/tmp/provenance-XXXXXX", command[512];
+	struct provenance p = {.dirty = -2};
+
+	CU_ASSERT_PTR_NOT_NULL_FATAL(mkdtemp(tree));
+	snprintf(command, sizeof(command),
+		 "cd %s && git init -q && mkdir -p results/baselines && echo 1 | tee code "
+		 "results/baselines/one >/dev/null && git add . && "
+		 "git -c user.name=t -c user.email=t@localhost commit -q -m t && echo 2 >%s",
+		 tree, changed);
+	CU_ASSERT_EQUAL(system(command), 0);
+	provenance_collect(&p, tree);
+	snprintf(command, sizeof(command), "rm -rf %s", tree);
+	CU_ASSERT_EQUAL(system(command), 0);
+	return p.dirty;
+}
+
+static void test_changes(void)
+{
+	CU_ASSERT_EQUAL(dirty_after("code"), 1);
+	CU_ASSERT_EQUAL(dirty_after("untracked"), 0);
+	CU_ASSERT_EQUAL(dirty_after("results/baselines/one"), 0);
 }
 
 /* FIPS 180-4 examples. */
@@ -86,8 +113,9 @@ static void test_identity(void)
 }
 
 static const struct suite_test tests[] = {
-	{"host", test_host}, {"outside git", test_outside_git}, {"sha256", test_sha256},
-	{"now", test_now},   {"identity", test_identity},
+	{"host", test_host},	   {"outside git", test_outside_git},
+	{"changes", test_changes}, {"sha256", test_sha256},
+	{"now", test_now},	   {"identity", test_identity},
 };
 
 SUITE_MAIN("provenance", tests)
