@@ -64,7 +64,11 @@ static void deliver_lease(struct nm_delivery *d, struct nm_order *o, uint32_t sl
 /* An owner elsewhere earns it by what it takes, so that a slow one holds up nobody for long. */
 static uint32_t new_patience(const struct nm_ring *ring, uint32_t taken)
 {
-	return ring->port->afar ? taken * NAPS_PER_SLOT : PATIENCE;
+	uint32_t most = ring->slots * NAPS_PER_SLOT, earned = taken * NAPS_PER_SLOT;
+
+	if (!ring->port->afar)
+		return PATIENCE;
+	return earned < most - ring->patience ? ring->patience + earned : most;
 }
 
 /* Has the owner of a full ring taken something since packets were last dropped there? */
@@ -88,6 +92,17 @@ static bool spend_patience(struct nm_ring *ring, uint32_t cost)
 }
 
 /*
+ * Is there room for a good part of a batch? The time of one elsewhere is better spent on what it
+ * has than on slots that it gives back one by one. The ring's lock is held.
+ */
+static bool roomy(const struct nm_ring *ring)
+{
+	uint32_t used = nm_distance(OS_READ_ONCE(ring->hwcur), ring->lease, ring->slots);
+
+	return used <= ring->slots / 2;
+}
+
+/*
  * One that did not move may be waiting for the very CPU that its senders keep busy, one elsewhere
  * has always less of its own while they are. One that never moves again is not waited for:
  * patience ends. The ring's lock is held.
@@ -99,16 +114,34 @@ static bool worth_waiting(struct nm_ring *ring)
 	return (!moved || ring->port->afar) && spend_patience(ring, 1);
 }
 
+/* The ring's lock is held. */
+static void note_full(struct nm_work *w, struct nm_ring *ring)
+{
+	if (!worth_waiting(ring))
+		return;
+	w->stalled = true;
+	w->stalled_afar = ring->port->afar;
+	w->stalled_port = ring->port->vale_idx;
+	w->stalled_ring = ring->id;
+}
+
 void nm_count_full(struct nm_work *w, struct nm_ring *ring, uint32_t packets)
 {
 	os_spin_lock(&ring->lock);
 	ring->rx_stats.ring_full += packets;
-	if (worth_waiting(ring)) {
-		w->stalled = true;
-		w->stalled_afar = ring->port->afar;
-		w->stalled_port = ring->port->vale_idx;
-		w->stalled_ring = ring->id;
+	note_full(w, ring);
+	os_spin_unlock(&ring->lock);
+}
+
+/* Some of it arrived. What is filled to the brim elsewhere is as good as full. */
+static void some_arrived(struct nm_work *w, struct nm_ring *ring, bool all)
+{
+	if (likely(all || !ring->port->afar)) {
+		w->arrived = true;
+		return;
 	}
+	os_spin_lock(&ring->lock);
+	note_full(w, ring);
 	os_spin_unlock(&ring->lock);
 }
 
@@ -116,7 +149,7 @@ bool nm_still_stalled(const struct nm_members *members, const struct nm_work *w,
 {
 	struct nm_port *port = members->ports[w->stalled_port];
 	struct nm_ring *ring;
-	bool stalls;
+	bool goes_on, stalls;
 
 	if (!port || w->stalled_ring >= port->nrings[NM_RX])
 		return false;
@@ -124,7 +157,10 @@ bool nm_still_stalled(const struct nm_members *members, const struct nm_work *w,
 	if (!os_load_acquire(&ring->open))
 		return false;
 	os_spin_lock(&ring->lock);
-	stalls = !owner_moved(ring) && spend_patience(ring, cost);
+	goes_on = owner_moved(ring);
+	if (ring->port->afar)
+		goes_on = roomy(ring);
+	stalls = !goes_on && spend_patience(ring, cost);
 	os_spin_unlock(&ring->lock);
 	return stalls;
 }
@@ -163,7 +199,7 @@ static void deliver_ring(struct nm_ring *src, struct nm_ring *ring, struct nm_or
 		nm_count_full(w, ring, o->packets);
 		return;
 	}
-	w->arrived = true;
+	some_arrived(w, ring, lease.slots == o->slots);
 	exchange = unlikely(w->exchange) && nm_exchange_agreed(src, ring, o);
 	d.pos = lease.first;
 	if (exchange)

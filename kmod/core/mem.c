@@ -4,7 +4,7 @@
 
 #define CLUSTER_MAX_BYTES (4U << 20)
 #define BUF_BLOCK_SHIFT	  8 /* at least 256 buffers are backed at a time */
-#define PACKED_SHIFT	  5 /* 32 of a region whose port needs no more than it has */
+#define PACKED_SHIFT	  3 /* 8 of a region whose port needs no more than it has */
 #define BUF_SIZE_MAX	  65536U
 #define PINNED_BUFS_MAX	  (1U << 24)
 #define CACHE_SET_BYTES	  1024U /* strides that are multiples of this fall on few cache sets */

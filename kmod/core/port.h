@@ -19,6 +19,7 @@ struct nm_monitor;
 struct nm_port_ops {
 	const char *kind;
 	bool no_offsets; /* its slots cannot say where in the buffer a packet begins */
+	bool forwards;	 /* what its tasks send goes through a switch */
 	/*
 	 * Hands slots hwcur..head to the port, and says in hwtail which ones are free again. 0 or
 	 * -errno.

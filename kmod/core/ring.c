@@ -66,6 +66,8 @@ static int slots_fill(struct nm_ring *ring, struct nm_region *region)
 
 static int side_alloc(struct nm_ring *ring)
 {
+	if (ring->dir == NM_TX && !ring->port->ops->forwards)
+		return 0;
 	if (ring->dir == NM_TX) {
 		ring->work = os_alloc(sizeof(*ring->work));
 		return ring->work ? 0 : -ENOMEM;

@@ -36,7 +36,7 @@ struct nm_ring {
 	struct nm_port *port;
 	struct netmap_ring *shared; /* NULL: not made */
 	const struct nm_pool *bufs;
-	struct nm_work *work; /* tx */
+	struct nm_work *work; /* tx, of ports that forward */
 	uint32_t *lease_ends; /* rx: a record per lease, LEASE_PENDING or where the lease ended */
 	uint64_t offset_mask; /* bits of slot.ptr that hold an offset; 0: the ring uses none */
 	uint32_t slots;

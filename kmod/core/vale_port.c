@@ -7,8 +7,11 @@
 #include "ns.h"
 #include "vale.h"
 
-#define IN_A_ROW 8 /* yields, or naps of which each is twice as long as the one before */
+#define IN_A_ROW 8 /* yields */
 #define NAP_US	 25
+#define NAPS_IN_A_ROW                                                                              \
+	16 /* each twice as long as the one before, the longest NAP_US << NAP_LONGEST */
+#define NAP_LONGEST 4
 
 /* Until who paused the switch is done. */
 static noinline void wait_outside(struct nm_ring *ring, struct nm_vale *vale)
@@ -77,27 +80,42 @@ static bool still_stalled(struct nm_ring *ring, uint32_t cost)
 	return stalled;
 }
 
-/* Who waits in our CPU's queue gains by our yielding, who is another domain by our sleep only. */
-static void nap(const struct nm_work *work, unsigned i)
+/* Who waits in our CPU's queue gains by our yielding. */
+static void yield_some(struct nm_ring *ring)
 {
-	if (work->stalled_afar)
-		os_sleep_us(NAP_US << i);
-	else
+	unsigned i;
+
+	os_yield();
+	for (i = 1; i < IN_A_ROW && still_stalled(ring, 1); i++)
 		os_yield();
+}
+
+/* Who is another domain gains by our sleep only. */
+static void nap_some(struct nm_ring *ring)
+{
+	unsigned i, shift;
+
+	os_sleep_us(NAP_US);
+	for (i = 1; i < NAPS_IN_A_ROW; i++) {
+		shift = i < NAP_LONGEST ? i : NAP_LONGEST;
+		if (!still_stalled(ring, 1U << shift))
+			return;
+		os_sleep_us(NAP_US << shift);
+	}
 }
 
 /* Nothing of the batch arrived: whoever should take what came before goes first. */
 static noinline void step_back(struct nm_ring *ring)
 {
 	struct nm_work *work = ring->work;
-	unsigned i;
 
 	work->stalled = false;
 	if (work->arrived)
 		return;
-	nap(work, 0);
-	for (i = 1; i < IN_A_ROW && still_stalled(ring, work->stalled_afar ? 1 << i : 1); i++)
-		nap(work, i);
+	if (work->stalled_afar)
+		nap_some(ring);
+	else
+		yield_some(ring);
 }
 
 /* Whatever there is from pos to head. */
@@ -162,6 +180,7 @@ static void vale_destroy(struct nm_port *port)
 
 static const struct nm_port_ops vale_port_ops = {
 	.kind = "vale",
+	.forwards = true,
 	.txsync = nm_vale_txsync,
 	.rxsync = vale_rxsync,
 	.settle = vale_settle,
@@ -176,6 +195,7 @@ static void tied_delivered(struct nm_ring *ring)
 /* Of a port that has a second switch behind it. */
 static const struct nm_port_ops tied_port_ops = {
 	.kind = "vale",
+	.forwards = true,
 	.txsync = nm_vale_txsync,
 	.rxsync = vale_rxsync,
 	.settle = vale_settle,

@@ -247,7 +247,11 @@ static void senders_sleep_as_long_as_who_runs_elsewhere_earned(void)
 	CU_ASSERT_EQUAL(arrived(), FLOOD_SLOTS);
 	nm_user_stall_device(LEFT, true);
 	before = nm_user_slept_us();
-	flood(&p, 20);
+	flood(&p, 1);
+	CU_ASSERT_EQUAL(nm_user_slept_us(), before);
+	flood(&p, 1); /* all but one arrive */
+	CU_ASSERT(nm_user_slept_us() > before);
+	flood(&p, 18);
 	CU_ASSERT(nm_user_slept_us() - before <= earned_us);
 	CU_ASSERT(nm_user_slept_us() - before >= earned_us - MISSED_US);
 	nm_user_stall_device(LEFT, false);

@@ -11,7 +11,7 @@
 #define RIGHT "eth1"
 
 #define APART_BYTES (2048 * 2048) /* of the slots of both rings */
-#define SPARE_BYTES (256 * 1024)
+#define SPARE_BYTES (96 * 1024)
 
 static void wire(uint16_t queues, bool left_native)
 {
