@@ -29,6 +29,7 @@ static const struct {
 	{"rings-fixed", check_rings_fixed},
 	{"rings-free", check_rings_free},
 	{"one-sync", check_one_sync},
+	{"sleepers", check_sleepers},
 };
 
 #define CHECKS (sizeof(checks) / sizeof(checks[0]))

@@ -36,4 +36,7 @@ bool check_rings_free(void);
 /* All frames of one batch leave a device, though it is synced once only. */
 bool check_one_sync(void);
 
+/* Every frame that arrives at a device wakes who sleeps until it does. */
+bool check_sleepers(void);
+
 #endif
