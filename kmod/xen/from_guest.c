@@ -9,6 +9,7 @@
 #define ROUNDS_MAX 16 /* a guest that sends what cannot be used is not heard without end */
 #define TRIES_MAX  4
 #define PAUSE_NS   1000000
+#define PARTS_MAX  128 /* segments of a frame that the ring cannot hold at once: 64 KiB by 536 */
 
 /* Where a round has got to. */
 struct round {
@@ -23,6 +24,12 @@ struct round {
 
 /* What becomes of a request that was read. */
 enum fate { TAKEN, TAKEN_LAST, STOP };
+
+/* What is read next goes there. */
+static struct vif_packet *candidate(struct vif_from_guest *q)
+{
+	return &q->batch->arrival[q->batch->n].packet;
+}
 
 static bool wants_staging(const struct round *r, const struct vif_packet *p)
 {
@@ -41,11 +48,11 @@ static uint32_t slots_wanted(const struct round *r, const struct vif_packet *p)
 
 static void plan_staged(struct vif_from_guest *q, const struct vif_packet *p)
 {
-	uint8_t *to = q->staging;
+	uint8_t *to = q->batch->staging;
 	unsigned i;
 
 	for (i = 0; i < p->nfrags; i++) {
-		vif_copies_from(&q->copies, p->frag[i].gref, p->frag[i].offset, to,
+		vif_copies_from(&q->batch->copies, p->frag[i].gref, p->frag[i].offset, to,
 				p->frag[i].bytes);
 		to += p->frag[i].bytes;
 	}
@@ -63,7 +70,7 @@ static void plan_direct(struct round *r, const struct vif_packet *p)
 		while (f.bytes) {
 			uint32_t n = f.bytes < room - used ? f.bytes : room - used;
 
-			vif_copies_from(&r->q->copies, f.gref, f.offset,
+			vif_copies_from(&r->q->batch->copies, f.gref, f.offset,
 					(uint8_t *)vif_slot_buf(r->to, pos) + used, n);
 			f.offset += n;
 			f.bytes -= n;
@@ -79,10 +86,10 @@ static void plan_direct(struct round *r, const struct vif_packet *p)
 static struct vif_arrival *arrival_add(struct round *r)
 {
 	struct vif_from_guest *q = r->q;
-	struct vif_arrival *a = &q->batch[q->n++];
+	struct vif_arrival *a = &q->batch->arrival[q->batch->n++];
 
 	q->ring.req_cons += a->packet.slots;
-	a->first = a->end = q->copies.n;
+	a->first = a->end = q->batch->copies.n;
 	a->staged = false;
 	a->status = VIF_OKAY;
 	return a;
@@ -106,22 +113,35 @@ static enum fate take_command(struct round *r)
 	return TAKEN;
 }
 
+/* A frame whose first segments were made has paid, if it still is what it was. */
+static bool may_pass(struct round *r, const struct vif_packet *p, uint32_t slots, uint64_t now_ns)
+{
+	struct vif_from_guest *q = r->q;
+
+	if (!p->gso || p->bytes != q->segments_of)
+		q->segments = 0;
+	if (slots > r->space)
+		return false;
+	return q->segments || vif_credit_take(&q->credit, now_ns, p->bytes, &q->wait_ns);
+}
+
 static enum fate take_frame(struct round *r, uint64_t now_ns)
 {
 	struct vif_from_guest *q = r->q;
-	const struct vif_packet *p = &q->batch[q->n].packet;
+	const struct vif_packet *p = candidate(q);
 	uint32_t slots = slots_wanted(r, p);
 	bool staged = wants_staging(r, p);
 	struct vif_arrival *a;
 
-	if (slots >= r->to->n)
+	if (slots >= r->to->n && (!p->gso || slots > PARTS_MAX))
 		return take_bad(r);
-	if (staged && q->n)
+	if (slots >= r->to->n)
+		slots = 1; /* as many as there is room for, then the rest */
+	if (staged && q->batch->n)
 		return STOP;
-	if (!vif_copies_fit(&q->copies, p->nfrags + (staged ? 0 : slots), p->bytes))
-		return q->n ? STOP : take_bad(r);
-	r->blocked =
-		slots > r->space || !vif_credit_take(&q->credit, now_ns, p->bytes, &q->wait_ns);
+	if (!vif_copies_fit(&q->batch->copies, p->nfrags + (staged ? 0 : slots), p->bytes))
+		return q->batch->n ? STOP : take_bad(r);
+	r->blocked = !may_pass(r, p, slots, now_ns);
 	if (r->blocked)
 		return STOP;
 	a = arrival_add(r);
@@ -133,7 +153,7 @@ static enum fate take_frame(struct round *r, uint64_t now_ns)
 		r->pos = vif_slot_after(r->to, r->pos, slots);
 		r->space -= slots;
 	}
-	a->end = q->copies.n;
+	a->end = q->batch->copies.n;
 	return staged ? TAKEN_LAST : TAKEN;
 }
 
@@ -146,9 +166,9 @@ static enum fate take(struct round *r, uint64_t now_ns)
 		q->broken = "more requests than its ring holds";
 		return STOP;
 	}
-	switch (vif_packet_read(&q->ring, pending, &q->batch[q->n].packet, &q->broken)) {
+	switch (vif_packet_read(&q->ring, pending, candidate(q), &q->broken)) {
 	case VIF_GOOD:
-		if (q->batch[q->n].packet.command)
+		if (candidate(q)->command)
 			return take_command(r);
 		return take_frame(r, now_ns);
 	case VIF_BAD:
@@ -165,11 +185,11 @@ static void gather(struct round *r, uint64_t now_ns)
 {
 	struct vif_from_guest *q = r->q;
 
-	q->n = 0;
-	q->copies.n = 0;
+	q->batch->n = 0;
+	q->batch->copies.n = 0;
 	r->blocked = false;
 	r->seen = 0;
-	while (q->n < VIF_BATCH && take(r, now_ns) == TAKEN)
+	while (q->batch->n < VIF_BATCH && take(r, now_ns) == TAKEN)
 		;
 }
 
@@ -228,19 +248,28 @@ static void put_linear(struct round *r, const uint8_t *frame, uint32_t bytes)
 	r->pos = pos;
 }
 
+/* Whole, unless the ring could never hold it: q->segments are made then, and the rest is to come.
+ */
 static bool put_segments(struct round *r, const struct vif_packet *p)
 {
+	struct vif_from_guest *q = r->q;
+	uint32_t i = q->segments, space = r->space, n;
 	struct nm_gso g;
-	uint32_t i;
 
-	if (vif_segments_plan(&g, r->q->staging, p->bytes, p->gso, p->mss, r->to->bufs->objsize) ||
-	    nm_gso_segments(&g) > r->space)
+	q->segments = 0;
+	if (vif_segments_plan(&g, q->batch->staging, p->bytes, p->gso, p->mss,
+			      r->to->bufs->objsize))
 		return false;
-	for (i = 0; i < nm_gso_segments(&g); i++) {
+	n = nm_gso_segments(&g);
+	for (; i < n && space; i++, space--) {
 		uint8_t *to = vif_slot_buf(r->to, r->pos);
 
-		slots_done(r, r->pos, vif_segment_write(&g, i, r->q->staging, to));
+		slots_done(r, r->pos, vif_segment_write(&g, i, q->batch->staging, to));
 		r->pos = vif_slot_after(r->to, r->pos, 1);
+	}
+	if (i < n) {
+		q->segments = i;
+		q->segments_of = p->bytes;
 	}
 	return true;
 }
@@ -249,9 +278,9 @@ static bool finish_staged(struct round *r, const struct vif_packet *p)
 {
 	if (p->gso)
 		return put_segments(r, p);
-	if (!vif_checksum(r->q->staging, p->bytes))
+	if (!vif_checksum(r->q->batch->staging, p->bytes))
 		return false;
-	put_linear(r, r->q->staging, p->bytes);
+	put_linear(r, r->q->batch->staging, p->bytes);
 	return true;
 }
 
@@ -261,17 +290,23 @@ static void finish(struct round *r, uint32_t at)
 	struct vif_from_guest *q = r->q;
 	unsigned i;
 
-	for (i = 0; i < q->n; i++) {
-		struct vif_arrival *a = &q->batch[i];
+	for (i = 0; i < q->batch->n; i++) {
+		struct vif_arrival *a = &q->batch->arrival[i];
 		const struct vif_packet *p = &a->packet;
 		bool frame = a->end > a->first, good = false;
 
-		if (frame && vif_copies_done(&q->copies, a->first, a->end))
+		if (frame && vif_copies_done(&q->batch->copies, a->first, a->end))
 			good = a->staged ? finish_staged(r, p) : finish_direct(r, p, at);
 		if (frame && !a->staged)
 			at = vif_slot_after(r->to, at, vif_slots_for(r->to, p->bytes));
-		if (frame && !good)
+		if (frame && !good) {
 			a->status = VIF_ERROR;
+			q->segments = 0;
+		}
+		if (q->segments) { /* it was alone, and is read again */
+			q->ring.req_cons -= p->slots;
+			break;
+		}
 		q->bad += a->status == VIF_ERROR;
 		vif_packet_answer(&q->ring, p, a->status);
 	}
@@ -283,10 +318,10 @@ static bool one_round(struct round *r, uint64_t now_ns)
 	uint32_t begin = r->pos, space = r->space;
 
 	gather(r, now_ns);
-	if (!r->q->n)
+	if (!r->q->batch->n)
 		return false;
-	if (r->q->copies.n)
-		vif_host_copy(r->q->copies.op, r->q->copies.n);
+	if (r->q->batch->copies.n)
+		vif_host_copy(r->q->batch->copies.op, r->q->batch->copies.n);
 	r->pos = begin;
 	r->space = space;
 	finish(r, begin);
@@ -311,6 +346,7 @@ uint32_t vif_from_guest(struct vif_from_guest *q, const struct vif_slots *to, ui
 	unsigned tries = 0;
 
 	q->wait_ns = 0;
+	q->batch->copies.domain = q->domain;
 	do {
 		if (!all_rounds(&r, now_ns) || tries++ == TRIES_MAX)
 			q->wait_ns = PAUSE_NS;

@@ -3,33 +3,22 @@
 #ifndef VIF_FROM_GUEST_H
 #define VIF_FROM_GUEST_H
 
-#include "copies.h"
+#include "batch.h"
 #include "credit.h"
 #include "filter.h"
-#include "packet.h"
 #include "slots.h"
-
-#define VIF_BATCH 64 /* frames, of which the copies are done in one call */
-
-/* A frame whose copies are under way. */
-struct vif_arrival {
-	struct vif_packet packet;
-	uint16_t first, end; /* its copies */
-	bool staged;	     /* in the staging buffer, for software to finish it */
-	int16_t status;
-};
 
 struct vif_from_guest {
 	struct vif_ring ring;
-	struct vif_copies copies;
-	struct vif_arrival batch[VIF_BATCH];
-	unsigned n;	  /* in the batch */
-	uint8_t *staging; /* VIF_FRAME_MAX bytes */
+	struct vif_batch *batch; /* lent by the caller */
+	uint16_t domain;	 /* the guest */
 	struct vif_credit credit;
 	struct vif_filter *filter;
-	uint64_t wait_ns;   /* until there is credit again; 0: it does not wait for any */
-	const char *broken; /* why nothing is read any more, or NULL */
-	bool notify;	    /* the guest wants to be told */
+	uint32_t segments;    /* made of the next frame already */
+	uint32_t segments_of; /* its bytes */
+	uint64_t wait_ns;     /* until there is credit again; 0: it does not wait for any */
+	const char *broken;   /* why nothing is read any more, or NULL */
+	bool notify;	      /* the guest wants to be told */
 	uint64_t packets, bytes, bad;
 };
 

@@ -40,6 +40,7 @@ struct vif_end {
 struct vif_queue {
 	struct vif *vif;
 	unsigned int id;
+	bool batches;	    /* it is counted among those that use them */
 	spinlock_t to_lock; /* rings beyond the guest's queues share them */
 	struct vif_from_guest *from;
 	struct vif_to_guest *to;
@@ -59,7 +60,7 @@ struct vif {
 	bool awaits_hotplug;  /* Connected is not said before the script is done */
 	struct xenbus_watch hotplug;
 	struct xenbus_watch multicast; /* the guest wants its filter, or no more */
-	struct work_struct fault; /* the guest broke the protocol */
+	struct work_struct fault;      /* the guest broke the protocol */
 	const char *fault_reason;
 	bool said;    /* why it was closed: a guest fills no log */
 	bool endless; /* what it sent before it closed was not taken in time */

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include <linux/mm.h>
-#include <linux/vmalloc.h>
+#include <linux/slab.h>
 #include <xen/events.h>
 
 #include "compat_xen.h"
 #include "netback.h"
 
 #define POLL_NS (10 * NSEC_PER_MSEC) /* of guests that do not tell of pages they offer */
+#define SOON_NS (50 * NSEC_PER_USEC) /* others are at it */
 
 static const enum nm_dir dir_of[VIF_SIDES] = {[VIF_FROM] = NM_RX, [VIF_TO] = NM_TX};
 
@@ -98,7 +99,13 @@ u32 vif_queue_fill(struct vif_queue *queue, struct nm_ring *ring, u32 pos, u32 m
 
 	if (q->broken)
 		return pos;
+	q->batch = vif_batch_take();
+	if (!q->batch) {
+		vif_queue_again(queue, VIF_FROM, SOON_NS);
+		return pos;
+	}
 	end = vif_from_guest(q, &slots, pos, max, ktime_get_ns(), got);
+	vif_batch_give(q->batch);
 	tell(&queue->end[VIF_FROM], &q->notify);
 	if (q->wait_ns)
 		vif_queue_again(queue, VIF_FROM, q->wait_ns);
@@ -115,6 +122,21 @@ bool vif_queue_waits(const struct vif_queue *queue)
 	return !queue->from->broken && !vif_ring_pending(&queue->from->ring, &pending) && pending;
 }
 
+static u32 deliver(struct vif_queue *queue, const struct vif_slots *slots, u32 from, u32 to,
+		   struct nm_tx_stats *sent)
+{
+	struct vif_to_guest *q = queue->to;
+
+	q->batch = vif_batch_take();
+	if (!q->batch) {
+		vif_queue_again(queue, VIF_TO, SOON_NS);
+		return from;
+	}
+	from = vif_to_guest(q, slots, from, to, sent);
+	vif_batch_give(q->batch);
+	return from;
+}
+
 u32 vif_queue_send(struct vif_queue *queue, struct nm_ring *ring, u32 from, u32 to)
 {
 	const struct vif_slots slots = vif_slots_of(ring);
@@ -122,7 +144,7 @@ u32 vif_queue_send(struct vif_queue *queue, struct nm_ring *ring, u32 from, u32 
 	u32 end;
 
 	spin_lock(&queue->to_lock);
-	end = vif_to_guest(q, &slots, from, to, &ring->tx_stats);
+	end = deliver(queue, &slots, from, to, &ring->tx_stats);
 	tell(&queue->end[VIF_TO], &q->notify);
 	if (q->starved && !queue->vif->rx_notify)
 		vif_queue_again(queue, VIF_TO, POLL_NS);
@@ -203,12 +225,14 @@ static int bind_both(struct vif_queue *queue, const char *dir)
 
 static int allocate(struct vif_queue *queue)
 {
-	queue->from = vzalloc(sizeof(*queue->from));
-	queue->to = vzalloc(sizeof(*queue->to));
-	if (!queue->from || !queue->to)
-		return -ENOMEM;
-	queue->from->staging = vzalloc(VIF_FRAME_MAX);
-	return queue->from->staging ? 0 : -ENOMEM;
+	int error = vif_batches_begin();
+
+	if (error)
+		return error;
+	queue->batches = true;
+	queue->from = kzalloc(sizeof(*queue->from), GFP_KERNEL);
+	queue->to = kzalloc(sizeof(*queue->to), GFP_KERNEL);
+	return queue->from && queue->to ? 0 : -ENOMEM;
 }
 
 static void prepare_ends(struct vif_queue *queue)
@@ -228,7 +252,7 @@ static void prepare(struct vif_queue *queue)
 	struct vif *vif = queue->vif;
 
 	prepare_ends(queue);
-	queue->from->copies.domain = queue->to->copies.domain = vif->dev->otherend_id;
+	queue->from->domain = queue->to->domain = vif->dev->otherend_id;
 	queue->from->filter = &vif->filter;
 	queue->to->filter = &vif->filter;
 	queue->from->credit = vif_credit_of(vif);
@@ -272,8 +296,8 @@ void vif_queue_disconnect(struct vif_queue *queue)
 	}
 	vif_unmap(&from->mapped);
 	vif_unmap(&to->mapped);
-	if (queue->from)
-		vfree(queue->from->staging);
-	vfree(queue->from);
-	vfree(queue->to);
+	kfree(queue->from);
+	kfree(queue->to);
+	if (queue->batches)
+		vif_batches_end();
 }

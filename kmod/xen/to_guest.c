@@ -59,7 +59,7 @@ static void plan_page(struct vif_to_guest *q, const struct frame *f, unsigned *p
 		uint32_t left = f->len[*piece] - *offset;
 		uint32_t n = left < bytes - at ? left : bytes - at;
 
-		vif_copies_to(&q->copies, f->piece[*piece] + *offset, gref, at, n);
+		vif_copies_to(&q->batch->copies, f->piece[*piece] + *offset, gref, at, n);
 		at += n;
 		*offset += n;
 		if (*offset == f->len[*piece]) {
@@ -77,7 +77,7 @@ static void plan(struct vif_to_guest *q, const struct frame *f)
 
 	while (left) {
 		uint32_t bytes = left < VIF_PAGE_BYTES ? left : VIF_PAGE_BYTES;
-		struct vif_delivery *d = &q->batch[q->n++];
+		struct vif_delivery *d = &q->batch->delivery[q->batch->n++];
 
 		vif_ring_look(&q->ring, 0, &request);
 		q->ring.req_cons++;
@@ -85,9 +85,9 @@ static void plan(struct vif_to_guest *q, const struct frame *f)
 		d->id = request.id;
 		d->bytes = bytes;
 		d->flags = left ? VIF_RX_MORE : 0;
-		d->first = q->copies.n;
+		d->first = q->batch->copies.n;
 		plan_page(q, f, &piece, &offset, request.gref, bytes);
-		d->end = q->copies.n;
+		d->end = q->batch->copies.n;
 	}
 }
 
@@ -95,12 +95,12 @@ static void flush(struct vif_to_guest *q)
 {
 	unsigned i;
 
-	if (!q->n)
+	if (!q->batch->n)
 		return;
-	vif_host_copy(q->copies.op, q->copies.n);
-	for (i = 0; i < q->n; i++) {
-		const struct vif_delivery *d = &q->batch[i];
-		bool good = vif_copies_done(&q->copies, d->first, d->end);
+	vif_host_copy(q->batch->copies.op, q->batch->copies.n);
+	for (i = 0; i < q->batch->n; i++) {
+		const struct vif_delivery *d = &q->batch->delivery[i];
+		bool good = vif_copies_done(&q->batch->copies, d->first, d->end);
 		struct vif_rx_response response = {
 			.id = d->id,
 			.flags = d->flags,
@@ -111,16 +111,16 @@ static void flush(struct vif_to_guest *q)
 		vif_ring_respond(&q->ring, &response, sizeof(response));
 	}
 	q->notify |= vif_ring_publish(&q->ring);
-	q->n = 0;
-	q->copies.n = 0;
+	q->batch->n = 0;
+	q->batch->copies.n = 0;
 }
 
 static bool fits(const struct vif_to_guest *q, const struct frame *f)
 {
 	uint32_t pages = pages_for(f);
 
-	return q->n + pages <= VIF_RING_ENTRIES &&
-	       vif_copies_fit(&q->copies, f->n + pages, f->bytes);
+	return q->batch->n + pages <= VIF_RING_ENTRIES &&
+	       vif_copies_fit(&q->batch->copies, f->n + pages, f->bytes);
 }
 
 /* Are there pages for the frame? If not, the guest is asked to tell. */
@@ -149,6 +149,8 @@ uint32_t vif_to_guest(struct vif_to_guest *q, const struct vif_slots *s, uint32_
 	struct frame f;
 
 	q->starved = false;
+	q->batch->n = q->batch->copies.n = 0;
+	q->batch->copies.domain = q->domain;
 	for (; from != to && !q->broken; from = f.end) {
 		frame_read(s, from, to, &f);
 		if (!acceptable(q, &f)) {

@@ -3,25 +3,16 @@
 #ifndef VIF_TO_GUEST_H
 #define VIF_TO_GUEST_H
 
-#include "copies.h"
+#include "batch.h"
 #include "filter.h"
 #include "frontring.h"
 #include "slots.h"
 
-/* A response whose copies are under way. */
-struct vif_delivery {
-	uint16_t id;
-	uint16_t flags;
-	uint16_t bytes;
-	uint16_t first, end; /* its copies */
-};
-
 struct vif_to_guest {
 	struct vif_ring ring;
-	struct vif_copies copies;
-	struct vif_delivery batch[VIF_RING_ENTRIES];
-	unsigned n;    /* in the batch */
-	bool scatters; /* the guest takes frames of several pages */
+	struct vif_batch *batch; /* lent by the caller */
+	uint16_t domain;	 /* the guest */
+	bool scatters;		 /* the guest takes frames of several pages */
 	const struct vif_filter *filter;
 	const char *broken; /* why nothing is delivered any more, or NULL */
 	bool notify;	    /* the guest wants to be told */

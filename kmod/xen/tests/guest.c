@@ -55,10 +55,11 @@ struct guest *guest_new(void)
 	g->rx = ring_new();
 	assert(!vif_ring_init(&g->from.ring, g->tx, sizeof(struct vif_tx_request)));
 	assert(!vif_ring_init(&g->to.ring, g->rx, sizeof(struct vif_rx_request)));
-	g->from.staging = pages_new(VIF_FRAME_MAX / VIF_PAGE_BYTES + 1);
+	g->from.batch = (void *)pages_new(sizeof(*g->from.batch) / VIF_PAGE_BYTES);
+	g->to.batch = g->from.batch;
 	g->from.filter = &g->filter;
 	g->to.filter = &g->filter;
-	g->from.copies.domain = g->to.copies.domain = GUEST_ID;
+	g->from.domain = g->to.domain = GUEST_ID;
 	g->to.scatters = true;
 	current = g;
 	return g;
@@ -67,7 +68,7 @@ struct guest *guest_new(void)
 void guest_free(struct guest *g)
 {
 	os_spin_destroy(&g->filter.lock);
-	free(g->from.staging);
+	free(g->from.batch);
 	free(g->blocks[0]);
 	free(g->tx);
 	free(g->rx);

@@ -182,6 +182,73 @@ static void test_no_room(void)
 	guest_free(g);
 }
 
+/* More segments than the ring holds at once are made as slots come back, and paid for once. */
+static void test_in_parts(void)
+{
+	struct guest *g = guest_new();
+
+	g->slots.n = 16;
+	g->from.credit = (struct vif_credit){.interval_ns = 1000000, .bytes = 4000};
+	send_large(g, &kinds[0], 1000, 100);
+	CU_ASSERT_EQUAL(vif_from_guest(&g->from, &g->slots, 0, 15, 5000000, &g->got), 15);
+	CU_ASSERT_EQUAL(g->tx->rsp_prod, 0);
+	CU_ASSERT_EQUAL(vif_from_guest(&g->from, &g->slots, 15, 10, 5000000, &g->got), 9);
+	CU_ASSERT_EQUAL(g->tx->rsp_prod, 0);
+	CU_ASSERT_EQUAL(vif_from_guest(&g->from, &g->slots, 9, 15, 5000000, &g->got), 14);
+	CU_ASSERT_EQUAL(g->tx->rsp_prod, 3);
+	CU_ASSERT_EQUAL(guest_tx_response(g, 0).status, VIF_OKAY);
+	CU_ASSERT_EQUAL(g->got.packets, PAYLOAD / 100);
+	CU_ASSERT_EQUAL(g->got.bytes, PAYLOAD + PAYLOAD / 100 * kinds[0].headers);
+	guest_free(g);
+}
+
+/* In between the guest makes another frame of it: that one is sent whole. */
+static void test_other_between_parts(void)
+{
+	static const union entry frame = {.tx = {.gref = GREF(2), .bytes = 100}};
+	struct guest *g = guest_new();
+
+	g->slots.n = 16;
+	send_large(g, &kinds[0], 1000, 100);
+	vif_from_guest(&g->from, &g->slots, 0, 15, 0, &g->got);
+	g->tx->req_prod -= 3;
+	guest_send(g, &frame);
+	g->tx->req_prod += 2;
+	memcpy(&g->tx->entries[sizeof(frame)], &frame, sizeof(frame));
+	memcpy(&g->tx->entries[2 * sizeof(frame)], &frame, sizeof(frame));
+	CU_ASSERT_EQUAL(vif_from_guest(&g->from, &g->slots, 15, 15, 0, &g->got), 2);
+	CU_ASSERT_EQUAL(g->tx->rsp_prod, 3);
+	CU_ASSERT_EQUAL(g->slot[15].len, 100);
+	guest_free(g);
+}
+
+/* Its pages vanish in between: it is answered, and nothing is sent again. */
+static void test_gone_between_parts(void)
+{
+	struct guest *g = guest_new();
+
+	g->slots.n = 16;
+	send_large(g, &kinds[0], 1000, 100);
+	CU_ASSERT_EQUAL(vif_from_guest(&g->from, &g->slots, 0, 15, 0, &g->got), 15);
+	g->granted[1] = false;
+	CU_ASSERT_EQUAL(vif_from_guest(&g->from, &g->slots, 15, 15, 0, &g->got), 15);
+	CU_ASSERT_EQUAL(g->tx->rsp_prod, 3);
+	CU_ASSERT_EQUAL(guest_tx_response(g, 0).status, VIF_ERROR);
+	guest_free(g);
+}
+
+/* One request is not to be work without end. */
+static void test_too_many_parts(void)
+{
+	struct guest *g = guest_new();
+
+	g->slots.n = 16;
+	send_large(g, &kinds[0], 1000, 20);
+	CU_ASSERT_EQUAL(vif_from_guest(&g->from, &g->slots, 0, 15, 0, &g->got), 0);
+	CU_ASSERT_EQUAL(guest_tx_response(g, 0).status, VIF_ERROR);
+	guest_free(g);
+}
+
 static void test_rate(void)
 {
 	static const union entry frame = {.tx = {.gref = GREF(0), .bytes = 1000}};
@@ -209,6 +276,10 @@ static const struct suite_test tests[] = {
 	{"segments", test_segments},
 	{"segments that are too large", test_large_segments},
 	{"no room for segments", test_no_room},
+	{"segments in parts", test_in_parts},
+	{"another frame between parts", test_other_between_parts},
+	{"gone between parts", test_gone_between_parts},
+	{"too many parts", test_too_many_parts},
 	{"a rate", test_rate},
 };
 
