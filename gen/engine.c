@@ -45,6 +45,8 @@ static void *worker_main(void *arg)
 	if (!w->end_ns)
 		w->end_ns = clock_ns();
 	w->cpu_ns = clock_cpu_ns();
+	if (w->io.ops->count_lost)
+		w->io.ops->count_lost(&w->io);
 	w->counters.drops += w->io.lost;
 	if (w->reason == END_RUNNING && eng->env->stop && *eng->env->stop)
 		pg_log(eng, "received control-C on thread %u", w->index);

@@ -52,6 +52,8 @@ struct io_ops {
 	/* Waits for POLLIN or POLLOUT; > 0 ready, 0 timeout, -EINTR, -EIO when the port is broken
 	 * (POLLERR). */
 	int (*wait)(struct io *io, short events, int timeout_ms);
+	/* Brings io->lost up to date; NULL: it always is. */
+	void (*count_lost)(struct io *io);
 	void (*close)(struct io *io);
 	/* The virtio-net header of the port; NULL: the backend has none. Bytes, or -errno. */
 	int (*get_header)(struct io *io);

@@ -179,7 +179,8 @@ static int packet_txsync(struct io *io)
 	return ret;
 }
 
-static void count_losses(struct io *io)
+/* The kernel forgets what it has told. */
+static void packet_count_lost(struct io *io)
 {
 	struct packet_port *p = io->priv;
 	struct tpacket_stats stats;
@@ -198,7 +199,6 @@ static struct tpacket2_hdr *next_frame(const struct packet_port *p)
 static int packet_rxsync(struct io *io)
 {
 	struct packet_port *p = io->priv;
-	bool losing = false;
 	uint32_t status;
 
 	for (;;) {
@@ -208,12 +208,9 @@ static int packet_rxsync(struct io *io)
 		if (!(status & TP_STATUS_USER) ||
 		    !memring_put(&p->mem.rx, (uint8_t *)frame + frame->tp_mac, frame->tp_snaplen))
 			break;
-		losing |= (status & TP_STATUS_LOSING) != 0;
 		__atomic_store_n(&frame->tp_status, TP_STATUS_KERNEL, __ATOMIC_RELEASE);
 		p->next = (p->next + 1) % RING_FRAMES;
 	}
-	if (losing)
-		count_losses(io);
 	return 0;
 }
 
@@ -243,5 +240,6 @@ const struct io_ops io_packet = {
 	.txsync = packet_txsync,
 	.rxsync = packet_rxsync,
 	.wait = packet_wait,
+	.count_lost = packet_count_lost,
 	.close = packet_close,
 };

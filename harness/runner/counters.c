@@ -10,7 +10,14 @@
 static const char *const known[] = {"tx_packets",	 "tx_bytes",	      "tx_copies",
 				    "tx_drop_bad_slot",	 "tx_drop_no_dest",   "tx_drop_lookup",
 				    "tx_drop_no_switch", "rx_packets",	      "rx_bytes",
-				    "rx_drop_ring_full", "rx_drop_not_ready", "rx_drop_bad_slot"};
+				    "rx_drop_ring_full", "rx_drop_not_ready", "rx_drop_bad_slot",
+				    "card_missed",	 "card_dropped"};
+
+static const struct {
+	enum counters_of of;
+	const char *command;
+} sources[] = {{COUNTERS_OF_SWITCHES, "vale-ctl -s --json"},
+	       {COUNTERS_OF_CARDS, "vb-nic counters"}};
 
 static void on_line(void *ctx, const char *text)
 {
@@ -32,15 +39,21 @@ static void on_line(void *ctx, const char *text)
 	json_decref(line);
 }
 
-json_t *counters_read(struct session *s, struct vb_err *err)
+json_t *counters_read(struct session *s, unsigned of, struct vb_err *err)
 {
 	const struct params none = {0};
 	json_t *ports = json_object();
+	size_t i;
 
-	if (command_run(s, "vale-ctl -s --json", &none, LIMIT_MS, on_line, ports, err) == 0)
-		return ports;
-	json_decref(ports);
-	return NULL;
+	for (i = 0; i < sizeof(sources) / sizeof(sources[0]); i++) {
+		if (!(of & sources[i].of))
+			continue;
+		if (command_run(s, sources[i].command, &none, LIMIT_MS, on_line, ports, err)) {
+			json_decref(ports);
+			return NULL;
+		}
+	}
+	return ports;
 }
 
 void counters_store(struct record *r, json_t *before, json_t *after)

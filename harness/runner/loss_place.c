@@ -7,7 +7,11 @@ static const struct {
 	      {"lost_not_ready", "receiver not ready"},
 	      {"lost_bad_slot", "bad slot at the copy"},
 	      {"lost_at_sender", "sender (no destination or bad slot)"},
-	      {"lost_unread", "left unread at the end"}};
+	      {"lost_unread", "left unread at the end"},
+	      {"lost_at_card", "card without room"},
+	      {"lost_in_kernel", "between card and program"},
+	      {"lost_at_program", "program's own ring full"},
+	      {"lost_on_wire", "on the wire"}};
 
 const char *loss_place(double (*value)(const void *ctx, const char *metric), const void *ctx)
 {

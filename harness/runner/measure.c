@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "losses.h"
+
 /* A rate was kept when no more than this was missing; a shorter time is one of the scheduler. */
 #define KEPT_RATIO 0.005
 #define KEPT_S	   0.005
@@ -57,28 +59,17 @@ static double per_second(uint64_t count, const struct total *t)
 	return count * 1e9 / (t->last_ns - t->first_ns);
 }
 
-static void put_loss(struct record *r, const struct total *tx, const struct total *rx, bool flood)
+static void put_loss(struct record *r, const struct program *programs, size_t n, bool flood)
 {
-	double copies = (double)tx->packets * (flood ? rx->programs : 1);
-	double delivered = record_counter_sum(r, "rx_packets");
-	double full = record_counter_sum(r, "rx_drop_ring_full");
-	double not_ready = record_counter_sum(r, "rx_drop_not_ready");
-	double bad_slot = record_counter_sum(r, "rx_drop_bad_slot");
-	double lost = copies - rx->packets;
+	struct total tx = sum_of(programs, n, false), rx = sum_of(programs, n, true);
+	struct losses losses = {.sent = (double)tx.packets * (flood ? rx.programs : 1),
+				.taken = rx.packets};
+	size_t i;
 
-	if (!tx->packets)
-		return;
-	record_metric(r, "loss_ratio", "ratio", lost > 0 ? lost / copies : 0);
-	if (!r->counters_n)
-		return;
-	record_metric(r, "lost_ring_full", "packets", full);
-	record_metric(r, "lost_not_ready", "packets", not_ready);
-	record_metric(r, "lost_bad_slot", "packets", bad_slot);
-	if (delivered > rx->packets)
-		record_metric(r, "lost_unread", "packets", delivered - rx->packets);
-	if (copies > delivered + full + not_ready + bad_slot)
-		record_metric(r, "lost_at_sender", "packets",
-			      copies - delivered - full - not_ready - bad_slot);
+	for (i = 0; i < n; i++)
+		if (takes_packets(&programs[i]))
+			losses.reported += programs[i].end.drops;
+	losses_put(r, &losses);
 }
 
 /* Of all programs of a role; 0 when they do not say, or moved nothing. */
@@ -138,7 +129,7 @@ int measure_throughput(struct record *r, const struct program *programs, size_t 
 	record_metric(r, "tx_pps", "pps", per_second(tx.packets, &tx));
 	put_cpu_times(r, programs, n);
 	put_round_time(r, programs, n);
-	put_loss(r, &tx, &rx, flood);
+	put_loss(r, programs, n, flood);
 	return 0;
 }
 
@@ -182,7 +173,7 @@ int measure_offered(struct record *r, const struct program *programs, size_t n, 
 	} else if (tx.last_ns > tx.first_ns) {
 		record_metric(r, "offered_pps", "pps", per_second(tx.packets, &tx));
 	}
-	put_loss(r, &tx, &rx, flood);
+	put_loss(r, programs, n, flood);
 	return 0;
 }
 
@@ -228,7 +219,7 @@ int measure_latency(struct record *r, const struct program *programs, size_t n, 
 		record_metric(r, "tx_pps", "pps", per_second(tx.packets, &tx));
 	if (rx.packets && rx.last_ns > rx.first_ns)
 		record_metric(r, "rx_pps", "pps", per_second(rx.packets, &rx));
-	put_loss(r, &tx, &rx, false);
+	put_loss(r, programs, n, false);
 	return put_latency(r, &programs[i], err);
 }
 

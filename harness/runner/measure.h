@@ -8,13 +8,11 @@
 /*
  * rx_pps and rx_bps: what all receivers (and reflectors) took, over the window from the first to
  * the last batch that any of them saw. tx_pps likewise of the senders. loss_ratio: 1 - taken / sent
- * copies, and the places of the loss by the counters already in the record: lost_ring_full,
- * lost_not_ready, lost_bad_slot at receiving ports, lost_unread in their rings at the end,
- * lost_at_sender before any queue. sender_cpu_ns, receiver_cpu_ns, reflector_cpu_ns: what the
- * threads of such programs had of a processor for each packet, and end_cpu_ns the greater of the
- * first two, where the programs say it. reflector_round_ns: what a packet takes the slowest
- * reflector in the middle one of its rounds, without waiting. -1 (VB_FAILED) when nothing arrived
- * or the window is empty.
+ * copies, and the places of the loss by the counters already in the record (losses.h).
+ * sender_cpu_ns, receiver_cpu_ns, reflector_cpu_ns: what the threads of such programs had of a
+ * processor for each packet, and end_cpu_ns the greater of the first two, where the programs say
+ * it. reflector_round_ns: what a packet takes the slowest reflector in the middle one of its
+ * rounds, without waiting. -1 (VB_FAILED) when nothing arrived or the window is empty.
  */
 int measure_throughput(struct record *r, const struct program *programs, size_t n, bool flood,
 		       struct vb_err *err);

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
 RUNNER := alloc baton bisect busy calibration cards choice collection command confirm counters cpu_times disk disturbance doctor fitness \
-	  fitness_host gate hunt identity instance interrupt loss_place machine_class measure median memory pair \
+	  fitness_host gate hunt identity instance interrupt loss_place losses machine_class measure median memory pair \
 	  pair_values params pass paths plan program progress provenance quest record report results \
 	  results_outcomes results_words run run_collection run_fitness run_place run_point run_scaling run_search \
 	  run_trial run_turn scaling scenario scenario_check scenario_metrics scenario_schema \

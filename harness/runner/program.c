@@ -45,6 +45,7 @@ static void on_end(struct program *p, json_t *line)
 	p->end = (struct program_end){.seen = true,
 				      .packets = count_of(line, "packets"),
 				      .bytes = count_of(line, "bytes"),
+				      .drops = count_of(line, "drops"),
 				      .first_ns = count_of(line, "first_ns"),
 				      .last_ns = count_of(line, "last_ns"),
 				      .late_ns = count_of(line, "late_ns"),

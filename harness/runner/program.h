@@ -13,6 +13,7 @@ struct program_end {
 	bool seen;
 	char reason[16];
 	uint64_t packets, bytes, first_ns, last_ns, late_ns;
+	uint64_t drops;	    /* packets that it knows were lost at it */
 	uint64_t cpu_ns;    /* that its threads had a processor; 0: it does not say */
 	uint64_t forwarded; /* packets that it moved on, of a program that neither makes nor takes
 			       any */

@@ -201,21 +201,31 @@ static bool uses_switch(const struct trial *t)
 	return false;
 }
 
+/* A set of enum counters_of. */
+static unsigned counted(const struct trial *t)
+{
+	enum scenario_measure measure = t->spec->measure;
+
+	/* Who takes what it sends itself loses nothing. */
+	if (t->spec->rate_metric || measure == MEASURE_INSTRUCTIONS || measure == MEASURE_COST)
+		return 0;
+	return (uses_switch(t) ? COUNTERS_OF_SWITCHES : 0) |
+	       (t->spec->has_cards ? COUNTERS_OF_CARDS : 0);
+}
+
 static int run_traffic(struct trial *t, unsigned duration_ms, struct vb_err *err)
 {
-	/* Who takes what it sends itself loses nothing. */
-	bool counted = !t->spec->rate_metric && t->spec->measure != MEASURE_INSTRUCTIONS &&
-		       t->spec->measure != MEASURE_COST && uses_switch(t);
+	unsigned of = counted(t);
 	json_t *before = NULL, *after = NULL;
 	int rc = -1;
 
 	if (start_takers(t, duration_ms, err))
 		return -1;
-	if (counted && !(before = counters_read(t->s, err)))
+	if (of && !(before = counters_read(t->s, of, err)))
 		return -1;
 	if (run_senders(t, duration_ms, err))
 		goto out;
-	if (counted && !(after = counters_read(t->s, err)))
+	if (of && !(after = counters_read(t->s, of, err)))
 		goto out;
 	rc = stop_takers(t, err);
 	if (rc == 0)

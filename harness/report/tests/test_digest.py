@@ -61,6 +61,21 @@ class Figures(StoreCase):
         self.assertEqual(loss.offered, 112)
         self.assertEqual(loss.where(), "delivered but not read (71 %)")
 
+    def test_losses_behind_cards_are_shares_of_what_was_sent(self):
+        m = Maker(self.path)
+        m.trial(
+            m.point(m.run(), {"frame_bytes": 60}),
+            {"rx_pps": 1e6, "sent_packets": 200, "lost_at_program": 30, "lost_on_wire": 5},
+            {("nic1", "card_missed"): 10, ("nic1", "card_dropped"): 0},
+        )
+        m.done()
+        loss = self.digest().sections[0].rows[0].loss
+        self.assertEqual(
+            loss.by_cause(), {"lost_at_program": 30, "card_missed": 10, "lost_on_wire": 5}
+        )
+        self.assertEqual(loss.offered, 200)
+        self.assertEqual(loss.where(), "program's own ring full (67 %)")
+
     def test_copies_are_known_from_their_destinations_when_the_sender_is_gone(self):
         m = Maker(self.path)
         m.trial(

@@ -2,7 +2,8 @@
 """Where packets were lost, by the counters of the switch's ports (kmod/include/net/vale_stats.h).
 
 Two places lie outside the switch: frames that a receiver's ring still held when its program ended,
-and frames that a sender counted but the switch never took. The runner stores both as metrics.
+and frames that a sender counted but the switch never took. The runner stores both as metrics, and
+so it does with what receivers behind network cards reported, and what reached no card that counts.
 """
 
 from dataclasses import dataclass
@@ -11,6 +12,10 @@ from .records import Point
 
 UNREAD = "lost_unread"
 UNSENT = "lost_at_sender"
+AT_PROGRAM = "lost_at_program"
+ON_WIRE = "lost_on_wire"
+SENT = "sent_packets"
+OUTSIDE = (UNREAD, AT_PROGRAM, ON_WIRE)
 CAUSES = {
     "rx_drop_ring_full": "receive ring full",
     "rx_drop_not_ready": "receiver not ready",
@@ -21,6 +26,10 @@ CAUSES = {
     "tx_drop_no_switch": "sender in no switch",
     UNREAD: "delivered but not read",
     UNSENT: "left in the sender's ring",
+    "card_missed": "card without room",
+    "card_dropped": "between card and program",
+    AT_PROGRAM: "program's own ring full",
+    ON_WIRE: "on the wire",
 }
 
 
@@ -57,7 +66,7 @@ class Loss:
 
 
 def is_drop(counter: str) -> bool:
-    return "_drop_" in counter
+    return "_drop_" in counter or counter.startswith("card_")
 
 
 def cause_title(counter: str) -> str:
@@ -65,7 +74,8 @@ def cause_title(counter: str) -> str:
 
 
 def loss_of(point: Point) -> Loss:
-    """Offered is what senders gave the switch: copies queued, and packets that never became one.
+    """Offered is what senders gave the switch: copies queued, and packets that never became one; or
+    what they sent from network cards.
 
     A sender's port, and with it its count of copies, is gone once its program has ended. Every
     copy is counted at its destination too, so the greater of both sums is what was offered.
@@ -85,7 +95,8 @@ def loss_of(point: Point) -> Loss:
     unsent = sum(point.values(UNSENT)) - sum(
         count for _, name, count in places if name.startswith("tx_drop_")
     )
-    outside = [("", UNREAD, round(sum(point.values(UNREAD)))), ("", UNSENT, round(unsent))]
-    places += [place for place in outside if place[2] > 0]
+    outside = [("", name, round(sum(point.values(name)))) for name in OUTSIDE]
+    places += [place for place in (*outside, ("", UNSENT, round(unsent))) if place[2] > 0]
     offered += max(0, round(unsent))
+    offered = round(sum(point.values(SENT))) or offered
     return Loss(offered, tuple(sorted(places, key=lambda p: (-p[2], p[0], p[1]))))

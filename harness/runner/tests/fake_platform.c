@@ -126,8 +126,8 @@ static void end_rx(struct platform *p, json_int_t id)
 	else
 		out(p, id, "stdout",
 		    "{\"type\":\"end\",\"function\":\"rx\",\"reason\":\"signal\",\"packets\":900,"
-		    "\"bytes\":54000,\"first_ns\":1000000000,\"last_ns\":3000000000,\"pps\":450.0,"
-		    "\"latency\":null}");
+		    "\"bytes\":54000,\"drops\":20,\"first_ns\":1000000000,\"last_ns\":3000000000,"
+		    "\"pps\":450.0,\"latency\":null}");
 	leave(p, id, 0, 0, 0);
 }
 
@@ -187,6 +187,15 @@ static void play_ctl(struct platform *p, json_int_t id, bool stats)
 	leave(p, id, 0, 0, 0);
 }
 
+static void play_nic(struct platform *p, json_int_t id)
+{
+	out(p, id, "stdout", "{\"name\":\"nic0\",\"card_missed\":0,\"card_dropped\":0}");
+	out(p, id, "stdout",
+	    p->sent ? "{\"name\":\"nic1\",\"card_missed\":41,\"card_dropped\":9}"
+		    : "{\"name\":\"nic1\",\"card_missed\":1,\"card_dropped\":2}");
+	leave(p, id, 0, 0, 0);
+}
+
 static void play_enter(struct platform *p, json_int_t id, const char *point)
 {
 	bool missing = strcmp(point, "2") == 0, broken = strcmp(point, "3") == 0;
@@ -219,6 +228,8 @@ static void play(struct platform *p, json_int_t id, json_t *argv)
 	put(p, json_pack("{s:s, s:I, s:i}", "ev", "started", "id", id, "pid", 100));
 	if (strcmp(program, "vale-ctl") == 0)
 		play_ctl(p, id, has_word(argv, "-s"));
+	else if (strcmp(program, "vb-nic") == 0 && has_word(argv, "counters"))
+		play_nic(p, id);
 	else if (strcmp(program, "pkt-gen") == 0 && has_word(argv, "tx") &&
 		 fake_device.top_pps > 0 && fake_fault == FAKE_WELL)
 		play_device(p, id, argv);

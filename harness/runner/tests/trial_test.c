@@ -15,6 +15,10 @@ static const struct scenario_program pair[] = {
 	{.name = "rx", .role = ROLE_RECEIVER, .run = "pkt-gen -i vale0:rxp -f rx"},
 	{.name = "tx", .role = ROLE_SENDER, .run = "pkt-gen -i vale0:txp -f tx"},
 };
+static const struct scenario_program cards[] = {
+	{.name = "rx", .role = ROLE_RECEIVER, .run = "pkt-gen -i netmap:nic1 -f rx"},
+	{.name = "tx", .role = ROLE_SENDER, .run = "pkt-gen -i netmap:nic0 -f tx"},
+};
 static const struct scenario_program loop[] = {
 	{.name = "copyloop", .role = ROLE_SENDER, .run = "vb-copyloop"}};
 
@@ -80,6 +84,35 @@ static void test_throughput(void)
 	CU_ASSERT_DOUBLE_EQUAL(metric(&st, "lost_at_sender"), 13, 0);
 	CU_ASSERT_EQUAL(record_counter_sum(&st.record, "rx_packets"), 902);
 	CU_ASSERT_EQUAL(st.record.samples_n, 4);
+	unplay(&st);
+}
+
+/* 1,000 sent, 900 taken: each place by whoever counts there since the first reading, and the rest. */
+static void test_losses_of_cards(void)
+{
+	struct stage st;
+
+	play(&st, cards, 2, (struct trial_spec){.has_cards = true});
+	CU_ASSERT_TRUE(st.record.ok);
+	CU_ASSERT_DOUBLE_EQUAL(metric(&st, "sent_packets"), 1000, 0);
+	CU_ASSERT_DOUBLE_EQUAL(metric(&st, "lost_at_card"), 40, 0);
+	CU_ASSERT_DOUBLE_EQUAL(metric(&st, "lost_in_kernel"), 7, 0);
+	CU_ASSERT_DOUBLE_EQUAL(metric(&st, "lost_at_program"), 20, 0);
+	CU_ASSERT_DOUBLE_EQUAL(metric(&st, "lost_on_wire"), 33, 0);
+	CU_ASSERT_DOUBLE_EQUAL(metric(&st, "lost_at_sender"), -1, 0);
+	unplay(&st);
+}
+
+/* What the switch behind a card counts is not on the wire; more places than losses leave none. */
+static void test_losses_of_cards_at_a_switch(void)
+{
+	struct stage st;
+
+	play(&st, pair, 2, (struct trial_spec){.has_cards = true});
+	CU_ASSERT_DOUBLE_EQUAL(metric(&st, "lost_ring_full"), 80, 0);
+	CU_ASSERT_DOUBLE_EQUAL(metric(&st, "lost_at_card"), 40, 0);
+	CU_ASSERT_DOUBLE_EQUAL(metric(&st, "lost_on_wire"), 0, 0);
+	CU_ASSERT_DOUBLE_EQUAL(metric(&st, "lost_unread"), -1, 0);
 	unplay(&st);
 }
 
@@ -293,6 +326,8 @@ static void test_boot(void)
 
 static const struct suite_test tests[] = {
 	{"throughput", test_throughput},
+	{"losses of cards", test_losses_of_cards},
+	{"losses of cards at a switch", test_losses_of_cards_at_a_switch},
 	{"latency", test_latency},
 	{"calibration", test_calibration},
 	{"maximum", test_maximum},
