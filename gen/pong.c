@@ -68,6 +68,15 @@ static uint64_t reply(struct worker *w, const struct netmap_ring *rx, uint32_t f
 	return bytes;
 }
 
+/* A port may tell late of slots that it has done with, but it tells who has none left. */
+static bool has_room(struct worker *w, uint32_t slots)
+{
+	const struct netmap_ring *tx = w->io.tx[0];
+
+	return slots <= ring_space(tx) ||
+	       (w->io.ops->txsync(&w->io) == 0 && slots <= ring_space(tx));
+}
+
 static uint64_t reply_ring(struct worker *w, struct netmap_ring *rx, uint64_t limit,
 			   uint64_t *bytes)
 {
@@ -75,7 +84,7 @@ static uint64_t reply_ring(struct worker *w, struct netmap_ring *rx, uint64_t li
 	uint64_t done = 0;
 
 	while (at != rx->tail && done < limit && (n = packet_slots(rx, at))) {
-		if (n <= ring_space(w->io.tx[0])) {
+		if (has_room(w, n)) {
 			*bytes += reply(w, rx, at, n);
 			done++;
 		} else {
