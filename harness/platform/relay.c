@@ -4,6 +4,7 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <poll.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -17,11 +18,17 @@
 #define LENGTH_BYTES sizeof(uint32_t)
 #define FRAME_BYTES  65536u
 #define FLOW_BYTES   (2 * (LENGTH_BYTES + FRAME_BYTES))
+/*
+ * QEMU (7.2 to 10) reads on as soon as one of the frames has left that a card had no room for, and
+ * keeps what it reads without limit. So it is given few at once, and none before it took those.
+ */
+#define CARD_FRAMES 16
+#define CALL_BYTES  4096 /* read of a caller at once: what waits here counts as sent */
 
 /* What was read and not yet written: whole frames from `from` to `whole`, then the beginning of
- * one. */
+ * one. Those up to `due` may be written now. */
 struct flow {
-	size_t from, whole, to;
+	size_t from, due, whole, to;
 	uint8_t bytes[FLOW_BYTES];
 };
 
@@ -49,6 +56,19 @@ static bool find_whole(struct flow *f)
 	return true;
 }
 
+/* Once those before are gone, the next few frames. */
+static void find_due(struct flow *f, unsigned frames)
+{
+	uint32_t length;
+
+	if (f->due > f->from)
+		return;
+	for (f->due = f->from; frames && f->due < f->whole; frames--) {
+		memcpy(&length, f->bytes + f->due, LENGTH_BYTES);
+		f->due += LENGTH_BYTES + ntohl(length);
+	}
+}
+
 static bool has_room(const struct flow *f)
 {
 	return f->to - f->from < FLOW_BYTES / 2;
@@ -64,16 +84,19 @@ static void make_room(struct flow *f)
 	memmove(f->bytes, f->bytes + f->from, f->to - f->from);
 	f->to -= f->from;
 	f->whole -= f->from;
+	f->due = f->due > f->from ? f->due - f->from : 0;
 	f->from = 0;
 }
 
 /* False: the descriptor has ended, or does not give frames. */
-static bool read_some(struct flow *f, int fd)
+static bool read_some(struct flow *f, int fd, size_t most)
 {
 	ssize_t n;
 
 	make_room(f);
-	n = recv(fd, f->bytes + f->to, FLOW_BYTES - f->to, MSG_DONTWAIT);
+	if (most > FLOW_BYTES - f->to)
+		most = FLOW_BYTES - f->to;
+	n = recv(fd, f->bytes + f->to, most, MSG_DONTWAIT);
 	if (n < 0)
 		return errno == EAGAIN || errno == EINTR;
 	f->to += (size_t)n;
@@ -81,10 +104,12 @@ static bool read_some(struct flow *f, int fd)
 }
 
 /* False: nobody reads any more. */
-static bool write_some(struct flow *f, int fd)
+static bool write_some(struct flow *f, int fd, unsigned frames)
 {
-	ssize_t n = send(fd, f->bytes + f->from, f->whole - f->from, MSG_DONTWAIT | MSG_NOSIGNAL);
+	ssize_t n;
 
+	find_due(f, frames);
+	n = send(fd, f->bytes + f->from, f->due - f->from, MSG_DONTWAIT | MSG_NOSIGNAL);
 	if (n < 0)
 		return errno == EAGAIN || errno == EINTR;
 	f->from += (size_t)n;
@@ -102,23 +127,23 @@ static void caller_gone(struct wire *w)
 
 static void serve_caller(struct wire *w, short events)
 {
-	if (events & POLLOUT && has_whole(&w->out) && !write_some(&w->out, w->caller)) {
+	if (events & POLLOUT && has_whole(&w->out) && !write_some(&w->out, w->caller, UINT_MAX)) {
 		caller_gone(w);
 		return;
 	}
-	if (events & (POLLIN | POLLHUP | POLLERR) && has_room(&w->in) &&
-	    !read_some(&w->in, w->caller))
+	if (events & (POLLIN | POLLHUP | POLLERR) && !has_whole(&w->in) &&
+	    !read_some(&w->in, w->caller, CALL_BYTES))
 		caller_gone(w);
 }
 
 /* False: the emulator has gone. What nobody is there to take is lost, as on a wire. */
 static bool serve_card(struct wire *w, short events)
 {
-	if (events & POLLOUT && has_whole(&w->in) && !write_some(&w->in, w->card))
+	if (events & POLLOUT && has_whole(&w->in) && !write_some(&w->in, w->card, CARD_FRAMES))
 		return false;
 	if (!has_room(&w->out))
 		return !(events & (POLLHUP | POLLERR));
-	if (events & (POLLIN | POLLHUP | POLLERR) && !read_some(&w->out, w->card))
+	if (events & (POLLIN | POLLHUP | POLLERR) && !read_some(&w->out, w->card, FLOW_BYTES))
 		return false;
 	if (w->caller < 0)
 		w->out.from = w->out.whole;
@@ -127,14 +152,12 @@ static bool serve_card(struct wire *w, short events)
 
 static void expect(const struct wire *w, struct pollfd *fds)
 {
-	bool room = has_room(&w->in);
-
 	fds[CARD] = (struct pollfd){.fd = w->card};
 	fds[CARD].events |= has_room(&w->out) ? POLLIN : 0;
 	fds[CARD].events |= has_whole(&w->in) ? POLLOUT : 0;
 	fds[LISTENING] = (struct pollfd){.fd = w->caller < 0 ? w->listening : -1, .events = POLLIN};
 	fds[CALLER] = (struct pollfd){.fd = w->caller};
-	fds[CALLER].events |= room ? POLLIN : 0;
+	fds[CALLER].events |= has_whole(&w->in) ? 0 : POLLIN;
 	fds[CALLER].events |= has_whole(&w->out) ? POLLOUT : 0;
 	/* A caller that has gone is not asked for again and again before what it sent has left. */
 	if (!fds[CALLER].events)
@@ -148,6 +171,14 @@ static bool serve(struct wire *w, const struct pollfd *fds)
 	else if (fds[CALLER].revents)
 		serve_caller(w, fds[CALLER].revents);
 	return !fds[CARD].revents || serve_card(w, fds[CARD].revents);
+}
+
+/* With the least that a socket can have it takes no frames while others wait in it. */
+static void take_turns(int card)
+{
+	int least = 0;
+
+	setsockopt(card, SOL_SOCKET, SO_SNDBUF, &least, sizeof(least)); /* more is no defect */
 }
 
 static int listen_at(const char *name, struct vb_err *err)
@@ -195,6 +226,7 @@ int relay_run(const struct relay_wire *wires, size_t n, struct vb_err *err)
 		return vb_fail(err, VB_NO_SPACE, "no memory for %zu wires", n);
 	for (i = 0; i < n; i++) {
 		all[i].card = wires[i].card;
+		take_turns(all[i].card);
 		all[i].caller = -1;
 		all[i].listening = listen_at(wires[i].name, err);
 		if (all[i].listening < 0)

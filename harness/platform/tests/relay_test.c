@@ -10,6 +10,7 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <unistd.h>
@@ -90,21 +91,28 @@ static void put(int fd, uint8_t mark, size_t bytes)
 	CU_ASSERT_EQUAL(send(fd, record, bytes, MSG_NOSIGNAL), (ssize_t)bytes);
 }
 
+/* False: so much did not come in time. */
+static bool get_bytes(int fd, uint8_t *to, size_t bytes)
+{
+	struct pollfd pfd = {.fd = fd, .events = POLLIN};
+	size_t got = 0;
+	ssize_t n;
+
+	while (got < bytes && poll(&pfd, 1, WAIT_MS) == 1) {
+		n = recv(fd, to + got, bytes - got, 0);
+		if (n <= 0)
+			return false;
+		got += (size_t)n;
+	}
+	return got == bytes;
+}
+
 /* The mark of the next frame; -1: none came, or what came is none. */
 static int get(int fd)
 {
 	uint8_t record[RECORD];
-	size_t got = 0;
-	ssize_t n;
-	struct pollfd pfd = {.fd = fd, .events = POLLIN};
 
-	while (got < RECORD && poll(&pfd, 1, WAIT_MS) == 1) {
-		n = recv(fd, record + got, RECORD - got, 0);
-		if (n <= 0)
-			return -1;
-		got += (size_t)n;
-	}
-	return got == RECORD && record[3] == FRAME ? record[4] : -1;
+	return get_bytes(fd, record, RECORD) && record[3] == FRAME ? record[4] : -1;
 }
 
 static bool is_quiet(int fd)
@@ -197,6 +205,57 @@ static void what_nobody_takes_is_lost(void)
 	end(&r);
 }
 
+/* Whatever is in its socket an emulator may take and keep, so there must never be much. */
+static void a_card_is_given_few_frames_at_once(void)
+{
+	enum { FRAMES = 200, FEW = 32 };
+	int fd, i, waiting;
+	struct rig r;
+
+	begin(&r);
+	fd = call_and_greet(&r, 0, 1);
+	for (i = 0; i < FRAMES; i++)
+		put(fd, (uint8_t)i, RECORD);
+	for (i = 0; i < FRAMES; i++) {
+		if (i % FEW == 0) {
+			usleep(20000);
+			CU_ASSERT_EQUAL(ioctl(r.cards[0], FIONREAD, &waiting), 0);
+			CU_ASSERT(waiting > 0 && waiting <= FEW * (int)RECORD);
+		}
+		CU_ASSERT_EQUAL(get(r.cards[0]), (uint8_t)i);
+	}
+	close(fd);
+	end(&r);
+}
+
+/* As long as any, and as many as would fill all buffers, one after the other. */
+static void frames_of_all_lengths_come_whole(void)
+{
+	static uint8_t record[sizeof(uint32_t) + 65536];
+	static const uint32_t lengths[] = {60, 65536, 1, 1514, 65535, 4092, 4093, 60};
+	struct rig r;
+	uint32_t length;
+	unsigned i;
+	int fd;
+
+	begin(&r);
+	fd = call_and_greet(&r, 0, 1);
+	for (i = 0; i < sizeof(lengths) / sizeof(lengths[0]); i++) {
+		length = htonl(lengths[i]);
+		memset(record, (int)i, sizeof(record));
+		memcpy(record, &length, sizeof(length));
+		CU_ASSERT_EQUAL(send(fd, record, sizeof(length) + lengths[i], MSG_NOSIGNAL),
+				(ssize_t)(sizeof(length) + lengths[i]));
+		memset(record, 0xff, sizeof(record));
+		CU_ASSERT(get_bytes(r.cards[0], record, sizeof(length) + lengths[i]));
+		CU_ASSERT_EQUAL(memcmp(record, &length, sizeof(length)), 0);
+		CU_ASSERT(record[sizeof(length)] == i &&
+			  record[sizeof(length) + lengths[i] - 1] == i);
+	}
+	close(fd);
+	end(&r);
+}
+
 static void it_ends_with_the_emulator_though_a_caller_reads_nothing(void)
 {
 	uint8_t record[RECORD] = {0, 0, 0, FRAME};
@@ -237,6 +296,8 @@ static const struct suite_test tests[] = {
 	{"what a caller began is dropped with it", what_a_caller_began_is_dropped_with_it},
 	{"the next caller begins at a frame", the_next_caller_begins_at_a_frame},
 	{"what nobody takes is lost", what_nobody_takes_is_lost},
+	{"a card is given few frames at once", a_card_is_given_few_frames_at_once},
+	{"frames of all lengths come whole", frames_of_all_lengths_come_whole},
 	{"it ends with the emulator though a caller reads nothing",
 	 it_ends_with_the_emulator_though_a_caller_reads_nothing},
 	{"a caller that sends no frames is left", a_caller_that_sends_no_frames_is_left},
