@@ -65,11 +65,14 @@ apt_root() {
     export APT_CONFIG=$root/apt.conf
 }
 
-# apt_update SUITE: fetches and verifies the package lists of the root that apt_root made
+# apt_update SUITE: fetches and verifies the package lists of the root that apt_root made, one process at a time
 apt_update() {
-    local log=$cache/apt/$1/update.log
+    local log=$cache/apt/$1/update.log status=0
     say "fetching the package lists of $1"
-    apt-get -q update >"$log" 2>&1 && ! grep -q '^[EW]: .*\(Failed to fetch\|NO_PUBKEY\)' "$log" && return
+    flock -w "$LOCK_WAIT_SECONDS" -E $EXIT_TIMEOUT "$cache/apt/$1/update.lock" sh -c 'exec apt-get -q update >"$0" 2>&1' "$log" || status=$?
+    ((status == EXIT_TIMEOUT)) &&
+        die $EXIT_TIMEOUT "waited $LOCK_WAIT_SECONDS s for another run to fetch the package lists of $1; end that run and try again"
+    ((status == 0)) && ! grep -q '^[EW]: .*\(Failed to fetch\|NO_PUBKEY\)' "$log" && return
     die $EXIT_MISSING "cannot fetch the package lists of suite '$1': $(grep -m1 '^[EW]:' "$log" || tail -n1 "$log"); check the suite's name and the network"
 }
 
