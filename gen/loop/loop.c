@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "counter.h"
+#include "live.h"
 #include "mirror.h"
 #include "polled.h"
 #include "ring.h"
@@ -42,15 +43,16 @@ static void make_header(uint8_t header[HEADER_BYTES], const uint8_t *dst, unsign
 	header[13] = ETHERTYPE_LOW;
 }
 
-static int check_polled(const struct loop *l, const struct loop_config *c, struct vb_err *err)
+static int check_kinds(const struct loop *l, const struct loop_config *c, struct vb_err *err)
 {
 	const char *odd = l->tx.ops != &io_netmap      ? c->tx
 			  : l->rx[0].ops != &io_netmap ? c->rx[0]
 						       : NULL;
 
-	if (!c->polled || !odd)
+	if ((!c->polled && !c->live) || !odd)
 		return 0;
-	return vb_fail(err, VB_USAGE, "--poll: %s is no single netmap port", odd);
+	return vb_fail(err, VB_USAGE, "%s: %s is no single netmap port",
+		       c->polled ? "--poll" : "--live", odd);
 }
 
 static int open_port(struct io *io, const char *name, uint64_t rx_slots,
@@ -102,7 +104,7 @@ static int open_ports(struct loop *l, const struct loop_config *c, const struct 
 			return -1;
 	if (open_port(&l->tx, c->tx, 0, nmdev, err))
 		return -1;
-	return check_polled(l, c, err) || check_room(c, &l->tx, err) ? -1 : 0;
+	return check_kinds(l, c, err) || check_room(c, &l->tx, err) ? -1 : 0;
 }
 
 static int announce(struct loop *l, const struct loop_config *c, struct vb_err *err)
@@ -244,6 +246,8 @@ static int prepare(struct loop *l, const struct loop_config *c, const struct nmd
 			forget_arrivals(&l->rx[i]);
 	if (c->polled)
 		polled_begin(l, part == LOOP_PORTS ? nmdev : NULL);
+	if (c->live && live_begin(l))
+		return vb_fail(err, VB_FAILED, "--live: cannot sync %s", c->rx[0]);
 	make_header(header, c->dst_mac, SENDER);
 	loop_prefill(l, header);
 	if (c->spread)

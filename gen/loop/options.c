@@ -148,6 +148,12 @@ static int set_polled(void *config, const char *value, struct vb_err *err)
 	return 0;
 }
 
+static int set_live(void *config, const char *value, struct vb_err *err)
+{
+	((struct loop_config *)config)->live = true;
+	return 0;
+}
+
 static int set_help(void *config, const char *value, struct vb_err *err)
 {
 	((struct loop_config *)config)->help = true;
@@ -176,6 +182,8 @@ static const struct app_option table[] = {
 	{0, "spread", NULL, "with --time, receivers get one frame after the other", set_spread},
 	{0, "poll", NULL, "sync both ports by one poll, as programs of several ports do",
 	 set_polled},
+	{0, "live", NULL, "the receiver looks at its ring, and syncs it to give slots back only",
+	 set_live},
 	{0, "flood", NULL, "every receiver gets every frame (default: only the first)", set_flood},
 };
 
@@ -201,8 +209,11 @@ int loop_options(struct loop_config *c, int argc, char **argv, struct vb_err *er
 	if (!c->tx || !c->n_rx)
 		return vb_fail(err, VB_USAGE, "no %s port given; usage: %s",
 			       c->tx ? "receiver's" : "sender's", options.usage);
-	if (c->polled && c->n_rx > 1)
-		return vb_fail(err, VB_USAGE, "--poll: with one receiver only");
+	if ((c->polled || c->live) && c->n_rx > 1)
+		return vb_fail(err, VB_USAGE, "%s: with one receiver only",
+			       c->polled ? "--poll" : "--live");
+	if (c->polled && c->live)
+		return vb_fail(err, VB_USAGE, "--poll and --live exclude each other");
 	if (c->spread && (!c->timed || c->flood))
 		return vb_fail(err, VB_USAGE, "--spread: only with --time and without --flood");
 	return 0;

@@ -2,16 +2,10 @@
 #include "polled.h"
 
 #include <poll.h>
-#include <stddef.h>
 
 static int nothing(struct io *io)
 {
 	return 0;
-}
-
-static struct loop *loop_of(struct io *receiver)
-{
-	return (struct loop *)((char *)receiver - offsetof(struct loop, rx));
 }
 
 /* The sender comes first: what it hands over is there when the receiver is looked at. */

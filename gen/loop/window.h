@@ -7,6 +7,7 @@
 #ifndef LOOP_WINDOW_H
 #define LOOP_WINDOW_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 #include "io.h"
@@ -20,6 +21,12 @@ struct polled { /* see polled.h */
 	struct io_ops tx, rx;
 };
 
+struct live { /* see live.h */
+	const struct io_ops *before;
+	struct io_ops rx;
+	uint32_t given; /* the slots before it were given back */
+};
+
 struct loop {
 	struct io tx;
 	struct io rx[LOOP_RECEIVERS_MAX];
@@ -30,7 +37,14 @@ struct loop {
 	uint16_t frame_bytes;
 	uint64_t sent, taken, bytes; /* since the start */
 	struct polled polled;
+	struct live live;
 };
+
+/* Of its first receiver. */
+static inline struct loop *loop_of(struct io *receiver)
+{
+	return (struct loop *)((char *)receiver - offsetof(struct loop, rx));
+}
 
 /* Writes the frame into every buffer of the sender's rings; header is its first 14 bytes. */
 void loop_prefill(struct loop *l, const uint8_t header[14]);

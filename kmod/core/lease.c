@@ -64,7 +64,7 @@ bool nm_lease_finish(struct nm_ring *ring, const struct nm_lease *lease,
 	 * in the owner's sync.
 	 */
 	if (oldest)
-		os_store_release(&ring->hwtail, finished_up_to(ring));
+		nm_lease_publish(ring, finished_up_to(ring));
 	/* Nobody is at work: the same few records again, which are near. */
 	if (ring->lease_first == ring->lease_next)
 		ring->lease_first = ring->lease_next = 0;

@@ -68,6 +68,15 @@ static inline bool nm_lease_take_all(struct nm_ring *ring, struct nm_lease *leas
 	return room;
 }
 
+/* The lock is held. Pairs with the acquire in the owner's sync, and with that of a live ring's
+ * task. */
+static inline void nm_lease_publish(struct nm_ring *ring, uint32_t tail)
+{
+	os_store_release(&ring->hwtail, tail);
+	if (unlikely(ring->shows))
+		os_store_release(&ring->shared->tail, tail);
+}
+
 /*
  * One slot that can be filled at once; the lock is held, and is kept until nm_lease_end_one().
  * NULL: there is no room, or senders before are still at work, or somebody looks on.
@@ -90,7 +99,7 @@ static inline void nm_lease_end_one(struct nm_ring *ring, uint32_t bytes)
 	ring->rx_stats.packets++;
 	ring->rx_stats.bytes += bytes;
 	ring->lease = next;
-	os_store_release(&ring->hwtail, next); /* pairs with the acquire in the owner's sync */
+	nm_lease_publish(ring, next);
 }
 
 #endif

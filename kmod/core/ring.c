@@ -38,6 +38,8 @@ static void cursors_reset(struct nm_ring *ring)
 	ring->tail = ring->hwtail;
 	ring->window = (struct nm_window){0};
 	ring->swaps = false;
+	ring->live = false;
+	ring->shows = false;
 	ring->lease = 0;
 	ring->freed = 0;
 	ring->lease_first = 0;
@@ -184,6 +186,14 @@ static noinline void ring_recover(struct nm_ring *ring)
 		       ring->port->name, ring->dir == NM_TX ? "tx" : "rx", ring->id, ring->head);
 }
 
+/* Senders write the tail that the task of a live ring sees, and nobody may set it back. */
+static noinline void tail_show(struct nm_ring *ring)
+{
+	os_spin_lock(&ring->lock);
+	os_store_release(&ring->shared->tail, ring->hwtail);
+	os_spin_unlock(&ring->lock);
+}
+
 static INLINE void ring_publish(struct nm_ring *ring, const struct os_timeval *now)
 {
 	struct netmap_ring *s = ring->shared;
@@ -193,7 +203,9 @@ static INLINE void ring_publish(struct nm_ring *ring, const struct os_timeval *n
 		s->ts.tv_sec = now->sec;
 		s->ts.tv_usec = now->usec;
 	}
-	if (OS_READ_ONCE(s->tail) != ring->tail)
+	if (unlikely(ring->live))
+		tail_show(ring);
+	else if (OS_READ_ONCE(s->tail) != ring->tail)
 		os_store_release(&s->tail, ring->tail);
 }
 
@@ -234,7 +246,7 @@ enum nm_sync_result nm_ring_sync(struct nm_ring *ring, uint32_t flags, const str
 		return NM_SYNC_BUSY;
 	ring->sync_flags = flags;
 	head = os_load_acquire(&s->head);
-	if (OS_READ_ONCE(s->tail) != ring->tail)
+	if (OS_READ_ONCE(s->tail) != ring->tail && likely(!ring->live))
 		OS_WRITE_ONCE(s->tail, ring->tail);
 	result = sync_busy(ring, head, OS_READ_ONCE(s->cur), now);
 	os_clear(&ring->busy);

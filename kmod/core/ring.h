@@ -65,6 +65,7 @@ struct nm_ring {
 	uint32_t tail;	/* as last published to the task */
 	uint32_t hwcur; /* oldest slot the task has not given back (rx) or handed over (tx) */
 	bool swaps;	/* rx of a pipe: its task has put other buffers into slots */
+	bool live;	/* rx of a switch: NR_LIVE, as the last sync saw it */
 	struct nm_window window; /* tx: where the buffers sent last were */
 	struct nm_tx_stats tx_stats;
 
@@ -76,6 +77,7 @@ struct nm_ring {
 	uint32_t freed;	   /* hwcur when there last was no room; spares the owner's line */
 	uint32_t full_at;  /* hwcur when packets were last dropped for want of room */
 	uint32_t patience; /* senders will yield so often until the owner moves */
+	bool shows;	   /* live, as the owner has told the senders */
 	struct nm_rx_stats rx_stats;
 
 	/* Written once a batch, watched by the owner. */

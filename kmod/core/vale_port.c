@@ -146,12 +146,23 @@ int nm_vale_txsync(struct nm_ring *ring)
 	return 0;
 }
 
+/* The owner's line and the senders' each hold it, so that neither has to look at the other's. */
+static noinline void live_told(struct nm_ring *ring)
+{
+	ring->live = !ring->live;
+	os_spin_lock(&ring->lock);
+	ring->shows = ring->live;
+	os_spin_unlock(&ring->lock);
+}
+
 /*
  * What senders deliver overwrites the flags, so NS_BUF_CHANGED needs no pass over the released
  * slots.
  */
 static int vale_rxsync(struct nm_ring *ring)
 {
+	if (unlikely(!(OS_READ_ONCE(ring->shared->flags) & NR_LIVE) == ring->live))
+		live_told(ring);
 	/* Pairs with the acquire in nm_lease_take(): the task's reads of the slots come first. */
 	if (ring->hwcur != ring->head)
 		os_store_release(&ring->hwcur, ring->head);

@@ -17,7 +17,7 @@ $(eval $(call program,vb-copyloop,kmod/user/copyloop.c,,,))
 define nm_user_test
 $(call suite,$(1),kmod/user/tests/$(1).c kmod/user/tests/support.c,nm_user,-lpthread,$(NM_USER_INC) -Ikmod/user/tests)
 endef
-$(foreach t,core_mem core_ring core_lease core_vale core_ports core_ctrl core_framing core_gate core_offsets core_exchange core_extmem core_few core_handful core_fill core_stall core_stress \
+$(foreach t,core_mem core_ring core_lease core_vale core_ports core_ctrl core_framing core_gate core_offsets core_exchange core_extmem core_few core_handful core_fill core_live core_stall core_stress \
 	core_module core_exclusive core_pipe core_pipe_life core_pipe_size core_pipe_swap core_null core_monitor \
 	core_monitor_zero core_watch \
 	core_offsets_kinds core_device_monitor,$(eval $(call nm_user_test,$(t))))

@@ -54,6 +54,9 @@ static void test_every_frame_is_taken(void)
 		{"-t netmap:x{1 -r netmap:x}1 -n 5000 -b 512", 6144, 368640},
 		{"-t vale0:t -r vale0:r --announce -n 1000 -b 1 --poll", 1024, 61440},
 		{"-t vale0:t -r vale0:r --announce -n 1000 -b 1023 --poll", 4092, 245520},
+		{"-t vale0:t -r vale0:r --announce -n 1000 -b 1 --live", 1024, 61440},
+		{"-t vale0:t -r vale0:r --announce -n 1000 -b 1023 --live", 4092, 245520},
+		{"-t vale0:t -r vale0:r --announce -n 1000 -b 7 --live", 1344, 80640},
 	};
 	struct loop_count count;
 	struct vb_err err;
@@ -101,6 +104,25 @@ static void test_one_poll_takes_the_place_of_both_syncs(void)
 	CU_ASSERT(syncs < 10);
 	CU_ASSERT_EQUAL(parse(&c, "-t vale0:t -R 2=vale0:r --poll", &err), -1);
 	CU_ASSERT_EQUAL(measure("-t null -r vale0:r --poll", LOOP_PORTS, &count, &err), -1);
+	CU_ASSERT_EQUAL(nm_user_exit(), 0);
+}
+
+static void test_a_live_ring_is_synced_to_give_slots_back(void)
+{
+	struct nmdev_ops counting = nmdev_inproc;
+	struct loop_count count;
+	struct loop_config c;
+	struct vb_err err;
+
+	counting.ioctl = counting_ioctl;
+	CU_ASSERT_EQUAL_FATAL(
+		parse(&c, "-t vale0:t -r vale0:r --announce -n 640 -b 1 --live", &err), 0);
+	syncs = 0;
+	CU_ASSERT_EQUAL_FATAL(loop_measure(&c, &counting, LOOP_PORTS, &count, &err), 0);
+	CU_ASSERT(syncs < 640 + 4096 + 20); /* the sender's, those that warm up, a few others */
+	CU_ASSERT_EQUAL(parse(&c, "-t vale0:t -R 2=vale0:r --live", &err), -1);
+	CU_ASSERT_EQUAL(parse(&c, "-t vale0:t -r vale0:r --live --poll", &err), -1);
+	CU_ASSERT_EQUAL(measure("-t null -r vale0:r --live", LOOP_PORTS, &count, &err), -1);
 	CU_ASSERT_EQUAL(nm_user_exit(), 0);
 }
 
@@ -235,6 +257,7 @@ static void test_clock_of_time_is_refused(void)
 static const struct suite_test tests[] = {
 	{"every frame of every kind of port is taken, and counted once", test_every_frame_is_taken},
 	{"one poll takes the place of both syncs", test_one_poll_takes_the_place_of_both_syncs},
+	{"a live ring is synced to give slots back", test_a_live_ring_is_synced_to_give_slots_back},
 	{"receive rings that hold two bursts need two syncs a round",
 	 test_rings_that_hold_two_bursts_need_two_syncs},
 	{"what cannot be counted is said in one line", test_what_cannot_be_counted_is_said},

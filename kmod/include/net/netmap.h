@@ -79,7 +79,7 @@ struct netmap_ring {
 	uint32_t head;
 	uint32_t cur;
 	uint32_t tail;
-	uint32_t flags;					  /* NR_TIMESTAMP, NR_FORWARD, NR_EXCHANGE */
+	uint32_t flags;					  /* NR_* below */
 	struct nm_timeval ts __attribute__((aligned(8))); /* rx: wall clock of the last sync */
 	uint64_t offset_mask; /* K: bits of slot.ptr that are a byte offset; 0 without OFFSETS */
 	uint64_t buf_align;   /* K: alignment wished for transmitted data, 0 none */
@@ -91,6 +91,7 @@ struct netmap_ring {
 #define NR_TIMESTAMP 0x0002 /* keep ts up to date even if the module was told not to */
 #define NR_FORWARD   0x0004 /* obey NS_FORWARD */
 #define NR_EXCHANGE  0x0008 /* valebench: VALE may exchange buffers with rings that say so, too */
+#define NR_LIVE	     0x0010 /* valebench: rx of VALE, tail moves as packets arrive, without a sync */
 
 struct netmap_if {
 	char ni_name[NM_NAME_BYTES];
