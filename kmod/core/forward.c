@@ -307,7 +307,6 @@ void nm_discard(struct nm_ring *src)
 	uint32_t i;
 
 	for (i = 0; i < w->npieces; i += w->pieces[i].frags) {
-		stats->packets++;
 		stats->bytes += packet_bytes(&w->pieces[i]);
 		stats->no_switch++;
 	}

@@ -123,8 +123,7 @@ static unsigned gather_rest(struct nm_ring *src, struct nm_piece *first, uint32_
 		mark_fragments(first, frags);
 		return frags;
 	}
-	src->tx_stats.packets++;
-	src->tx_stats.bad_slot++;
+	src->tx_stats.misfit++;
 	return 0;
 }
 

@@ -23,7 +23,12 @@ struct nm_work;
 
 struct nm_tx_stats {
 	uint64_t packets, bytes, copies;
-	uint64_t bad_slot, no_dest, lookup, no_switch;
+	uint64_t bad_slot, no_dest, lookup;
+	/*
+	 * Packets that the first line does not have: they are counted while the port may be leaving
+	 * its switch, so that one number must say all.
+	 */
+	uint64_t no_switch, misfit;
 };
 
 struct nm_rx_stats {
@@ -82,6 +87,8 @@ struct nm_ring {
 
 	/* Written once a batch, watched by the owner. */
 	NM_LINE uint32_t hwtail;
+
+	NM_LINE struct nm_tx_stats retired; /* of tx_stats, what switches that it left were told */
 };
 
 static inline uint32_t nm_next(uint32_t i, uint32_t n)

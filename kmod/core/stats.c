@@ -3,15 +3,45 @@
 #include "stats.h"
 #include "vale.h"
 
+#define TX_COUNTS (sizeof(struct nm_tx_stats) / sizeof(uint64_t))
+
+union tx_counts {
+	struct nm_tx_stats named;
+	uint64_t all[TX_COUNTS];
+};
+
+/* What no switch was told yet. The owner goes on counting. */
+static void tx_since_retired(union tx_counts *since, const struct nm_ring *ring)
+{
+	const union tx_counts *now = (const void *)&ring->tx_stats,
+			      *before = (const void *)&ring->retired;
+	unsigned i;
+
+	for (i = 0; i < TX_COUNTS; i++)
+		since->all[i] = OS_READ_ONCE(now->all[i]) - before->all[i];
+}
+
 static void add_tx(struct vale_port_stats *out, const struct nm_tx_stats *s)
 {
-	out->tx_packets += OS_READ_ONCE(s->packets);
-	out->tx_bytes += OS_READ_ONCE(s->bytes);
-	out->tx_copies += OS_READ_ONCE(s->copies);
-	out->tx_drop_bad_slot += OS_READ_ONCE(s->bad_slot);
-	out->tx_drop_no_dest += OS_READ_ONCE(s->no_dest);
-	out->tx_drop_lookup += OS_READ_ONCE(s->lookup);
-	out->tx_drop_no_switch += OS_READ_ONCE(s->no_switch);
+	out->tx_packets += s->packets + s->no_switch + s->misfit;
+	out->tx_bytes += s->bytes;
+	out->tx_copies += s->copies;
+	out->tx_drop_bad_slot += s->bad_slot + s->misfit;
+	out->tx_drop_no_dest += s->no_dest;
+	out->tx_drop_lookup += s->lookup;
+	out->tx_drop_no_switch += s->no_switch;
+}
+
+/* The owner may be counting on, so nothing of its own is set back. */
+static void retire_tx(struct vale_port_stats *sum, struct nm_ring *ring)
+{
+	union tx_counts since, *before = (void *)&ring->retired;
+	unsigned i;
+
+	tx_since_retired(&since, ring);
+	add_tx(sum, &since.named);
+	for (i = 0; i < TX_COUNTS; i++)
+		before->all[i] += since.all[i];
 }
 
 static void add_rx(struct vale_port_stats *out, struct nm_ring *ring)
@@ -24,12 +54,10 @@ static void add_rx(struct vale_port_stats *out, struct nm_ring *ring)
 	os_spin_unlock(&ring->lock);
 }
 
-static void collect(struct vale_port_stats *out, struct nm_port *port)
+static void collect_rx(struct vale_port_stats *out, struct nm_port *port)
 {
 	int i;
 
-	for (i = 0; i < port->nrings[NM_TX]; i++)
-		add_tx(out, &port->rings[NM_TX][i].tx_stats);
 	for (i = 0; i < port->nrings[NM_RX]; i++)
 		add_rx(out, &port->rings[NM_RX][i]);
 	os_spin_lock(&port->stats_lock);
@@ -37,13 +65,25 @@ static void collect(struct vale_port_stats *out, struct nm_port *port)
 	os_spin_unlock(&port->stats_lock);
 }
 
+static void collect(struct vale_port_stats *out, struct nm_port *port)
+{
+	union tx_counts since;
+	int i;
+
+	for (i = 0; i < port->nrings[NM_TX]; i++) {
+		tx_since_retired(&since, &port->rings[NM_TX][i]);
+		add_tx(out, &since.named);
+	}
+	collect_rx(out, port);
+}
+
 void nm_stats_retire(struct vale_port_stats *sum, struct nm_port *port)
 {
 	int i;
 
-	collect(sum, port);
+	collect_rx(sum, port);
 	for (i = 0; i < port->nrings[NM_TX]; i++)
-		memset(&port->rings[NM_TX][i].tx_stats, 0, sizeof(struct nm_tx_stats));
+		retire_tx(sum, &port->rings[NM_TX][i]);
 	for (i = 0; i < port->nrings[NM_RX]; i++)
 		memset(&port->rings[NM_RX][i].rx_stats, 0, sizeof(struct nm_rx_stats));
 	port->rx_not_ready = 0;

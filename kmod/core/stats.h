@@ -10,7 +10,8 @@
 /* 0, -EINVAL (version, scope, reserved field, name without "vale"), -ENOENT or -EFAULT. */
 int nm_stats(struct nm_file *f, void __user *arg);
 
-/* Moves what the port counted into sum, when it leaves its switch. Nothing forwards meanwhile. */
+/* Moves what the port counted into sum, when it leaves its switch. Nothing forwards
+ * meanwhile, but its owner may send what has no switch. */
 void nm_stats_retire(struct vale_port_stats *sum, struct nm_port *port);
 
 #endif
