@@ -1,10 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/*
- * The wire of an emulated network card: a socket with a path, on which each frame follows its
- * length, four bytes of it with the highest first. QEMU listens there when it is told -netdev
- * stream,server=on.
- */
-#include <arpa/inet.h>
+/* The wire of an emulated network card: a socket with a path, where QEMU listens when it is told
+ * -netdev stream,server=on. */
 #include <errno.h>
 #include <poll.h>
 #include <stddef.h>
@@ -16,10 +12,10 @@
 
 #include "io.h"
 #include "memport.h"
+#include "stream_wire.h"
 
-#define LENGTH_BYTES sizeof(uint32_t)
-#define BATCH_BYTES  (2 * MEMRING_MAX_FRAME)
-#define READ_BYTES   (2 * MEMRING_MAX_FRAME)
+#define BATCH_BYTES (2 * MEMRING_MAX_FRAME)
+#define READ_BYTES  (2 * MEMRING_MAX_FRAME)
 /* Frames that wait in the socket count as sent, so there should be few. */
 #define SOCKET_BYTES (1 << 15)
 
@@ -87,15 +83,14 @@ static int stream_open(struct io *io, const struct io_request *req, struct vb_er
 static void gather(struct stream_port *p)
 {
 	const uint8_t *frame;
-	uint32_t bytes, length;
+	uint32_t bytes;
 
 	p->out_from = p->out_to = 0;
-	while (p->out_to + LENGTH_BYTES + MEMRING_MAX_FRAME <= BATCH_BYTES &&
+	while (p->out_to + WIRE_LENGTH_BYTES + MEMRING_MAX_FRAME <= BATCH_BYTES &&
 	       (frame = memring_next(&p->mem.tx, &bytes))) {
-		length = htonl(bytes);
-		memcpy(p->out + p->out_to, &length, LENGTH_BYTES);
-		memcpy(p->out + p->out_to + LENGTH_BYTES, frame, bytes);
-		p->out_to += LENGTH_BYTES + bytes;
+		wire_put_length(p->out + p->out_to, bytes);
+		memcpy(p->out + p->out_to + WIRE_LENGTH_BYTES, frame, bytes);
+		p->out_to += WIRE_LENGTH_BYTES + bytes;
 	}
 }
 
@@ -122,19 +117,10 @@ static int stream_txsync(struct io *io)
 	}
 }
 
-/* The next frame that is there as a whole: its bytes, 0 if there is none, -EPROTO if none can
- * follow. */
+/* The next frame that is there as a whole, as wire_frame() has it. */
 static int next_frame(const struct stream_port *p)
 {
-	uint32_t length;
-
-	if (p->in_to - p->in_from < LENGTH_BYTES)
-		return 0;
-	memcpy(&length, p->in + p->in_from, LENGTH_BYTES);
-	length = ntohl(length);
-	if (!length || length > MEMRING_MAX_FRAME)
-		return -EPROTO;
-	return p->in_to - p->in_from - LENGTH_BYTES < length ? 0 : (int)length;
+	return wire_frame(p->in + p->in_from, p->in_to - p->in_from, MEMRING_MAX_FRAME);
 }
 
 /* Frames that are there go into the ring. 1: it is full; 0; or -EPROTO. */
@@ -143,9 +129,10 @@ static int take(struct stream_port *p)
 	int bytes;
 
 	while ((bytes = next_frame(p)) > 0) {
-		if (!memring_put(&p->mem.rx, p->in + p->in_from + LENGTH_BYTES, (uint32_t)bytes))
+		if (!memring_put(&p->mem.rx, p->in + p->in_from + WIRE_LENGTH_BYTES,
+				 (uint32_t)bytes))
 			return 1;
-		p->in_from += LENGTH_BYTES + (uint32_t)bytes;
+		p->in_from += WIRE_LENGTH_BYTES + (uint32_t)bytes;
 	}
 	return bytes;
 }

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "relay.h"
 
-#include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -15,9 +14,10 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-#define LENGTH_BYTES sizeof(uint32_t)
-#define FRAME_BYTES  65536u
-#define FLOW_BYTES   (2 * (LENGTH_BYTES + FRAME_BYTES))
+#include "stream_wire.h"
+
+#define FRAME_BYTES 65536u
+#define FLOW_BYTES  (2 * (WIRE_LENGTH_BYTES + FRAME_BYTES))
 /*
  * QEMU (7.2 to 10) reads on as soon as one of the frames has left that a card had no room for, and
  * keeps what it reads without limit. So it is given few at once, and none before it took those.
@@ -42,30 +42,23 @@ enum { CARD, LISTENING, CALLER, FDS };
 /* False: no frame can follow. */
 static bool find_whole(struct flow *f)
 {
-	uint32_t length;
+	int bytes;
 
-	while (f->to - f->whole >= LENGTH_BYTES) {
-		memcpy(&length, f->bytes + f->whole, LENGTH_BYTES);
-		length = ntohl(length);
-		if (!length || length > FRAME_BYTES)
-			return false;
-		if (f->to - f->whole - LENGTH_BYTES < length)
-			break;
-		f->whole += LENGTH_BYTES + length;
-	}
-	return true;
+	while ((bytes = wire_frame(f->bytes + f->whole, f->to - f->whole, FRAME_BYTES)) > 0)
+		f->whole += WIRE_LENGTH_BYTES + (size_t)bytes;
+	return bytes == 0;
 }
 
 /* Once those before are gone, the next few frames. */
 static void find_due(struct flow *f, unsigned frames)
 {
-	uint32_t length;
+	int bytes;
 
 	if (f->due > f->from)
 		return;
 	for (f->due = f->from; frames && f->due < f->whole; frames--) {
-		memcpy(&length, f->bytes + f->due, LENGTH_BYTES);
-		f->due += LENGTH_BYTES + ntohl(length);
+		bytes = wire_frame(f->bytes + f->due, f->whole - f->due, FRAME_BYTES);
+		f->due += WIRE_LENGTH_BYTES + (size_t)bytes;
 	}
 }
 
