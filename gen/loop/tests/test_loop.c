@@ -87,7 +87,8 @@ static int counting_ioctl(void *handle, unsigned long request, void *arg)
 	return nmdev_inproc.ioctl(handle, request, arg);
 }
 
-static void test_one_poll_takes_the_place_of_both_syncs(void)
+/* Counts the calls of a whole run. */
+static void count_calls(const char *line)
 {
 	struct nmdev_ops counting = nmdev_inproc;
 	struct loop_count count;
@@ -96,32 +97,37 @@ static void test_one_poll_takes_the_place_of_both_syncs(void)
 
 	counting.ioctl = counting_ioctl;
 	counting.wait = counting_wait;
-	CU_ASSERT_EQUAL_FATAL(
-		parse(&c, "-t vale0:t -r vale0:r --announce -n 640 -b 1 --poll", &err), 0);
+	CU_ASSERT_EQUAL_FATAL(parse(&c, line, &err), 0);
 	syncs = polls = 0;
 	CU_ASSERT_EQUAL_FATAL(loop_measure(&c, &counting, LOOP_PORTS, &count, &err), 0);
+}
+
+static void test_one_poll_takes_the_place_of_both_syncs(void)
+{
+	count_calls("-t vale0:t -r vale0:r --announce -n 640 -b 1 --poll");
 	CU_ASSERT_EQUAL(polls, 640 + 4096); /* those that warm up, too */
 	CU_ASSERT(syncs < 10);
-	CU_ASSERT_EQUAL(parse(&c, "-t vale0:t -R 2=vale0:r --poll", &err), -1);
-	CU_ASSERT_EQUAL(measure("-t null -r vale0:r --poll", LOOP_PORTS, &count, &err), -1);
 	CU_ASSERT_EQUAL(nm_user_exit(), 0);
 }
 
 static void test_a_live_ring_is_synced_to_give_slots_back(void)
 {
-	struct nmdev_ops counting = nmdev_inproc;
+	count_calls("-t vale0:t -r vale0:r --announce -n 640 -b 1 --live");
+	CU_ASSERT(syncs < 640 + 4096 + 20); /* the sender's, those that warm up, a few others */
+	CU_ASSERT_EQUAL(polls, 0);
+	CU_ASSERT_EQUAL(nm_user_exit(), 0);
+}
+
+static void test_poll_and_live_are_for_one_port_of_each(void)
+{
 	struct loop_count count;
 	struct loop_config c;
 	struct vb_err err;
 
-	counting.ioctl = counting_ioctl;
-	CU_ASSERT_EQUAL_FATAL(
-		parse(&c, "-t vale0:t -r vale0:r --announce -n 640 -b 1 --live", &err), 0);
-	syncs = 0;
-	CU_ASSERT_EQUAL_FATAL(loop_measure(&c, &counting, LOOP_PORTS, &count, &err), 0);
-	CU_ASSERT(syncs < 640 + 4096 + 20); /* the sender's, those that warm up, a few others */
+	CU_ASSERT_EQUAL(parse(&c, "-t vale0:t -R 2=vale0:r --poll", &err), -1);
 	CU_ASSERT_EQUAL(parse(&c, "-t vale0:t -R 2=vale0:r --live", &err), -1);
 	CU_ASSERT_EQUAL(parse(&c, "-t vale0:t -r vale0:r --live --poll", &err), -1);
+	CU_ASSERT_EQUAL(measure("-t null -r vale0:r --poll", LOOP_PORTS, &count, &err), -1);
 	CU_ASSERT_EQUAL(measure("-t null -r vale0:r --live", LOOP_PORTS, &count, &err), -1);
 	CU_ASSERT_EQUAL(nm_user_exit(), 0);
 }
@@ -258,6 +264,7 @@ static const struct suite_test tests[] = {
 	{"every frame of every kind of port is taken, and counted once", test_every_frame_is_taken},
 	{"one poll takes the place of both syncs", test_one_poll_takes_the_place_of_both_syncs},
 	{"a live ring is synced to give slots back", test_a_live_ring_is_synced_to_give_slots_back},
+	{"poll and live are for one port of each", test_poll_and_live_are_for_one_port_of_each},
 	{"receive rings that hold two bursts need two syncs a round",
 	 test_rings_that_hold_two_bursts_need_two_syncs},
 	{"what cannot be counted is said in one line", test_what_cannot_be_counted_is_said},
