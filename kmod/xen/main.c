@@ -19,13 +19,13 @@ bool vif_separate_irqs = true;
 module_param_named(separate_tx_rx_irq, vif_separate_irqs, bool, 0644);
 MODULE_PARM_DESC(separate_tx_rx_irq, "an event channel for each direction");
 
-unsigned int vif_tx_desc = 64;
+unsigned int vif_tx_desc;
 module_param_named(default_tx_desc, vif_tx_desc, uint, 0644);
-MODULE_PARM_DESC(default_tx_desc, "slots for what a guest sends (64 to 4096); ethtool -G tells one interface's");
+MODULE_PARM_DESC(default_tx_desc, "slots for what a guest sends (64 to 4096; 0: 256 with netmap mode, else 64); ethtool -G tells one interface's");
 
-unsigned int vif_rx_desc = 128;
+unsigned int vif_rx_desc;
 module_param_named(default_rx_desc, vif_rx_desc, uint, 0644);
-MODULE_PARM_DESC(default_rx_desc, "slots for what a guest receives (64 to 4096); ethtool -G tells one interface's");
+MODULE_PARM_DESC(default_rx_desc, "slots for what a guest receives (64 to 4096; 0: 256 with netmap mode, else 64); ethtool -G tells one interface's");
 
 static int __init vif_init(void)
 {

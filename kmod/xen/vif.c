@@ -14,6 +14,9 @@
 #define SLOTS_MIN 64U
 #define SLOTS_MAX 4096U
 
+#define SLOTS_SHARED 256U /* what goes at once between domains that may share the port */
+#define SLOTS_OWN    64U  /* of others, whose guests' rings hold 256 more */
+
 static struct vif *vif_of(const struct net_device *netdev)
 {
 	return netdev_priv(netdev);
@@ -244,6 +247,15 @@ static u32 slots_allowed(u32 wanted)
 	return clamp(round_up(wanted, 2U), SLOTS_MIN, SLOTS_MAX);
 }
 
+static u32 slots_wanted(const struct net_device *netdev, unsigned int asked)
+{
+	bool may_share = vif_netmap && netdev->num_tx_queues == 1;
+
+	if (!asked)
+		asked = may_share ? SLOTS_SHARED : SLOTS_OWN;
+	return slots_allowed(asked);
+}
+
 /* RTNL is held, and the device is in no switch. */
 static COMPAT_SET_RINGPARAM(vif_set_ringparam)
 {
@@ -292,8 +304,8 @@ struct net_device *vif_netdev_create(struct xenbus_device *dev, unsigned int han
 	vif->dev = dev;
 	vif->netdev = netdev;
 	spin_lock_init(&vif->stats_lock);
-	vif->slots[NM_TX] = slots_allowed(vif_rx_desc);
-	vif->slots[NM_RX] = slots_allowed(vif_tx_desc);
+	vif->slots[NM_TX] = slots_wanted(netdev, vif_rx_desc);
+	vif->slots[NM_RX] = slots_wanted(netdev, vif_tx_desc);
 	error = register_netdev(netdev);
 	if (!error)
 		return netdev;
