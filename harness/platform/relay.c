@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
 #include <poll.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -11,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/uio.h>
 #include <sys/un.h>
 #include <unistd.h>
 
@@ -20,13 +20,14 @@
 #define FLOW_BYTES  (2 * (WIRE_LENGTH_BYTES + FRAME_BYTES))
 /*
  * QEMU (7.2 to 10) reads on as soon as one of the frames has left that a card had no room for, and
- * keeps what it reads without limit. So it is given few at once, and none before it took those.
+ * keeps what it reads without limit. So it is to read few at once: as many as drivers make room
+ * for.
  */
 #define CARD_FRAMES 16
 #define CALL_BYTES  4096 /* read of a caller at once: what waits here counts as sent */
 
 /* What was read and not yet written: whole frames from `from` to `whole`, then the beginning of
- * one. Those up to `due` may be written now. */
+ * one. Those up to `due` are the next for a card. */
 struct flow {
 	size_t from, due, whole, to;
 	uint8_t bytes[FLOW_BYTES];
@@ -34,6 +35,7 @@ struct flow {
 
 struct wire {
 	int card, listening, caller; /* caller: -1 none */
+	int mark;		     /* see write_marked() */
 	struct flow in, out;	     /* to the card, from the card */
 };
 
@@ -50,8 +52,9 @@ static bool find_whole(struct flow *f)
 }
 
 /* Once those before are gone, the next few frames. */
-static void find_due(struct flow *f, unsigned frames)
+static void find_due(struct flow *f)
 {
+	unsigned frames = CARD_FRAMES;
 	int bytes;
 
 	if (f->due > f->from)
@@ -96,17 +99,40 @@ static bool read_some(struct flow *f, int fd, size_t most)
 	return n > 0 && find_whole(f);
 }
 
-/* False: nobody reads any more. */
-static bool write_some(struct flow *f, int fd, unsigned frames)
+static bool written(struct flow *f, ssize_t n)
 {
-	ssize_t n;
-
-	find_due(f, frames);
-	n = send(fd, f->bytes + f->from, f->due - f->from, MSG_DONTWAIT | MSG_NOSIGNAL);
 	if (n < 0)
 		return errno == EAGAIN || errno == EINTR;
 	f->from += (size_t)n;
 	return true;
+}
+
+/* False: nobody reads any more. */
+static bool write_all(struct flow *f, int fd)
+{
+	return written(
+		f, send(fd, f->bytes + f->from, f->whole - f->from, MSG_DONTWAIT | MSG_NOSIGNAL));
+}
+
+/* Nobody reads beyond what comes with a descriptor: unix(7), "ancillary data forms a barrier". */
+static bool write_marked(struct flow *f, int fd, int mark)
+{
+	union {
+		struct cmsghdr header;
+		char room[CMSG_SPACE(sizeof(int))];
+	} control = {.header = {.cmsg_len = CMSG_LEN(sizeof(int)),
+				.cmsg_level = SOL_SOCKET,
+				.cmsg_type = SCM_RIGHTS}};
+	struct iovec data;
+	struct msghdr message = {.msg_iov = &data,
+				 .msg_iovlen = 1,
+				 .msg_control = &control,
+				 .msg_controllen = sizeof(control)};
+
+	find_due(f);
+	memcpy(CMSG_DATA(&control.header), &mark, sizeof(mark));
+	data = (struct iovec){.iov_base = f->bytes + f->from, .iov_len = f->due - f->from};
+	return written(f, sendmsg(fd, &message, MSG_DONTWAIT | MSG_NOSIGNAL));
 }
 
 /* Of what the program began to send, and of what it did not read to the end, nothing is left. */
@@ -120,7 +146,7 @@ static void caller_gone(struct wire *w)
 
 static void serve_caller(struct wire *w, short events)
 {
-	if (events & POLLOUT && has_whole(&w->out) && !write_some(&w->out, w->caller, UINT_MAX)) {
+	if (events & POLLOUT && has_whole(&w->out) && !write_all(&w->out, w->caller)) {
 		caller_gone(w);
 		return;
 	}
@@ -132,7 +158,7 @@ static void serve_caller(struct wire *w, short events)
 /* False: the emulator has gone. What nobody is there to take is lost, as on a wire. */
 static bool serve_card(struct wire *w, short events)
 {
-	if (events & POLLOUT && has_whole(&w->in) && !write_some(&w->in, w->card, CARD_FRAMES))
+	if (events & POLLOUT && has_whole(&w->in) && !write_marked(&w->in, w->card, w->mark))
 		return false;
 	if (!has_room(&w->out))
 		return !(events & (POLLHUP | POLLERR));
@@ -164,14 +190,6 @@ static bool serve(struct wire *w, const struct pollfd *fds)
 	else if (fds[CALLER].revents)
 		serve_caller(w, fds[CALLER].revents);
 	return !fds[CARD].revents || serve_card(w, fds[CARD].revents);
-}
-
-/* With the least that a socket can have it takes no frames while others wait in it. */
-static void take_turns(int card)
-{
-	int least = 0;
-
-	setsockopt(card, SOL_SOCKET, SO_SNDBUF, &least, sizeof(least)); /* more is no defect */
 }
 
 static int listen_at(const char *name, struct vb_err *err)
@@ -213,26 +231,30 @@ static void carry(struct wire *wires, size_t n)
 int relay_run(const struct relay_wire *wires, size_t n, struct vb_err *err)
 {
 	struct wire *all = n <= RELAY_WIRES_MAX ? calloc(n, sizeof(*all)) : NULL;
-	size_t i, open = 0;
+	int mark = open("/dev/null", O_RDONLY | O_CLOEXEC);
+	size_t i, there = 0;
 
-	if (!all)
-		return vb_fail(err, VB_NO_SPACE, "no memory for %zu wires", n);
+	if (!all || mark < 0) {
+		free(all);
+		return vb_fail(err, VB_NO_SPACE, "no memory or descriptor for %zu wires", n);
+	}
 	for (i = 0; i < n; i++) {
 		all[i].card = wires[i].card;
-		take_turns(all[i].card);
+		all[i].mark = mark;
 		all[i].caller = -1;
 		all[i].listening = listen_at(wires[i].name, err);
 		if (all[i].listening < 0)
 			break;
-		open++;
+		there++;
 	}
-	if (open == n)
+	if (there == n)
 		carry(all, n);
-	for (i = 0; i < open; i++) {
+	for (i = 0; i < there; i++) {
 		close(all[i].listening);
 		if (all[i].caller >= 0)
 			close(all[i].caller);
 	}
+	close(mark);
 	free(all);
-	return open == n ? 0 : -1;
+	return there == n ? 0 : -1;
 }
