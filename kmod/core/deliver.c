@@ -13,7 +13,7 @@ static void order_init(struct nm_order *o, const struct nm_work *w, const struct
 	o->own = own ? own->head : NM_NO_RUN;
 	o->flood = flood ? flood->head : NM_NO_RUN;
 	o->slots = (own ? own->slots : 0) + (flood ? flood->slots : 0);
-	o->packets = (own ? own->packets : 0) + (flood ? flood->packets : 0);
+	o->packets = (own ? nm_queue_packets(own) : 0) + (flood ? nm_queue_packets(flood) : 0);
 }
 
 /* Slots of the first packets that fit into room whole. */
@@ -257,38 +257,48 @@ static void deliver_flood(const struct nm_members *members, struct nm_ring *src,
 	}
 }
 
-/* Soon it will be delivered to. */
-static inline void expect(const struct nm_members *members, const struct nm_queue *q)
+static void deliver_queue(const struct nm_members *members, struct nm_ring *src,
+			  const struct nm_queue *q)
 {
-	const struct nm_ring *ring = &members->ports[q->port]->rings[NM_RX][q->ring];
+	struct nm_order o;
 
-	os_prefetch(ring);
-	os_prefetch_write(&ring->lock);
-	os_prefetch_write(&ring->hwtail);
+	order_init(&o, src->work, q, NULL);
+	deliver_port(src, members->ports[q->port], q->ring, &o);
 }
 
-void nm_deliver(const struct nm_members *members, struct nm_ring *src, struct nm_work *w)
+static void deliver_each(const struct nm_members *members, struct nm_ring *src, struct nm_work *w,
+			 bool flood)
 {
-	bool flood = w->queues[NM_QUEUE_FLOOD].packets;
-	bool several = !flood && w->plain && !w->exchange && w->nqueues > NM_QUEUE_FLOOD + 2;
-	struct nm_order o;
 	unsigned i;
 
-	if (flood)
-		deliver_flood(members, src, w);
 	for (i = 1; i < w->nqueues; i++) {
 		const struct nm_queue *q = &w->queues[i];
 
 		if (i + 1 < w->nqueues)
-			expect(members, q + 1);
-		if (several && nm_few_add(src, members->ports[q->port], q))
-			continue;
-		if (flood && q->ring == 0)
-			continue;
-		order_init(&o, w, q, NULL);
-		deliver_port(src, members->ports[q->port], q->ring, &o);
+			nm_expect(members, q + 1);
+		if (!flood || q->ring != 0)
+			deliver_queue(members, src, q);
 	}
-	if (w->nfew)
-		nm_few_deliver(w);
+}
+
+static void deliver_several(const struct nm_members *members, struct nm_ring *src,
+			    struct nm_work *w)
+{
+	uint32_t later = nm_few_deliver(members, src), i;
+
+	for (i = 0; i < later; i++)
+		deliver_queue(members, src, &w->queues[w->later[i]]);
+}
+
+void nm_deliver(const struct nm_members *members, struct nm_ring *src, struct nm_work *w)
+{
+	bool flood = w->queues[NM_QUEUE_FLOOD].slots;
+
+	if (flood)
+		deliver_flood(members, src, w);
+	if (!flood && w->plain && !w->exchange && w->nqueues > NM_QUEUE_FLOOD + 2)
+		deliver_several(members, src, w);
+	else
+		deliver_each(members, src, w, flood);
 	tell_news(w);
 }

@@ -77,6 +77,16 @@ void nm_fill(struct nm_delivery *d, const struct nm_work *w, const struct nm_pie
 /* The first n packets of an order's own runs, plain ones, to a ring that uses no offsets. */
 void nm_fill_runs(struct nm_delivery *d, struct nm_order *o, uint32_t n);
 
+/* Soon it will be delivered to. */
+static inline void nm_expect(const struct nm_members *members, const struct nm_queue *q)
+{
+	const struct nm_ring *ring = &members->ports[q->port]->rings[NM_RX][q->ring];
+
+	os_prefetch(ring);
+	os_prefetch_write(&ring->lock);
+	os_prefetch_write(&ring->hwtail);
+}
+
 /* Packets that were not delivered because there was no room. */
 void nm_count_full(struct nm_work *work, struct nm_ring *ring, uint32_t packets);
 /* Will wake who waits for the ring's packets, at the end of the batch at the latest. */

@@ -10,11 +10,10 @@
 #include "deliver.h"
 
 /*
- * Takes a queue of a plain batch without flood, for that port. False, and nothing is done: they are
- * many, or the port or ring is not as other ones are.
+ * Delivers the queues of a plain batch without flood, but for those of more packets, those of ports
+ * or rings that are not as other ones are, and those of rings that are full or where others are at
+ * work. Their numbers are left in work->later; returns how many.
  */
-bool nm_few_add(struct nm_ring *src, struct nm_port *port, const struct nm_queue *q);
-/* Delivers those that were added. */
-void nm_few_deliver(struct nm_work *w);
+uint32_t nm_few_deliver(const struct nm_members *members, struct nm_ring *src);
 
 #endif

@@ -11,7 +11,7 @@ static uint16_t queue_new(struct nm_work *w, uint8_t port, uint8_t ring)
 	q->ring = ring;
 	q->link = &q->head;
 	q->slots = 0;
-	q->packets = 0;
+	q->more = 0;
 	q->sibling = w->port_queue[port];
 	w->port_queue[port] = id;
 	return id;
@@ -36,13 +36,14 @@ static inline void run_begin(struct nm_work *w, uint32_t id, uint32_t first)
 }
 
 static inline void run_end(struct nm_work *w, uint32_t id, uint32_t first, uint32_t slots,
-			   uint32_t packets)
+			   uint32_t more)
 {
 	struct nm_queue *q = &w->queues[id];
 
 	w->runs[first].slots = slots;
 	q->slots += slots;
-	q->packets += packets;
+	if (more)
+		q->more += more;
 }
 
 /*
@@ -79,7 +80,6 @@ struct route {
 	uint64_t learned; /* the last source of the batch: mostly all are the same */
 };
 
-#define NO_QUEUE    0xffffU
 #define NOT_LEARNED 1 /* no key: those have 0 in their low bits */
 
 /* A decision that is no port there to be sent to. */
@@ -93,10 +93,10 @@ static noinline uint16_t queue_without_port(const struct route *r, uint32_t port
 		stats->lookup++;
 	else
 		stats->no_dest++;
-	return NO_QUEUE;
+	return NM_QUEUE_NOWHERE;
 }
 
-/* The queue for a decision, or NO_QUEUE and the cause counted. */
+/* The queue for a decision, or NM_QUEUE_NOWHERE and the cause counted. */
 static inline uint16_t queue_for(const struct route *r, uint32_t port, uint32_t ring)
 {
 	const struct nm_port *dst = port < NM_VALE_FLOOD ? r->members->ports[port] : NULL;
@@ -125,10 +125,9 @@ static uint16_t route_by_module(struct route *r, const struct nm_piece *first,
 
 static noinline void learn_source(struct route *r, uint64_t key)
 {
-	if (nm_key_is_group(key))
-		return;
 	r->learned = key;
-	nm_learn_station(r->table, key, r->src->port->vale_idx);
+	if (!nm_key_is_group(key))
+		nm_learn_station(r->table, key, r->src->port->vale_idx);
 }
 
 static noinline uint16_t queue_found(struct route *r, uint32_t port)
@@ -140,13 +139,10 @@ static noinline uint16_t queue_found(struct route *r, uint32_t port)
  * The learning switch's way. All packets of a batch come from one ring, so a port's first queue is
  * its only one.
  */
-static inline uint16_t route_learning(struct route *r, const struct nm_keys *keys, bool learn)
+static inline uint16_t route_learning(struct route *r, uint64_t dst)
 {
-	uint32_t port;
+	uint32_t port = nm_learn_find(r->table, dst);
 
-	if (unlikely(keys->src != r->learned) && learn)
-		learn_source(r, keys->src);
-	port = nm_learn_find(r->table, keys->dst);
 	if (likely(port < NM_VALE_FLOOD) && likely(r->work->port_queue[port]))
 		return r->work->port_queue[port];
 	return queue_found(r, port);
@@ -155,7 +151,7 @@ static inline uint16_t route_learning(struct route *r, const struct nm_keys *key
 static uint16_t route_bad(struct route *r)
 {
 	r->src->tx_stats.bad_slot++;
-	return NO_QUEUE;
+	return NM_QUEUE_NOWHERE;
 }
 
 static uint16_t route(struct route *r, const struct nm_piece *first)
@@ -170,7 +166,9 @@ static uint16_t route(struct route *r, const struct nm_piece *first)
 	if (r->vale->ops != &nm_learn_ops)
 		return route_by_module(r, first, p, offset);
 	keys = nm_keys_at(&macs);
-	return route_learning(r, &keys, !(first->flags & NS_NO_LEARN));
+	if (keys.src != r->learned && !(first->flags & NS_NO_LEARN))
+		learn_source(r, keys.src);
+	return route_learning(r, keys.dst);
 }
 
 static inline uint32_t packet_bytes(const struct nm_piece *first)
@@ -189,45 +187,45 @@ static inline uint32_t packet_bytes(const struct nm_piece *first)
 static void classify_plain(struct route *r)
 {
 	struct nm_work *w = r->work;
-	struct nm_keys last = {NOT_LEARNED, NOT_LEARNED};
-	const struct nm_piece *const pieces = w->pieces, *const end = &pieces[w->npieces], *p;
-	uint32_t queue = NO_QUEUE, to, bytes = 0, first = 0, i;
+	const struct nm_piece *p = w->pieces;
+	uint32_t queue = NM_QUEUE_NOWHERE, to, n = w->npieces, bytes = 0, first = 0, i;
+	uint64_t last_dst = NOT_LEARNED, last_src = NOT_LEARNED;
 
-	for (p = pieces; p != end; p++) {
+	for (i = 0; i < n; i++, p++) {
 		bytes += p->len;
 		if (unlikely(p->len < NM_ETHER_BYTES)) {
 			to = route_bad(r);
 		} else {
 			struct nm_keys keys = nm_keys_at(p->buf);
 
-			if (keys.dst == last.dst && keys.src == last.src)
+			if (unlikely(keys.src != last_src)) {
+				last_src = keys.src;
+				learn_source(r, last_src);
+			} else if (keys.dst == last_dst) {
 				continue;
-			to = route_learning(r, &keys, true);
-			last = keys;
+			}
+			last_dst = keys.dst;
+			to = route_learning(r, last_dst);
 		}
-		if (unlikely(to == NO_QUEUE))
-			last.dst = NOT_LEARNED; /* the next one wants to be counted, too */
+		if (unlikely(to == NM_QUEUE_NOWHERE))
+			last_dst = NOT_LEARNED; /* the next one wants to be counted, too */
 		if (to == queue)
 			continue;
-		i = p - pieces;
-		if (queue != NO_QUEUE)
-			run_end(w, queue, first, i - first, i - first);
-		if (likely(to != NO_QUEUE))
-			run_begin(w, to, i);
+		run_end(w, queue, first, i - first, 0);
+		run_begin(w, to, i);
 		queue = to;
 		first = i;
 	}
-	i = w->npieces;
-	if (queue != NO_QUEUE)
-		run_end(w, queue, first, i - first, i - first);
-	r->src->tx_stats.packets += i;
+	run_end(w, queue, first, n - first, 0);
+	r->src->tx_stats.packets += n;
 	r->src->tx_stats.bytes += bytes;
+	w->bytes = bytes;
 }
 
 static void classify_any(struct route *r)
 {
 	struct nm_work *w = r->work;
-	uint32_t queue = NO_QUEUE, bytes = 0, total = 0, first = 0, packets = 0, i;
+	uint32_t queue = NM_QUEUE_NOWHERE, bytes = 0, total = 0, first = 0, packets = 0, i;
 
 	for (i = 0; i < w->npieces; i += w->pieces[i].frags, packets++, total++) {
 		uint32_t to = route(r, &w->pieces[i]);
@@ -235,24 +233,23 @@ static void classify_any(struct route *r)
 		bytes += packet_bytes(&w->pieces[i]);
 		if (to == queue)
 			continue;
-		if (queue != NO_QUEUE)
-			run_end(w, queue, first, i - first, packets);
-		if (to != NO_QUEUE)
-			run_begin(w, to, i);
+		run_end(w, queue, first, i - first, i - first - packets);
+		run_begin(w, to, i);
 		queue = to;
 		first = i;
 		packets = 0;
 	}
-	if (queue != NO_QUEUE)
-		run_end(w, queue, first, i - first, packets);
+	run_end(w, queue, first, i - first, i - first - packets);
 	r->src->tx_stats.packets += total;
 	r->src->tx_stats.bytes += bytes;
+	w->bytes = bytes;
 }
 
 static void queues_begin(struct nm_work *w)
 {
 	w->nqueues = 1;
 	w->queues[NM_QUEUE_FLOOD] = (struct nm_queue){.link = &w->queues[NM_QUEUE_FLOOD].head};
+	w->queues[NM_QUEUE_NOWHERE].link = &w->queues[NM_QUEUE_NOWHERE].head;
 	w->arrived = false;
 	w->stalled = false;
 }

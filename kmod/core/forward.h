@@ -11,13 +11,14 @@
 #include "learn.h"
 #include "lease.h"
 
-#define NM_BATCH_SLOTS 512 /* so many ports get some packets each; the last packet may run over */
-#define NM_WORK_SLOTS  (NM_BATCH_SLOTS + NETMAP_MAX_FRAGS)
-#define NM_NO_RUN      0xffffU
-#define NM_QUEUE_FLOOD 0 /* the queue of packets to all */
-#define NM_NEWS	       32
+#define NM_BATCH_SLOTS	 512 /* so many ports get some packets each; the last packet may run over */
+#define NM_WORK_SLOTS	 (NM_BATCH_SLOTS + NETMAP_MAX_FRAGS)
+#define NM_NO_RUN	 0xffffU
+#define NM_QUEUE_FLOOD	 0		      /* the queue of packets to all */
+#define NM_QUEUE_NOWHERE (1 + NM_BATCH_SLOTS) /* of those that nobody gets; behind all others */
+#define NM_NEWS		 32
 /* A slot without them is a packet in memory of ours, and is left as it is. */
-#define NM_ODD_FLAGS   (NS_INDIRECT | NS_MOREFRAG | NS_NO_LEARN | NS_BUF_CHANGED)
+#define NM_ODD_FLAGS (NS_INDIRECT | NS_MOREFRAG | NS_NO_LEARN | NS_BUF_CHANGED)
 
 struct nm_piece {  /* a fragment, 16 bytes */
 	void *buf; /* the task's address with NS_INDIRECT in flags */
@@ -43,7 +44,7 @@ struct nm_queue {	/* what one destination ring gets from this batch */
 	uint16_t *link; /* where the number of its next run will stand */
 	uint16_t head;	/* its first run */
 	uint16_t slots;
-	uint16_t packets;
+	uint16_t more;	  /* than packets */
 	uint16_t sibling; /* another queue of the port, 0 none */
 	uint8_t port;
 	uint8_t ring;
@@ -54,22 +55,25 @@ struct nm_queue {	/* what one destination ring gets from this batch */
 
 /* A few plain packets for one ring. Those for several rings are delivered side by side. */
 struct nm_few {
-	struct nm_ring *ring;
-	struct nm_lease lease;
-	uint16_t run;	  /* the first of them */
-	uint16_t packets; /* leased or not */
+	struct nm_ring *ring; /* its lock is held */
+	uint32_t first;	      /* slot */
+	uint16_t slots;	      /* for which there is room */
+	uint16_t packets;     /* room or not */
+	uint16_t run;	      /* the first of them */
 	struct nm_rx_stats done;
-	void *dst[NM_FEW]; /* buffers of the leased slots */
+	void *dst[NM_FEW]; /* buffers of the slots */
 };
 
 struct nm_work {
 	struct nm_piece pieces[NM_WORK_SLOTS];
 	struct nm_run runs[NM_BATCH_SLOTS];
-	struct nm_queue queues[1 + NM_BATCH_SLOTS]; /* [NM_QUEUE_FLOOD], then by first packet */
-	uint16_t port_queue[NM_VALE_PORTS];	    /* first queue of a port, 0 none */
+	struct nm_queue queues[NM_QUEUE_NOWHERE + 1]; /* [NM_QUEUE_FLOOD], then by first packet */
+	uint16_t port_queue[NM_VALE_PORTS];	      /* first queue of a port, 0 none */
 	struct nm_few few[NM_GROUP];
-	struct nm_ring *news[NM_NEWS]; /* where packets arrived of which nobody was told yet */
-	uint32_t first;		       /* slot of the sender where the batch begins */
+	uint16_t later[NM_BATCH_SLOTS]; /* queues that are not delivered side by side */
+	struct nm_ring *news[NM_NEWS];	/* where packets arrived of which nobody was told yet */
+	uint32_t first;			/* slot of the sender where the batch begins */
+	uint32_t bytes;
 	uint16_t npieces;
 	uint16_t nqueues; /* NM_QUEUE_FLOOD included */
 	uint16_t nnews;
@@ -83,6 +87,11 @@ struct nm_work {
 	uint8_t stalled_ring;
 	bool plain; /* every packet is a fragment in our memory, at the start of a buffer */
 };
+
+static inline uint32_t nm_queue_packets(const struct nm_queue *q)
+{
+	return q->slots - q->more;
+}
 
 /* The receive ring that a decision means. */
 static inline uint32_t nm_ring_at(const struct nm_port *dst, uint32_t ring)

@@ -13,12 +13,7 @@ bool nm_lease_take(struct nm_ring *ring, struct nm_lease *lease, uint32_t wanted
 	uint32_t room;
 
 	os_spin_lock(&ring->lock);
-	room = nm_lease_room(ring);
-	if (unlikely(wanted > room)) {
-		/* Pairs with the release in rxsync: the owner is done with the slots before. */
-		ring->freed = os_load_acquire(&ring->hwcur);
-		room = nm_lease_room(ring);
-	}
+	room = nm_lease_room_for(ring, wanted);
 	if (unlikely(wanted > room))
 		wanted = fit(arg, room);
 	if (wanted)

@@ -55,17 +55,16 @@ static inline void nm_lease_note(struct nm_ring *ring, struct nm_lease *lease, u
 	ring->lease = nm_lease_end(ring, ring->lease, slots);
 }
 
-/* The same as nm_lease_take(), but false, and nothing is done, unless there is room for all. */
-static inline bool nm_lease_take_all(struct nm_ring *ring, struct nm_lease *lease, uint32_t wanted)
+/* The same, after a look at the owner unless there is room enough anyway. The lock is held. */
+static inline uint32_t nm_lease_room_for(struct nm_ring *ring, uint32_t wanted)
 {
-	bool room;
+	uint32_t room = nm_lease_room(ring);
 
-	os_spin_lock(&ring->lock);
-	room = nm_lease_room(ring) >= wanted;
-	if (likely(room))
-		nm_lease_note(ring, lease, wanted);
-	os_spin_unlock(&ring->lock);
-	return room;
+	if (likely(wanted <= room))
+		return room;
+	/* Pairs with the release in rxsync: the owner is done with the slots before. */
+	ring->freed = os_load_acquire(&ring->hwcur);
+	return nm_lease_room(ring);
 }
 
 /* The lock is held. Pairs with the acquire in the owner's sync, and with that of a live ring's
@@ -75,6 +74,38 @@ static inline void nm_lease_publish(struct nm_ring *ring, uint32_t tail)
 	os_store_release(&ring->hwtail, tail);
 	if (unlikely(ring->shows))
 		os_store_release(&ring->shared->tail, tail);
+}
+
+/*
+ * Locks the ring for a lease that is short: how many of the wanted slots there are, from
+ * ring->lease on, until nm_lease_let_go(). 0: it is not locked, since there is none, or others are
+ * at work, or somebody looks on. Who holds one ring so may go on to others, but must not wait for a
+ * lock.
+ */
+static inline uint32_t nm_lease_hold(struct nm_ring *ring, uint32_t wanted)
+{
+	uint32_t room;
+
+	if (unlikely(!os_spin_trylock(&ring->lock)))
+		return 0;
+	room = nm_lease_room_for(ring, wanted);
+	if (unlikely(ring->lease_first != ring->lease_next || OS_READ_ONCE(ring->taps)))
+		room = 0;
+	if (unlikely(!room))
+		os_spin_unlock_tried(&ring->lock);
+	return room < wanted ? room : wanted;
+}
+
+static inline void nm_lease_let_go(struct nm_ring *ring, uint32_t slots,
+				   const struct nm_rx_stats *delivered)
+{
+	ring->rx_stats.packets += delivered->packets;
+	ring->rx_stats.bytes += delivered->bytes;
+	ring->rx_stats.bad_slot += delivered->bad_slot;
+	ring->rx_stats.ring_full += delivered->ring_full;
+	ring->lease = nm_lease_end(ring, ring->lease, slots);
+	nm_lease_publish(ring, ring->lease);
+	os_spin_unlock_tried(&ring->lock);
 }
 
 /*

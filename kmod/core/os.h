@@ -10,7 +10,7 @@
  *
  *   struct os_mutex                 sleepable mutual exclusion
  *   struct os_rwsem                 sleepable, shared or exclusive
- *   struct os_spin                  short critical sections, never held while sleeping, or while more than a line is copied
+ *   struct os_spin                  short critical sections, never held while sleeping, or while more than some KiB are copied
  *   struct os_waitq                 sleepers of poll
  *   struct os_poll                  one poll call in progress (opaque to the core)
  *   struct os_ifnet                 a network device made by NEWIF (opaque to the core)
@@ -76,6 +76,8 @@ void os_spin_init(struct os_spin *l);
 void os_spin_destroy(struct os_spin *l);
 void os_spin_lock(struct os_spin *l);
 void os_spin_unlock(struct os_spin *l);
+bool os_spin_trylock(struct os_spin *l); /* several may be held so */
+void os_spin_unlock_tried(struct os_spin *l);
 #endif
 
 /*

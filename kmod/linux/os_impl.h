@@ -115,6 +115,21 @@ static inline void os_spin_unlock(struct os_spin *l)
 	spin_unlock(&l->impl);
 }
 
+/* sparse cannot count how many locks a loop holds, so it is told of none. */
+static inline bool os_spin_trylock(struct os_spin *l)
+{
+	if (!spin_trylock(&l->impl))
+		return false;
+	__release(&l->impl);
+	return true;
+}
+
+static inline void os_spin_unlock_tried(struct os_spin *l)
+{
+	__acquire(&l->impl);
+	spin_unlock(&l->impl);
+}
+
 #define OS_READ_ONCE(x)	       READ_ONCE(x)
 #define OS_WRITE_ONCE(x, v)    WRITE_ONCE(x, v)
 #define os_load_acquire(p)     smp_load_acquire(p)

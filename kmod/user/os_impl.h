@@ -174,4 +174,14 @@ static inline void os_spin_unlock(struct os_spin *l)
 	os_clear(&l->taken);
 }
 
+static inline bool os_spin_trylock(struct os_spin *l)
+{
+	return !OS_READ_ONCE(l->taken) && !os_test_and_set(&l->taken);
+}
+
+static inline void os_spin_unlock_tried(struct os_spin *l)
+{
+	os_spin_unlock(l);
+}
+
 #endif

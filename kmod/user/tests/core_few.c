@@ -3,6 +3,8 @@
  * Batches that are a few packets for each of many receivers, which are delivered side by side: who
  * gets what, against a model in which packets are delivered one after the other.
  */
+#include <pthread.h>
+#include <sched.h>
 #include <stdlib.h>
 
 #include "support.h"
@@ -152,10 +154,94 @@ static void what_does_not_fit_is_counted_at_its_ring(void)
 	crowd_close(&c);
 }
 
+#define AT_ONCE 3
+
+/* One of several senders to all of a crowd. */
+struct rival {
+	struct port port;
+	pthread_t thread;
+	uint8_t station;
+	unsigned running;
+};
+
+static void *rival_run(void *arg)
+{
+	struct rival *r = arg;
+	unsigned round, i;
+
+	for (round = 0; round < ROUNDS; round++) {
+		for (i = 0; i < BATCH; i++)
+			put_frame(tx_ring(&r->port, 0), i % RECEIVERS + 1, r->station, FRAME_BYTES,
+				  round * BATCH + i);
+		DEV->ioctl(r->port.handle, NIOCTXSYNC, NULL);
+	}
+	__atomic_store_n(&r->running, 0, __ATOMIC_RELEASE);
+	return NULL;
+}
+
+/* Takes what there is; how much of it is older than what came before from the same sender. */
+static unsigned receive_disorder(struct port *p, uint32_t next[AT_ONCE], uint64_t *packets)
+{
+	struct netmap_ring *ring = rx_ring(p, 0);
+	unsigned wrong = 0;
+
+	for (rxsync(p); ring->head != ring->tail; ring->head = next_slot(ring, ring->head)) {
+		unsigned from = (uint8_t)buffer(ring, ring->head)[11] - SENDER;
+		uint32_t seq = frame_seq(ring, ring->head);
+
+		wrong += from >= AT_ONCE || seq < next[from % AT_ONCE];
+		next[from % AT_ONCE] = seq + 1;
+		++*packets;
+	}
+	ring->cur = ring->head;
+	rxsync(p);
+	return wrong;
+}
+
+static void several_at_once_keep_their_order_and_lose_nothing_uncounted(void)
+{
+	static uint32_t next[RECEIVERS][AT_ONCE];
+	struct rival rivals[AT_ONCE] = {0};
+	uint64_t packets = 0, lost = 0;
+	unsigned wrong = 0, running, i;
+	static struct crowd c;
+	char name[32];
+
+	crowd_open(&c);
+	for (i = 0; i < RECEIVERS; i++)
+		lost -= stats_of(c.rx[i].name).rx_drop_ring_full;
+	for (i = 0; i < AT_ONCE; i++) {
+		snprintf(name, sizeof(name), "vale0:rival%u", i);
+		port_open(&rivals[i].port, name);
+		rivals[i].station = SENDER + i;
+		rivals[i].running = 1;
+	}
+	for (i = 0; i < AT_ONCE; i++)
+		pthread_create(&rivals[i].thread, NULL, rival_run, &rivals[i]);
+	do {
+		for (running = i = 0; i < AT_ONCE; i++)
+			running += __atomic_load_n(&rivals[i].running, __ATOMIC_ACQUIRE);
+		for (i = 0; i < RECEIVERS; i++)
+			wrong += receive_disorder(&c.rx[i], next[i], &packets);
+		sched_yield();
+	} while (running);
+	for (i = 0; i < AT_ONCE; i++)
+		pthread_join(rivals[i].thread, NULL);
+	for (i = 0; i < RECEIVERS; i++)
+		lost += stats_of(c.rx[i].name).rx_drop_ring_full;
+	CU_ASSERT_EQUAL(wrong, 0);
+	CU_ASSERT_EQUAL(packets + lost, (uint64_t)AT_ONCE * ROUNDS * BATCH);
+	for (i = 0; i < AT_ONCE; i++)
+		port_close(&rivals[i].port);
+	crowd_close(&c);
+}
+
 static const struct suite_test tests[] = {
 	{"each_gets_its_own_in_order_while_there_is_room",
 	 each_gets_its_own_in_order_while_there_is_room},
 	{"what_does_not_fit_is_counted_at_its_ring", what_does_not_fit_is_counted_at_its_ring},
+	{"several_at_once_keep_their_order_and_lose_nothing_uncounted",
+	 several_at_once_keep_their_order_and_lose_nothing_uncounted},
 };
 
 SUITE_MAIN("core_few", tests)

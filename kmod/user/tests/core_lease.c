@@ -170,8 +170,64 @@ static void random_steps_agree_with_the_model(void)
 	ring_close(&ring);
 }
 
+static void a_ring_is_held_by_one(void)
+{
+	const struct nm_rx_stats two = {.packets = 2, .bytes = 120};
+	struct nm_lease lease;
+	struct nm_ring ring;
+
+	ring_open(&ring);
+	CU_ASSERT_EQUAL(nm_lease_hold(&ring, 2), 2);
+	CU_ASSERT_EQUAL(nm_lease_hold(&ring, 1), 0); /* and nobody waits for the lock */
+	CU_ASSERT_EQUAL(ring.hwtail, 0);
+	nm_lease_let_go(&ring, 2, &two);
+	CU_ASSERT_EQUAL(ring.hwtail, 2);
+	CU_ASSERT_EQUAL(ring.rx_stats.packets, 2);
+	CU_ASSERT_EQUAL(ring.rx_stats.bytes, 120);
+	CU_ASSERT(nm_lease_take(&ring, &lease, 1, fit_room, NULL));
+	CU_ASSERT_EQUAL(lease.first, 2);
+	nm_lease_finish(&ring, &lease, &nothing);
+	ring_close(&ring);
+}
+
+static void no_ring_is_held_where_others_are_at_work_or_look_on(void)
+{
+	struct nm_lease lease;
+	struct nm_ring ring;
+
+	ring_open(&ring);
+	CU_ASSERT(nm_lease_take(&ring, &lease, 2, fit_room, NULL));
+	CU_ASSERT_EQUAL(nm_lease_hold(&ring, 1), 0);
+	nm_lease_finish(&ring, &lease, &nothing);
+	ring.taps = (struct nm_tap *)&ring; /* anything but NULL */
+	CU_ASSERT_EQUAL(nm_lease_hold(&ring, 1), 0);
+	ring.taps = NULL;
+	CU_ASSERT_EQUAL(nm_lease_hold(&ring, 1), 1);
+	nm_lease_let_go(&ring, 1, &nothing);
+	ring_close(&ring);
+}
+
+static void a_ring_is_held_for_what_there_is_room_for(void)
+{
+	struct nm_ring ring;
+
+	ring_open(&ring);
+	CU_ASSERT_EQUAL(nm_lease_hold(&ring, SLOTS), SLOTS - 1);
+	nm_lease_let_go(&ring, SLOTS - 1, &nothing);
+	CU_ASSERT_EQUAL(nm_lease_hold(&ring, 1), 0);
+	ring.hwcur = 3; /* given back */
+	CU_ASSERT_EQUAL(nm_lease_hold(&ring, 5), 3);
+	nm_lease_let_go(&ring, 3, &nothing);
+	CU_ASSERT_EQUAL(ring.hwtail, 2);
+	ring_close(&ring);
+}
+
 static const struct suite_test tests[] = {
 	{"the_oldest_publishes_for_those_behind_it", the_oldest_publishes_for_those_behind_it},
+	{"a_ring_is_held_by_one", a_ring_is_held_by_one},
+	{"no_ring_is_held_where_others_are_at_work_or_look_on",
+	 no_ring_is_held_where_others_are_at_work_or_look_on},
+	{"a_ring_is_held_for_what_there_is_room_for", a_ring_is_held_for_what_there_is_room_for},
 	{"what_does_not_fit_is_cut_where_it_may_be", what_does_not_fit_is_cut_where_it_may_be},
 	{"what_was_delivered_is_added_up", what_was_delivered_is_added_up},
 	{"random_steps_agree_with_the_model", random_steps_agree_with_the_model},
