@@ -209,7 +209,7 @@ static unsigned counted(const struct trial *t)
 	/* Who takes what it sends itself loses nothing. */
 	if (t->spec->rate_metric || measure == MEASURE_INSTRUCTIONS || measure == MEASURE_COST)
 		return 0;
-	return (uses_switch(t) ? COUNTERS_OF_SWITCHES : 0) |
+	return (t->spec->has_switch || uses_switch(t) ? COUNTERS_OF_SWITCHES : 0) |
 	       (t->spec->has_cards ? COUNTERS_OF_CARDS : 0);
 }
 

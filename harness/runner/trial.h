@@ -41,7 +41,8 @@ struct trial_spec {
 	const struct trial_order *order; /* of a search; NULL otherwise */
 	enum scenario_measure measure;
 	bool flood;
-	bool has_cards; /* some of the packets go through network cards */
+	bool has_cards;	 /* some of the packets go through network cards */
+	bool has_switch; /* and through a switch, even if no program names one */
 	const struct trial_limits *limits;
 	double duration_s;			/* how long the senders were told to send */
 	void (*live)(void *ctx, double rx_pps); /* now and then; may be NULL */

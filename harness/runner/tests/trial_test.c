@@ -87,7 +87,8 @@ static void test_throughput(void)
 	unplay(&st);
 }
 
-/* 1,000 sent, 900 taken: each place by whoever counts there since the first reading, and the rest. */
+/* 1,000 sent, 900 taken: each place by whoever counts there since the first reading, and the rest.
+ */
 static void test_losses_of_cards(void)
 {
 	struct stage st;
@@ -108,7 +109,7 @@ static void test_losses_of_cards_at_a_switch(void)
 {
 	struct stage st;
 
-	play(&st, pair, 2, (struct trial_spec){.has_cards = true});
+	play(&st, cards, 2, (struct trial_spec){.has_cards = true, .has_switch = true});
 	CU_ASSERT_DOUBLE_EQUAL(metric(&st, "lost_ring_full"), 80, 0);
 	CU_ASSERT_DOUBLE_EQUAL(metric(&st, "lost_at_card"), 40, 0);
 	CU_ASSERT_DOUBLE_EQUAL(metric(&st, "lost_on_wire"), 0, 0);
