@@ -154,7 +154,9 @@ static void what_does_not_fit_is_counted_at_its_ring(void)
 	crowd_close(&c);
 }
 
-#define AT_ONCE 3
+#define AT_ONCE	     3
+#define RIVAL_ROUNDS 2000
+#define RIVAL_BATCH  (5 * RECEIVERS) /* so few for each that they are delivered side by side */
 
 /* One of several senders to all of a crowd. */
 struct rival {
@@ -169,10 +171,10 @@ static void *rival_run(void *arg)
 	struct rival *r = arg;
 	unsigned round, i;
 
-	for (round = 0; round < ROUNDS; round++) {
-		for (i = 0; i < BATCH; i++)
+	for (round = 0; round < RIVAL_ROUNDS; round++) {
+		for (i = 0; i < RIVAL_BATCH; i++)
 			put_frame(tx_ring(&r->port, 0), i % RECEIVERS + 1, r->station, FRAME_BYTES,
-				  round * BATCH + i);
+				  round * RIVAL_BATCH + i);
 		DEV->ioctl(r->port.handle, NIOCTXSYNC, NULL);
 	}
 	__atomic_store_n(&r->running, 0, __ATOMIC_RELEASE);
@@ -230,7 +232,7 @@ static void several_at_once_keep_their_order_and_lose_nothing_uncounted(void)
 	for (i = 0; i < RECEIVERS; i++)
 		lost += stats_of(c.rx[i].name).rx_drop_ring_full;
 	CU_ASSERT_EQUAL(wrong, 0);
-	CU_ASSERT_EQUAL(packets + lost, (uint64_t)AT_ONCE * ROUNDS * BATCH);
+	CU_ASSERT_EQUAL(packets + lost, (uint64_t)AT_ONCE * RIVAL_ROUNDS * RIVAL_BATCH);
 	for (i = 0; i < AT_ONCE; i++)
 		port_close(&rivals[i].port);
 	crowd_close(&c);

@@ -177,8 +177,8 @@ static void a_ring_is_held_by_one(void)
 	struct nm_ring ring;
 
 	ring_open(&ring);
-	CU_ASSERT_EQUAL(nm_lease_hold(&ring, 2), 2);
-	CU_ASSERT_EQUAL(nm_lease_hold(&ring, 1), 0); /* and nobody waits for the lock */
+	CU_ASSERT_EQUAL_FATAL(nm_lease_hold(&ring, 2), 2);
+	CU_ASSERT_EQUAL_FATAL(nm_lease_hold(&ring, 1), 0); /* and nobody waits for the lock */
 	CU_ASSERT_EQUAL(ring.hwtail, 0);
 	nm_lease_let_go(&ring, 2, &two);
 	CU_ASSERT_EQUAL(ring.hwtail, 2);
@@ -197,12 +197,12 @@ static void no_ring_is_held_where_others_are_at_work_or_look_on(void)
 
 	ring_open(&ring);
 	CU_ASSERT(nm_lease_take(&ring, &lease, 2, fit_room, NULL));
-	CU_ASSERT_EQUAL(nm_lease_hold(&ring, 1), 0);
+	CU_ASSERT_EQUAL_FATAL(nm_lease_hold(&ring, 1), 0);
 	nm_lease_finish(&ring, &lease, &nothing);
 	ring.taps = (struct nm_tap *)&ring; /* anything but NULL */
-	CU_ASSERT_EQUAL(nm_lease_hold(&ring, 1), 0);
+	CU_ASSERT_EQUAL_FATAL(nm_lease_hold(&ring, 1), 0);
 	ring.taps = NULL;
-	CU_ASSERT_EQUAL(nm_lease_hold(&ring, 1), 1);
+	CU_ASSERT_EQUAL_FATAL(nm_lease_hold(&ring, 1), 1);
 	nm_lease_let_go(&ring, 1, &nothing);
 	ring_close(&ring);
 }
@@ -212,11 +212,11 @@ static void a_ring_is_held_for_what_there_is_room_for(void)
 	struct nm_ring ring;
 
 	ring_open(&ring);
-	CU_ASSERT_EQUAL(nm_lease_hold(&ring, SLOTS), SLOTS - 1);
+	CU_ASSERT_EQUAL_FATAL(nm_lease_hold(&ring, SLOTS), SLOTS - 1);
 	nm_lease_let_go(&ring, SLOTS - 1, &nothing);
-	CU_ASSERT_EQUAL(nm_lease_hold(&ring, 1), 0);
+	CU_ASSERT_EQUAL_FATAL(nm_lease_hold(&ring, 1), 0);
 	ring.hwcur = 3; /* given back */
-	CU_ASSERT_EQUAL(nm_lease_hold(&ring, 5), 3);
+	CU_ASSERT_EQUAL_FATAL(nm_lease_hold(&ring, 5), 3);
 	nm_lease_let_go(&ring, 3, &nothing);
 	CU_ASSERT_EQUAL(ring.hwtail, 2);
 	ring_close(&ring);
