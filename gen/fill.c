@@ -250,7 +250,7 @@ uint32_t filler_fill(struct filler *f, struct netmap_ring *ring, uint32_t packet
 	}
 	if (done) {
 		ring->slot[at ? at - 1 : ring->num_slots - 1].flags |= NS_REPORT;
-		*slots = at >= head ? at - head : at + ring->num_slots - head;
+		*slots = ring_distance(ring, head, at);
 		if (f->exchange)
 			mark_changed(ring, head, *slots);
 	}

@@ -44,17 +44,12 @@ void marker_free(struct marker *m)
 	m->n_rings = 0;
 }
 
-static uint32_t distance(const struct netmap_ring *ring, uint32_t from, uint32_t to)
-{
-	return to >= from ? to - from : to + ring->num_slots - from;
-}
-
 void marker_before_fill(struct marker *m, unsigned ring_index, struct netmap_ring *ring,
 			uint32_t from, uint32_t slots)
 {
 	struct marked_slots *s = &m->marked[ring_index];
 
-	while (s->count && distance(ring, from, s->slot[s->first]) < slots) {
+	while (s->count && ring_distance(ring, from, s->slot[s->first]) < slots) {
 		ring->slot[s->slot[s->first]].flags |= NS_BUF_CHANGED;
 		s->first = s->first + 1 == s->size ? 0 : s->first + 1;
 		s->count--;

@@ -83,10 +83,8 @@ void memring_reclaim(struct memring *m)
 uint32_t memring_room(const struct memring *m)
 {
 	const struct netmap_ring *ring = m->ring;
-	uint32_t used = ring->tail >= ring->head ? ring->tail - ring->head
-						 : ring->tail + ring->num_slots - ring->head;
 
-	return ring->num_slots - 1 - used;
+	return ring->num_slots - 1 - ring_space(ring);
 }
 
 bool memring_put(struct memring *m, const uint8_t *frame, uint32_t bytes)

@@ -22,12 +22,16 @@ static inline uint32_t ring_advance(const struct netmap_ring *ring, uint32_t i, 
 	return i >= ring->num_slots ? i - ring->num_slots : i;
 }
 
+/* Slots from one up to another. */
+static inline uint32_t ring_distance(const struct netmap_ring *ring, uint32_t from, uint32_t to)
+{
+	return to >= from ? to - from : to + ring->num_slots - from;
+}
+
 /* Slots from head to tail, that is, those which the program owns. */
 static inline uint32_t ring_space(const struct netmap_ring *ring)
 {
-	uint32_t tail = ring->tail, head = ring->head;
-
-	return tail >= head ? tail - head : tail + ring->num_slots - head;
+	return ring_distance(ring, ring->head, ring->tail);
 }
 
 /* A transmit ring is drained once all but the one unusable slot have come back. */

@@ -33,14 +33,9 @@ static bool find_packet(struct netmap_ring *ring, uint32_t first, uint32_t space
 	return false;
 }
 
-static uint32_t distance(const struct netmap_ring *ring, uint32_t from, uint32_t to)
-{
-	return to >= from ? to - from : to + ring->num_slots - from;
-}
-
 static uint32_t room(const struct lb_pipe *p)
 {
-	return distance(p->ring, p->ring->head, p->limit);
+	return ring_distance(p->ring, p->ring->head, p->limit);
 }
 
 static void swap_into(struct lb_pipe *p, struct netmap_slot *from)
@@ -152,8 +147,8 @@ static void hand_on(struct lb *lb, struct lb_pipe *p)
 	struct lb_group *next = p->group->next;
 	struct packet pkt;
 
-	while (find_packet(ring, ring_next(ring, p->limit), distance(ring, p->limit, ring->tail),
-			   &pkt)) {
+	while (find_packet(ring, ring_next(ring, p->limit),
+			   ring_distance(ring, p->limit, ring->tail), &pkt)) {
 		uint64_t hash = ring->slot[pkt.first].ptr;
 
 		deliver(lb, &next->pipe[hash % next->n], &pkt);

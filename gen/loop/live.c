@@ -3,19 +3,13 @@
 
 #include "ring.h"
 
-/* Slots that were read and are not the switch's again. */
-static uint32_t kept(const struct netmap_ring *ring, uint32_t given)
-{
-	return ring->head >= given ? ring->head - given : ring->head + ring->num_slots - given;
-}
-
 static int sync_if_needed(struct io *receiver)
 {
 	struct live *live = &loop_of(receiver)->live;
 	struct netmap_ring *ring = receiver->rx[0];
 
 	if (__atomic_load_n(&ring->tail, __ATOMIC_ACQUIRE) != ring->head &&
-	    kept(ring, live->given) < ring->num_slots / 2)
+	    ring_distance(ring, live->given, ring->head) < ring->num_slots / 2)
 		return 0;
 	live->given = ring->head;
 	return live->before->rxsync(receiver);

@@ -26,8 +26,7 @@ static int mirror_txsync(struct io *io)
 {
 	struct mirror *m = io->priv;
 	struct netmap_ring *ring = io->tx[0];
-	uint32_t n = ring->head >= m->published ? ring->head - m->published
-						: ring->head + ring->num_slots - m->published;
+	uint32_t n = ring_distance(ring, m->published, ring->head);
 	unsigned i;
 
 	for (i = 0; i < m->loop->takers; i++) {

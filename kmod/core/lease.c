@@ -50,10 +50,7 @@ bool nm_lease_finish(struct nm_ring *ring, const struct nm_lease *lease,
 	os_spin_lock(&ring->lock);
 	oldest = lease->record == ring->lease_first;
 	ring->lease_ends[lease->record] = nm_lease_end(ring, lease->first, lease->slots);
-	ring->rx_stats.packets += delivered->packets;
-	ring->rx_stats.bytes += delivered->bytes;
-	ring->rx_stats.bad_slot += delivered->bad_slot;
-	ring->rx_stats.ring_full += delivered->ring_full;
+	nm_lease_count(ring, delivered);
 	/*
 	 * An older lease that is still being filled publishes this one too. Pairs with the acquire
 	 * in the owner's sync.

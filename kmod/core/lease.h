@@ -67,6 +67,15 @@ static inline uint32_t nm_lease_room_for(struct nm_ring *ring, uint32_t wanted)
 	return nm_lease_room(ring);
 }
 
+/* The lock is held. */
+static inline void nm_lease_count(struct nm_ring *ring, const struct nm_rx_stats *delivered)
+{
+	ring->rx_stats.packets += delivered->packets;
+	ring->rx_stats.bytes += delivered->bytes;
+	ring->rx_stats.bad_slot += delivered->bad_slot;
+	ring->rx_stats.ring_full += delivered->ring_full;
+}
+
 /* The lock is held. Pairs with the acquire in the owner's sync, and with that of a live ring's
  * task. */
 static inline void nm_lease_publish(struct nm_ring *ring, uint32_t tail)
@@ -99,10 +108,7 @@ static inline uint32_t nm_lease_hold(struct nm_ring *ring, uint32_t wanted)
 static inline void nm_lease_let_go(struct nm_ring *ring, uint32_t slots,
 				   const struct nm_rx_stats *delivered)
 {
-	ring->rx_stats.packets += delivered->packets;
-	ring->rx_stats.bytes += delivered->bytes;
-	ring->rx_stats.bad_slot += delivered->bad_slot;
-	ring->rx_stats.ring_full += delivered->ring_full;
+	nm_lease_count(ring, delivered);
 	ring->lease = nm_lease_end(ring, ring->lease, slots);
 	nm_lease_publish(ring, ring->lease);
 	os_spin_unlock_tried(&ring->lock);

@@ -32,11 +32,6 @@ static struct nm_region global_region = {.id = NM_REGION_GLOBAL};
 static struct nm_region *regions;
 static uint16_t last_id;
 
-static uint32_t round_up_to(uint32_t value, uint32_t unit)
-{
-	return (value + unit - 1) / unit * unit;
-}
-
 static uint32_t common_divisor(uint32_t a, uint32_t b)
 {
 	while (b) {
@@ -50,7 +45,7 @@ static uint32_t common_divisor(uint32_t a, uint32_t b)
 
 static uint32_t stride_of(enum nm_pool_id id, uint32_t size)
 {
-	uint32_t stride = round_up_to(size, NM_OBJ_ALIGN);
+	uint32_t stride = nm_round_up(size, NM_OBJ_ALIGN);
 
 	if (id == NM_POOL_BUF && stride % CACHE_SET_BYTES == 0 && stride < BUF_SIZE_MAX)
 		stride += NM_OBJ_ALIGN;
@@ -86,11 +81,11 @@ static int pool_configure(struct nm_pool *p, enum nm_pool_id id, const struct po
 
 	if (pool_allowed(id, lim, size, num))
 		return -EINVAL;
-	p->objsize = packed ? round_up_to(size, NM_OBJ_ALIGN) : stride_of(id, size);
+	p->objsize = packed ? nm_round_up(size, NM_OBJ_ALIGN) : stride_of(id, size);
 	per_cluster = page / common_divisor(p->objsize, page);
 	if ((uint64_t)per_cluster * p->objsize > CLUSTER_MAX_BYTES)
 		return -EINVAL;
-	p->objtotal = round_up_to(num, per_cluster);
+	p->objtotal = nm_round_up(num, per_cluster);
 	for (p->shift = 0; 1U << p->shift < per_cluster; p->shift++)
 		;
 	while (id == NM_POOL_BUF && p->shift < (packed ? PACKED_SHIFT : BUF_BLOCK_SHIFT))
@@ -213,7 +208,7 @@ static int pinned_configure(struct nm_region *r, uint64_t bytes, const struct nm
 
 		if (pool_allowed(id, &private_limits[id], wish->pool[id].size, wish->pool[id].num))
 			return -EINVAL;
-		p->objsize = round_up_to(wish->pool[id].size, NM_OBJ_ALIGN);
+		p->objsize = nm_round_up(wish->pool[id].size, NM_OBJ_ALIGN);
 		p->objtotal = wish->pool[id].num;
 		p->offset = offset;
 		fit = (bytes - offset) / p->objsize;

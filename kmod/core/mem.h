@@ -16,6 +16,11 @@ enum nm_pool_id { NM_POOL_IF, NM_POOL_RING, NM_POOL_BUF, NM_POOL_COUNT };
 #define NM_BUF_RESERVED	 2 /* buffers 0 (the sink of bad indices) and 1 are never handed out */
 #define NM_OBJ_ALIGN	 64
 
+static inline uint32_t nm_round_up(uint32_t value, uint32_t unit)
+{
+	return (value + unit - 1) / unit * unit;
+}
+
 struct nm_pool {
 	void **blocks; /* block i backs objects [i << shift, (i + 1) << shift); NULL until then */
 	uint32_t objsize;

@@ -23,13 +23,6 @@ static uint32_t no_less(int param, uint32_t needed)
 	return max_of(param > 0 ? param : 0, needed);
 }
 
-static uint32_t whole_pages(uint32_t bytes)
-{
-	uint32_t page = os_page_size();
-
-	return (bytes + page - 1) / page * page;
-}
-
 int nm_port_region(const struct nm_port_size *size, unsigned pipes, struct nm_region **out)
 {
 	uint32_t tx_slots = size->slots[NM_TX], rx_slots = size->slots[NM_RX];
@@ -52,7 +45,7 @@ int nm_port_region(const struct nm_port_size *size, unsigned pipes, struct nm_re
 
 	wish.packed = size->packed;
 	if (size->packed) /* few and small: what is backed for them should be theirs */
-		wish.pool[NM_POOL_RING].size = whole_pages(ring_bytes);
+		wish.pool[NM_POOL_RING].size = nm_round_up(ring_bytes, os_page_size());
 	if (wide > 1)
 		nm_region_wish_cap(&wish);
 	return nm_region_create(&wish, out);

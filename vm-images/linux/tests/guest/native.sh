@@ -100,13 +100,22 @@ unplug() {
 
 has_device() { [ -e "/sys/class/net/$1" ]; }
 
-# traffic: in the background, from $left to $right, and a switch that has neither
-traffic() {
-    pkt-gen -i "netmap:$right" -f rx -w 0 >rx.log 2>&1 &
+# traffic_to PORT: in the background, from $left
+traffic_to() {
+    pkt-gen -i "$1" -f rx -w 0 >rx.log 2>&1 &
     receiver=$!
     pkt-gen -i "netmap:$left" -f tx -w 0 >tx.log 2>&1 &
     sender=$!
-    wait_for $((2 * MIN_LINK_S)) 'traffic' packets_seen rx.log
+    wait_for $((2 * MIN_LINK_S)) "traffic to $1" packets_seen rx.log
+}
+
+# From $left to $right, and a switch that has neither.
+traffic() { traffic_to "netmap:$right"; }
+
+# From $left to a port of the switch that $right is attached to.
+traffic_into_switch() {
+    vale-ctl -a "vale0:$right" 2>/dev/null || fail "vale-ctl -a vale0:$right"
+    traffic_to vale0:p
 }
 
 end_traffic() {

@@ -12,12 +12,7 @@ begin admode=1
 address=$(address "$left")
 driver=$(readlink -f "/sys/class/net/$left/device/driver")
 for round in 1 2; do
-    vale-ctl -a "vale0:$right" 2>/dev/null || fail "vale-ctl -a vale0:$right"
-    pkt-gen -i vale0:p -f rx -w 0 >rx.log 2>&1 &
-    receiver=$!
-    pkt-gen -i "netmap:$left" -f tx -w 0 >tx.log 2>&1 &
-    sender=$!
-    wait_for $((2 * MIN_LINK_S)) 'traffic into the switch' packets_seen rx.log
+    traffic_into_switch
     echo "$address" >"$driver/unbind"
     wait_for 10 "$left to go" no_device "$left"
     told 'its device was unbound'
@@ -41,12 +36,7 @@ set -- $(cards "$VB_DRIVER")
 left=$1 right=$2
 bring_up "$left" "$right"
 
-vale-ctl -a "vale0:$right" 2>/dev/null || fail "vale-ctl -a vale0:$right"
-pkt-gen -i vale0:p -f rx -w 0 >rx.log 2>&1 &
-receiver=$!
-pkt-gen -i "netmap:$left" -f tx -w 0 >tx.log 2>&1 &
-sender=$!
-wait_for $((2 * MIN_LINK_S)) 'traffic into the switch' packets_seen rx.log
+traffic_into_switch
 rmmod "$VB_DRIVER" || fail "rmmod $VB_DRIVER under traffic"
 told 'its driver was unloaded'
 wait_for 10 'the switch to forget the device' port_gone "vale0:$right"

@@ -5,12 +5,7 @@
 
 begin admode=1
 [ "$(cat "/sys/class/net/$left/address")" = 52:54:00:00:00:01 ] || { set -- "$left" && left=$right && right=$1; }
-vale-ctl -a "vale0:$right" 2>/dev/null || fail "vale-ctl -a vale0:$right"
-pkt-gen -i vale0:p -f rx -w 0 >rx.log 2>&1 &
-receiver=$!
-pkt-gen -i "netmap:$left" -f tx -w 0 >tx.log 2>&1 &
-sender=$!
-wait_for $((2 * MIN_LINK_S)) 'traffic into the switch' packets_seen rx.log
+traffic_into_switch
 echo 'unplug card.0.1' >&3
 wait_for 30 "$left to go" no_device "$left"
 wait_for 20 "the sender to end: $(tail -n 1 tx.log)" has_ended "$sender"
