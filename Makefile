@@ -5,6 +5,7 @@ MAKEFLAGS += --no-builtin-rules
 
 include harness/make/rules.mk
 include $(wildcard kmod/*/module.mk gen/module.mk harness/*/module.mk vm-images/*/module.mk)
+include harness/make/placed.mk
 include harness/make/install.mk
 
 # What `make bench` passes on; each is empty unless given on the command line.

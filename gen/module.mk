@@ -37,10 +37,11 @@ $(eval $(call suite,lb,gen/lb/tests/test_lb.c gen/tests/session.c,lb pktgen gen_
 # Instructions per packet: vb-loop in guests, native/vb-loop over a switch in its own process.
 LOOP := copying counter live loop mirror options part polled span timed window
 $(eval $(call library,loop,$(LOOP:%=gen/loop/%.c),-Igen -Igen/loop))
-$(eval $(call library,loop_native,gen/loop/callgrind.c gen/loop/native.c,-Igen -Igen/loop))
+$(eval $(call library,loop_native,gen/loop/callgrind.c gen/loop/native.c gen/loop/placed.c,-Igen -Igen/loop))
 $(eval $(call program,vb-loop,gen/loop/main.c,loop pktgen gen_app netmap vbcommon,$(GEN_LDLIBS),-Igen -Igen/loop))
 $(eval $(call program,native/vb-loop,gen/loop/native_main.c,loop_native loop vale_modules pktgen gen_app netmap nm_user vbcommon,\
 	$(GEN_LDLIBS),-I. -Igen -Igen/loop))
+PLACED += native/vb-loop
 $(eval $(call suite,loop,gen/loop/tests/test_loop.c,loop_native loop pktgen gen_app netmap nm_user vbcommon,$(GEN_LDLIBS),\
 	-I. -Igen -Igen/loop))
 $(eval $(call suite,timed,gen/loop/tests/test_timed.c,loop pktgen gen_app netmap nm_user vbcommon,$(GEN_LDLIBS),-I. -Igen -Igen/loop))

@@ -5,6 +5,7 @@
 #include "kmod/user/nm_user.h"
 #include "native.h"
 #include "part.h"
+#include "placed.h"
 #include "timed.h"
 
 #include <string.h>
@@ -25,6 +26,7 @@ static int do_timed(const struct loop_config *c)
 		fprintf(stderr, "vb-loop: %s\n", err.text);
 		return err.code;
 	}
+	time.placement = placed_number();
 	loop_say_time(stdout, &time);
 	return VB_OK;
 }
@@ -45,8 +47,10 @@ int main(int argc, char **argv)
 	struct loop_config c;
 	struct vb_err err = {0};
 
-	if (loop_options(&c, argc, argv, &err) == 0 && c.timed && !c.help)
+	if (loop_options(&c, argc, argv, &err) == 0 && c.timed && !c.help) {
+		placed_draw(argv);
 		return do_timed(&c);
+	}
 	if (err.code || !c.part)
 		return loop_native_main(argc, argv, stdout, stderr);
 	if (do_part(&c, &err) == 0)

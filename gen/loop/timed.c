@@ -163,8 +163,8 @@ void loop_say_time(FILE *out, const struct loop_time *time)
 		"\"clock\","
 		"\"packets\":%" PRIu64 ",\"bytes\":%" PRIu64 ",\"sent\":%" PRIu64
 		",\"cost\":{\"ns\":%.4f,\"cycles\":%.4f,\"copy_cycles\":%.4f,\"core_hz\":%.0f,"
-		"\"spans\":%" PRIu64 ",\"undisturbed\":%" PRIu64 "}}\n",
+		"\"spans\":%" PRIu64 ",\"undisturbed\":%" PRIu64 ",\"placement\":%u}}\n",
 		time->packets, time->bytes, time->sent, time->ns, time->cycles, time->copy_cycles,
-		time->core_hz, time->spans, time->undisturbed);
+		time->core_hz, time->spans, time->undisturbed, time->placement);
 	fflush(out);
 }

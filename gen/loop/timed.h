@@ -13,6 +13,7 @@ struct loop_time {
 	double ns, cycles;  /* a packet taken */
 	double copy_cycles; /* a frame copied, by nobody's code but memcpy's */
 	double core_hz;	    /* how fast the core was when nobody disturbed it */
+	unsigned placement; /* which link of the program it was (placed.h) */
 };
 
 /*

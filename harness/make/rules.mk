@@ -12,11 +12,13 @@ BUILD    := build
 WARN     := -Wall -Wextra -Werror -Wstrict-prototypes -Wmissing-prototypes -Wno-unused-parameter
 CFLAGS   ?= -O2 -g
 # Loops of a few ns go by how their code lies in the lines of the cache; a change elsewhere must not move it (docs/methodology.md).
-PLACED   := -falign-functions=64 -falign-loops=64
+ALIGNED  := -falign-functions=64 -falign-loops=64
 CSTD     := -std=gnu11
 INCLUDE  := -Ikmod/include -Iharness/common -D_GNU_SOURCE
 SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
 
+# Programs that are linked in other orders as well (placed.mk).
+PLACED   :=
 PROGRAMS :=
 SUITES   :=
 
@@ -25,7 +27,7 @@ define compile
 $(1)/$(2:.c=.o): $(2) harness/make/rules.mk
 	@mkdir -p $$(@D)
 	@echo "  CC      $$@"
-	@$$(CC) $$(CSTD) $$(CFLAGS) $$(PLACED) $$(WARN) $$(INCLUDE) $(3) -MMD -MP -c -o $$@ $$<
+	@$$(CC) $$(CSTD) $$(CFLAGS) $$(ALIGNED) $$(WARN) $$(INCLUDE) $(3) -MMD -MP -c -o $$@ $$<
 -include $(1)/$(2:.c=.d)
 endef
 
@@ -39,6 +41,7 @@ $(1): $(addprefix $(2)/,$(3:.c=.o))
 endef
 
 define library
+OBJECTS_$(1) := $(addprefix $(BUILD)/obj/$(1)/,$(2:.c=.o))
 $(call archive,$(BUILD)/lib/$(1).a,$(BUILD)/obj/$(1),$(2),$(3))
 $(call archive,$(BUILD)/san/lib/$(1).a,$(BUILD)/san/obj/$(1),$(2),$(3) $(SANITIZE))
 endef
@@ -50,6 +53,8 @@ $(BUILD)/bin/$(1): $(addprefix $(BUILD)/obj/bin-$(1)/,$(2:.c=.o)) $(3:%=$(BUILD)
 	@mkdir -p $$(@D)
 	@echo "  LD      $$@"
 	@$$(CC) $$(CFLAGS) -o $$@ $$^ $(4) $$(LDFLAGS)
+PARTS_$(1) = $(addprefix $(BUILD)/obj/bin-$(1)/,$(2:.c=.o)) $(foreach l,$(3),$$(OBJECTS_$(l)))
+LDLIBS_$(1) := $(4)
 endef
 
 define suite

@@ -250,6 +250,8 @@ int measure_cost(struct record *r, const struct program *program, struct vb_err 
 	record_metric(r, "copies_per_packet", "copies",
 		      cost_part(program, "cycles") / cost_part(program, "copy_cycles"));
 	record_metric(r, "undisturbed_spans", "spans", cost_part(program, "undisturbed"));
+	if (cost_part(program, "placement") > 0)
+		record_metric(r, "placement", "link", cost_part(program, "placement"));
 	return 0;
 }
 
