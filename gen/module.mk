@@ -17,7 +17,7 @@ $(eval $(call program,pkt-gen,gen/pkt-gen.c,pktgen gen_app netmap,$(GEN_LDLIBS),
 $(eval $(call program,bridge,gen/bridge_main.c,bridge gen_app netmap,-lpthread -static,-Igen))
 $(eval $(call program,lb,gen/lb/main.c,lb gen_app netmap,-ljansson -lpthread -static,-Igen))
 
-$(foreach s,hist fill frame names options timing files,\
+$(foreach s,hist fill frame names options pong timing files,\
 	$(eval $(call suite,gen-$(s),gen/tests/test_$(s).c,pktgen gen_app netmap,$(GEN_LDLIBS),-Igen)))
 $(foreach s,engine manual stream waiting wire,\
 	$(eval $(call suite,gen-$(s),gen/tests/test_$(s).c gen/tests/session.c,pktgen gen_app netmap nm_user,$(GEN_LDLIBS),\
