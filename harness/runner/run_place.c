@@ -79,6 +79,26 @@ int run_point_leave(struct run *r, const struct plan_point *p, struct vb_err *er
 			       err);
 }
 
+static bool attaches(const struct run *r, const struct plan_point *p,
+		     const struct scenario_step *steps, size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		if (steps[i].attaches && here(r, &steps[i]) &&
+		    params_match(&p->params, steps[i].when))
+			return true;
+	return false;
+}
+
+bool run_point_attaches(const struct run *r, const struct plan_point *p)
+{
+	const struct scenario *sc = r->file.scenario;
+
+	return attaches(r, p, sc->setup, sc->setup_count) ||
+	       attaches(r, p, sc->point_setup, sc->point_setup_count);
+}
+
 int run_boot(struct run *r, struct vb_err *err)
 {
 	const struct scenario *sc = r->file.scenario;

@@ -47,6 +47,8 @@ int run_shut_down(struct run *r, struct vb_err *err);
  */
 int run_point_enter(struct run *r, const struct plan_point *p, struct vb_err *err);
 int run_point_leave(struct run *r, const struct plan_point *p, struct vb_err *err);
+/* Does one of the commands before it attach something to a switch? */
+bool run_point_attaches(const struct run *r, const struct plan_point *p);
 
 /* Puts a point into the store, before any of its trials. */
 int run_point_begin(struct run *r, size_t index, struct vb_err *err);

@@ -4,7 +4,6 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "clock.h"
 #include "instance.h"
@@ -94,18 +93,6 @@ static bool takes_its_time(enum scenario_measure measure)
 	       measure == MEASURE_MEMORY;
 }
 
-/* What is attached before a point is no word of its programs. */
-static bool attaches(const struct scenario *sc, const struct plan_point *p)
-{
-	unsigned i;
-
-	for (i = 0; i < sc->point_setup_count; i++)
-		if (strstr(sc->point_setup[i].run, "vale-ctl -") &&
-		    params_match(&p->params, sc->point_setup[i].when))
-			return true;
-	return false;
-}
-
 static struct trial_spec spec_of(struct run *r, const struct plan_point *p,
 				 const struct trial_order *order)
 {
@@ -119,7 +106,7 @@ static struct trial_spec spec_of(struct run *r, const struct plan_point *p,
 		.order = order->searching ? order : NULL,
 		.flood = sc->delivery == DELIVERY_FLOOD,
 		.has_cards = sc->cards_count > 0,
-		.has_switch = attaches(sc, p),
+		.has_switch = run_point_attaches(r, p),
 		.duration_s = order->duration_s,
 		.limits = takes_its_time(sc->measure) ? &trial_limits_counting : &trial_limits_usual,
 		.live = progress_live,

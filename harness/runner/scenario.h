@@ -77,6 +77,7 @@ struct scenario_step {
 	char *when; /* see params_match; only if it holds at the point, or at some point; NULL
 		       always */
 	unsigned platforms; /* mask of scenario_platform; 0 all */
+	bool attaches;	    /* something to a switch, which no program may name */
 };
 
 /* Network cards: two at the ends of each wire, of each driver that the run's points name; or one, and

@@ -244,6 +244,20 @@ static int check_steps(const struct check *c, const char *list, const struct sce
 	return 0;
 }
 
+static int check_ends(const struct check *c, const char *list, const struct scenario_step *steps,
+		      unsigned n)
+{
+	char key[64];
+	unsigned i;
+
+	for (i = 0; i < n; i++) {
+		snprintf(key, sizeof(key), "%s.%u.attaches", list, i);
+		if (steps[i].attaches)
+			return bad(c, key, "what is attached after the traffic carries none of it");
+	}
+	return check_steps(c, list, steps, n);
+}
+
 static int check_cards(const struct check *c)
 {
 	char key[64];
@@ -383,9 +397,9 @@ static int check_parts(const struct check *c)
 	if (check_cards(c) || check_steps(c, "setup", sc->setup, sc->setup_count) ||
 	    check_steps(c, "point_setup", sc->point_setup, sc->point_setup_count))
 		return -1;
-	if (check_steps(c, "point_teardown", sc->point_teardown, sc->point_teardown_count))
+	if (check_ends(c, "point_teardown", sc->point_teardown, sc->point_teardown_count))
 		return -1;
-	return check_steps(c, "teardown", sc->teardown, sc->teardown_count);
+	return check_ends(c, "teardown", sc->teardown, sc->teardown_count);
 }
 
 int scenario_check(struct scenario *sc, const char *path, const struct yaml_lines *lines,

@@ -77,6 +77,7 @@ static const cyaml_schema_value_t axis = {
 static const cyaml_schema_field_t step_fields[] = {
 	TEXT("run", struct scenario_step, run), NAME_OPT("when", struct scenario_step, when),
 	FLAGS("platforms", OPTIONAL, struct scenario_step, platforms, platform_names),
+	CYAML_FIELD_BOOL("attaches", OPTIONAL, struct scenario_step, attaches),
 	CYAML_FIELD_END};
 static const cyaml_schema_value_t step = {
 	CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, struct scenario_step, step_fields)};

@@ -189,6 +189,41 @@ static void test_commands_of_points(void)
 	leave();
 }
 
+/* The same programs on cards, of which none says that a switch is between them. */
+static const char between_cards[] =
+	"programs:\n"
+	"  - {name: rx, role: receiver, run: pkt-gen -i netmap:nic1 -f rx}\n"
+	"  - {name: tx, role: sender, run: 'pkt-gen -i netmap:nic0 -f tx -l {frame_bytes}'}\n"
+	"graph: {x: frame_bytes, y: [rx_pps]}\n";
+
+/* A switch is asked what it lost at points where something was attached to it. */
+static void test_attached(void)
+{
+	static const char *const steps[] = {
+		"point_setup: [{run: enter 1, when: frame_bytes=1, attaches: yes}, {run: enter 1}]\n",
+		"setup: [{run: enter 1, when: frame_bytes=1, attaches: yes}]\n",
+		"point_setup: [{run: enter 1, attaches: yes, platforms: [native]},"
+		" {run: enter 1, when: frame_bytes=1, attaches: yes}]\n"};
+	const char *before = strstr(scenario, "setup:");
+	FILE *out;
+	size_t i;
+
+	for (i = 0; i < sizeof(steps) / sizeof(steps[0]); i++) {
+		enter();
+		out = fopen(path, "w");
+		fprintf(out, "%.*s%s%s", (int)(before - scenario), scenario, steps[i],
+			between_cards);
+		fclose(out);
+		CU_ASSERT_EQUAL(run("qemu", "frame_bytes=1,4"), VB_OK);
+		CU_ASSERT_EQUAL(count("SELECT group_concat(DISTINCT p.label) = 'frame_bytes=1' "
+				      "FROM metrics m JOIN trials t ON t.id = m.trial_id "
+				      "JOIN points p ON p.id = t.point_id "
+				      "WHERE m.name='lost_ring_full' AND m.value > 0"),
+				1);
+		leave();
+	}
+}
+
 static void test_two_runs_share_a_store(void)
 {
 	enter();
@@ -335,6 +370,7 @@ static void test_auto_falls_back(void)
 
 static const struct suite_test tests[] = {
 	{"commands around points", test_commands_of_points},
+	{"a switch that something is attached to", test_attached},
 	{"complete", test_complete},
 	{"interleaved", test_interleaved},
 	{"interleaved without device", test_interleaved_without_device},
