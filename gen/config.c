@@ -147,6 +147,8 @@ static int check_function(const struct config *c, struct vb_err *err)
 		 "--spin: only -f rx and -f pong wait for packets"},
 		{c->spin && c->end_on_silence,
 		 "--spin: a receiver that never waits cannot end on silence; leave out -W"},
+		{c->live && (c->fn != FN_RX || !c->spin),
+		 "--live: only -f rx with --spin looks at its rings by itself"},
 		{c->threads > 1 && one_thread, "-p: only rx and tx can have several threads"},
 		{c->threads > 1 && c->replay_file, "-p: --replay has one thread"},
 	};

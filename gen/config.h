@@ -88,6 +88,7 @@ struct config {
 	bool exchange_buffers;
 	bool zero_copy;
 	bool spin;
+	bool live;
 	const char *replay_file;
 	double replay_speed; /* multiple of the original, REPLAY_MAX */
 	int64_t loops;	     /* 0: for ever */

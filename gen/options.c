@@ -360,6 +360,10 @@ const struct option options[] = {
 	     "that it was given, and leaves what else is in it."),
 	FLAG(0, "spin", spin,
 	     "rx, pong: look for packets all the time and never wait; takes a whole CPU."),
+	FLAG(0, "live", live,
+	     "rx with --spin: let whoever delivers move the ring (NR_LIVE), and look at it without "
+	     "a call; calls give slots back, half a ring at a time, and come in between where "
+	     "nothing arrives, so that ports which do not know the flag work as well."),
 	FLAG(0, "announce", announce,
 	     "At the start send one frame from the -S address to itself, so that a learning "
 	     "switch knows the port. It is not counted."),

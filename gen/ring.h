@@ -34,6 +34,13 @@ static inline uint32_t ring_space(const struct netmap_ring *ring)
 	return ring_distance(ring, ring->head, ring->tail);
 }
 
+/* The same of a receive ring that others may be moving (NR_LIVE): what is in its slots is there,
+ * too. */
+static inline uint32_t ring_arrived(const struct netmap_ring *ring)
+{
+	return ring_distance(ring, ring->head, __atomic_load_n(&ring->tail, __ATOMIC_ACQUIRE));
+}
+
 /* A transmit ring is drained once all but the one unusable slot have come back. */
 static inline int ring_tx_pending(const struct netmap_ring *ring)
 {

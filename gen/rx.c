@@ -11,13 +11,18 @@
 
 #define LOOK_MS	       1000 /* silence is counted, and waiting reported, in these steps */
 #define PREFETCH_AHEAD 8
-#define FREE_LOOKS     2 /* in vain after packets, before the clock is asked: that may be a system call */
+#define FREE_LOOKS                                                                                 \
+	2 /* in vain after packets, before the clock is asked: that may be a system call */
+#define LIVE_LOOKS 64 /* in vain, before a sync: that moves rings which do not know NR_LIVE */
 
 struct rx {
 	struct worker *w;
 	bool inspects; /* any packet's contents are looked at */
 	bool active;   /* packets came since last_ns was set */
 	struct spin spin;
+	uint32_t keep;	  /* slots that need not be given back yet; 0: each look is a sync */
+	uint32_t kept;	  /* since the last sync */
+	unsigned looks;	  /* in vain, since then */
 	uint64_t touched; /* what OPT_ACCESS read, so that it is not optimised away */
 };
 
@@ -111,7 +116,7 @@ static uint32_t to_packet_end(const struct netmap_ring *ring, uint32_t from, uin
 static int consume(struct rx *r, struct netmap_ring *ring, uint64_t now_ns, struct tally *t)
 {
 	struct worker *w = r->w;
-	uint32_t from = ring->head, space = ring_space(ring), n = space, room;
+	uint32_t from = ring->head, space = ring_arrived(ring), n = space, room;
 	uint64_t left = w->goal ? w->goal - w->counters.packets - t->packets : 0;
 	int ret;
 
@@ -129,6 +134,7 @@ static int consume(struct rx *r, struct netmap_ring *ring, uint64_t now_ns, stru
 	count_slots(ring, from, n, t);
 	ret = r->inspects ? inspect(r, ring, from, n, now_ns) : 0;
 	ring->head = ring->cur = ring_advance(ring, from, n);
+	r->kept += n;
 	return ret < 0 ? ret : 1;
 }
 
@@ -152,6 +158,7 @@ static int consume_all(struct rx *r)
 	if (!w->first_ns)
 		w->first_ns = clock_ns();
 	r->active = true;
+	r->looks = 0;
 	worker_count(w, t.packets, t.bytes);
 	return 1;
 }
@@ -185,6 +192,41 @@ static enum end_reason rest(struct rx *r)
 	return END_RUNNING;
 }
 
+/* From now on whoever delivers moves the rings; the switch hears of it at the first sync. */
+static void live_begin(struct rx *r)
+{
+	const struct io *io = &r->w->io;
+	unsigned i;
+
+	r->keep = UINT32_MAX;
+	r->looks = LIVE_LOOKS;
+	for (i = 0; i < io->n_rx; i++) {
+		io->rx[i]->flags |= NR_LIVE;
+		if (io->rx[i]->num_slots / 2 < r->keep)
+			r->keep = io->rx[i]->num_slots / 2;
+	}
+}
+
+static void live_end(const struct io *io)
+{
+	unsigned i;
+
+	for (i = 0; i < io->n_rx; i++)
+		io->rx[i]->flags &= ~NR_LIVE;
+}
+
+/* Brings the rings up to date, by a sync unless they do without. 0 or -errno. */
+static int look(struct rx *r)
+{
+	if (r->kept < r->keep && r->looks < LIVE_LOOKS) {
+		r->looks++;
+		return 0;
+	}
+	r->kept = 0;
+	r->looks = 0;
+	return r->w->io.ops->rxsync(&r->w->io);
+}
+
 static enum end_reason receive_all(struct rx *r)
 {
 	enum end_reason reason = END_RUNNING;
@@ -194,7 +236,7 @@ static enum end_reason receive_all(struct rx *r)
 	int ret;
 
 	while (reason == END_RUNNING && !worker_stopped(w)) {
-		ret = fresh ? 0 : w->io.ops->rxsync(&w->io);
+		ret = fresh ? 0 : look(r);
 		if (ret < 0)
 			return worker_fail(w, "receive from", ret);
 		ret = consume_all(r);
@@ -226,7 +268,11 @@ enum end_reason rx_run(struct worker *w)
 
 	r.inspects = w->latency || w->eng->capture ||
 		     w->cfg->options & (OPT_ACCESS | OPT_PREFETCH | OPT_DUMP);
+	if (w->cfg->live)
+		live_begin(&r);
 	reason = receive_all(&r);
+	if (w->cfg->live)
+		live_end(&w->io);
 	if (r.active)
 		w->last_ns = clock_ns();
 	w->io.ops->rxsync(&w->io);

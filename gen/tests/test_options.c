@@ -90,6 +90,8 @@ static void bad_input_gives_one_line(void)
 		{"-i vale0:a --src-macs 0", "--src-macs"},
 		{"-i vale0:a -f tx --spin", "--spin"},
 		{"-i vale0:a --spin -W", "--spin"},
+		{"-i vale0:a --live", "--live"},
+		{"-i vale0:a -f pong --spin --live", "--live"},
 		{"-i vale0:a -f tx --src-macs 2 -S ff:ff:ff:ff:ff:ff", "--src-macs"},
 		{"-i vale0:a -f tx --src-macs 2 -P f", "--src-macs"},
 		{"-i vale0:a -f rx --replay f", "--replay"},
