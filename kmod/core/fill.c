@@ -143,6 +143,8 @@ static noinline void fill_many(struct nm_delivery *d, const struct nm_piece *p, 
 		next = at_most(n, AHEAD);
 		if (next)
 			fetch(&window, bufs, &slot[ready], next, dst[turn ^ 1]);
+		else
+			os_prefetch_write(&d->ring->hwtail); /* the owner may have it again */
 		for (i = 0; i < ready; i++)
 			bytes += nm_put_plain(d, slot++, dst[turn][i], p++, room);
 	}

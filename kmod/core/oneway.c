@@ -2,6 +2,8 @@
 #include "oneway.h"
 #include "deliver.h"
 
+#define HELD_BYTES 4096 /* so few are copied with the lock held: a second one costs more */
+
 /* Have all packets these addresses, those of the first? Adds up their bytes. */
 static inline bool all_alike(const struct nm_work *w, const struct nm_keys *keys, uint32_t *bytes)
 {
@@ -22,31 +24,57 @@ static inline bool all_alike(const struct nm_work *w, const struct nm_keys *keys
 	return true;
 }
 
-static void deliver(struct nm_work *w, struct nm_ring *ring)
+static inline void fill(struct nm_delivery *d, const struct nm_work *w, uint32_t slots)
+{
+	uint32_t to_end = d->ring->slots - d->pos, n = slots < to_end ? slots : to_end;
+
+	os_prefetch_write(&d->ring->hwtail); /* the owner looks there all the time */
+	nm_fill(d, w, w->pieces, n);
+	if (n < slots) {
+		d->pos = 0;
+		nm_fill(d, w, &w->pieces[n], slots - n);
+	}
+	d->done.ring_full = w->npieces - slots;
+}
+
+static inline void tell(struct nm_ring *ring)
+{
+	os_mb(); /* pairs with the one of os_poll_wait() */
+	nm_tell(ring);
+}
+
+/* With the ring's lock held throughout. False: others are at work there, or there is no room. */
+static bool deliver_held(struct nm_work *w, struct nm_ring *ring)
 {
 	struct nm_delivery d = {.ring = ring};
-	uint32_t to_end, n;
+	uint32_t slots = nm_lease_hold(ring, w->npieces);
+
+	if (unlikely(!slots))
+		return false;
+	d.pos = ring->lease;
+	fill(&d, w, slots);
+	nm_lease_let_go(ring, slots, &d.done);
+	tell(ring);
+	return true;
+}
+
+static void deliver(struct nm_work *w, struct nm_ring *ring, uint32_t bytes)
+{
+	struct nm_delivery d = {.ring = ring};
 	struct nm_lease lease;
 
+	w->arrived = bytes <= HELD_BYTES && deliver_held(w, ring);
+	if (w->arrived)
+		return;
 	if (!nm_lease_take(ring, &lease, w->npieces, nm_lease_any, NULL)) {
 		nm_count_full(w, ring, w->npieces);
 		return;
 	}
 	w->arrived = true;
-	os_prefetch_write(&ring->hwtail); /* the owner looks there all the time */
 	d.pos = lease.first;
-	to_end = ring->slots - d.pos;
-	n = lease.slots < to_end ? lease.slots : to_end;
-	nm_fill(&d, w, w->pieces, n);
-	if (n < lease.slots) {
-		d.pos = 0;
-		nm_fill(&d, w, &w->pieces[n], lease.slots - n);
-	}
-	d.done.ring_full = w->npieces - lease.slots;
-	if (nm_lease_finish(ring, &lease, &d.done)) {
-		os_mb(); /* pairs with the one of os_poll_wait() */
-		nm_tell(ring);
-	}
+	fill(&d, w, lease.slots);
+	if (nm_lease_finish(ring, &lease, &d.done))
+		tell(ring);
 }
 
 bool nm_one_way(const struct nm_vale *vale, const struct nm_members *members, struct nm_ring *src)
@@ -65,8 +93,7 @@ bool nm_one_way(const struct nm_vale *vale, const struct nm_members *members, st
 	src->tx_stats.packets += w->npieces;
 	src->tx_stats.copies += w->npieces;
 	src->tx_stats.bytes += bytes;
-	w->arrived = false;
 	w->stalled = false;
-	deliver(w, ring);
+	deliver(w, ring, bytes);
 	return true;
 }

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* What is written into a receiver's slots: all that differs from what is there, whoever wrote that.
  */
+#include "lease.h"
+#include "ns.h"
 #include "support.h"
+#include "vale.h"
 
 #define SLOTS  64
 #define ROUNDS 20
@@ -100,9 +103,49 @@ static void what_the_receiver_wrote_is_gone(void)
 	pair_close(&p);
 }
 
+static struct nm_ring *ring_of(const struct port *p)
+{
+	struct nm_ring *ring;
+
+	nm_lock();
+	ring = &nm_vale_port(nm_vale_find(nm_ns_all(), "vale0"), p->name)->rings[NM_RX][0];
+	nm_unlock();
+	return ring;
+}
+
+/* Another sender has taken a slot before, and is not done with it. */
+static void what_comes_behind_unfinished_slots_waits_for_them(void)
+{
+	static const unsigned some[] = {1, 5, 20, SLOTS - 2};
+	const struct nm_rx_stats none = {0};
+	struct netmap_ring *ring;
+	struct nm_lease before;
+	struct pair p;
+	unsigned b, i;
+
+	for (b = 0; b < sizeof(some) / sizeof(some[0]); b++) {
+		pair_open(&p);
+		ring = rx_ring(&p.rx, 0);
+		CU_ASSERT_FATAL(nm_lease_take(ring_of(&p.rx), &before, 1, nm_lease_any, NULL));
+		for (i = 0; i < some[b]; i++)
+			put_frame(tx_ring(&p.tx, 0), RECEIVER, SENDER, FRAME_BYTES, i);
+		txsync(&p.tx);
+		rxsync(&p.rx);
+		CU_ASSERT_EQUAL(available(ring), 0);
+		CU_ASSERT(nm_lease_finish(ring_of(&p.rx), &before, &none));
+		rxsync(&p.rx);
+		CU_ASSERT_EQUAL(available(ring), 1 + some[b]);
+		for (i = 0; i < some[b]; i++)
+			CU_ASSERT_EQUAL(frame_seq(ring, ring->head + 1 + i), i);
+		pair_close(&p);
+	}
+}
+
 static const struct suite_test tests[] = {
 	{"lengths_that_change_are_told", lengths_that_change_are_told},
 	{"what_the_receiver_wrote_is_gone", what_the_receiver_wrote_is_gone},
+	{"what_comes_behind_unfinished_slots_waits_for_them",
+	 what_comes_behind_unfinished_slots_waits_for_them},
 };
 
 SUITE_MAIN("core_fill", tests)
