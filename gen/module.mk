@@ -35,7 +35,7 @@ $(eval $(call suite,lb,gen/lb/tests/test_lb.c gen/tests/session.c,lb pktgen gen_
 	$(GEN_LDLIBS),-Igen -Igen/lb -Igen/tests -Ikmod/user))
 
 # Instructions per packet: vb-loop in guests, native/vb-loop over a switch in its own process.
-LOOP := copying counter live loop mirror options part polled span timed window
+LOOP := copying counter live loop mirror options part polled refused span timed window
 $(eval $(call library,loop,$(LOOP:%=gen/loop/%.c),-Igen -Igen/loop))
 $(eval $(call library,loop_native,gen/loop/callgrind.c gen/loop/native.c gen/loop/placed.c,-Igen -Igen/loop))
 $(eval $(call program,vb-loop,gen/loop/main.c,loop pktgen gen_app netmap vbcommon,$(GEN_LDLIBS),-Igen -Igen/loop))

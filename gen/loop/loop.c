@@ -11,6 +11,7 @@
 #include "live.h"
 #include "mirror.h"
 #include "polled.h"
+#include "refused.h"
 #include "ring.h"
 
 #define HEADER_BYTES   14
@@ -227,23 +228,35 @@ static void address_all(struct loop *l)
 		put_mac(ring_buf(ring, &ring->slot[k]), k % l->n_rx + 1);
 }
 
+static int begin_ports(struct loop *l, const struct loop_config *c, const struct nmdev_ops *nmdev,
+		       struct vb_err *err)
+{
+	unsigned i;
+
+	if (open_ports(l, c, nmdev, err))
+		return -1;
+	if (c->wait_s)
+		sleep((unsigned)c->wait_s);
+	if (c->announce && announce(l, c, err))
+		return -1;
+	for (i = 0; i < l->n_rx; i++)
+		forget_arrivals(&l->rx[i]);
+	return 0;
+}
+
 static int prepare(struct loop *l, const struct loop_config *c, const struct nmdev_ops *nmdev,
 		   enum loop_part part, struct vb_err *err)
 {
 	uint8_t header[HEADER_BYTES];
-	unsigned i;
 
-	if (part == LOOP_OWN && mirror_open(l))
+	if (part == LOOP_PORTS && !c->refused) {
+		if (begin_ports(l, c, nmdev, err))
+			return -1;
+	} else if (mirror_open(l)) {
 		return vb_fail(err, VB_NO_SPACE, "no memory for the loop's rings");
-	if (part == LOOP_PORTS && open_ports(l, c, nmdev, err))
+	}
+	if (part == LOOP_PORTS && c->refused && refused_begin(l, nmdev, err))
 		return -1;
-	if (part == LOOP_PORTS && c->wait_s)
-		sleep((unsigned)c->wait_s);
-	if (part == LOOP_PORTS && c->announce && announce(l, c, err))
-		return -1;
-	if (part == LOOP_PORTS)
-		for (i = 0; i < l->n_rx; i++)
-			forget_arrivals(&l->rx[i]);
 	if (c->polled)
 		polled_begin(l, part == LOOP_PORTS ? nmdev : NULL);
 	if (c->live && live_begin(l))
@@ -272,6 +285,7 @@ int loop_over(const struct loop_config *c, const struct nmdev_ops *nmdev, enum l
 	if (rc == 0)
 		rc = body(l, c, result, err);
 	close_all(l);
+	refused_end(l);
 	free(l);
 	return rc;
 }

@@ -30,6 +30,7 @@ struct loop_config {
 	bool flood;	/* every receiver gets every frame; else only the first one */
 	bool spread;	/* the receivers get one frame after the other; timed only */
 	bool polled;	/* one poll syncs both ports, not a call for each */
+	bool refused;	/* no port: calls that the device refuses stand for syncs */
 	bool live;	/* the receiver looks at its ring, and syncs it seldom */
 	bool timed;	/* nanoseconds are counted, not instructions */
 	double limit_s; /* of a timed loop: it ends then although frames are left; 0 none */

@@ -154,6 +154,12 @@ static int set_live(void *config, const char *value, struct vb_err *err)
 	return 0;
 }
 
+static int set_refused(void *config, const char *value, struct vb_err *err)
+{
+	((struct loop_config *)config)->refused = true;
+	return 0;
+}
+
 static int set_help(void *config, const char *value, struct vb_err *err)
 {
 	((struct loop_config *)config)->help = true;
@@ -184,6 +190,10 @@ static const struct app_option table[] = {
 	 set_polled},
 	{0, "live", NULL, "the receiver looks at its ring, and syncs it to give slots back only",
 	 set_live},
+	{0, "refused", NULL,
+	 "open no port; calls that the device refuses at once stand for syncs: what they and the "
+	 "loop cost",
+	 set_refused},
 	{0, "flood", NULL, "every receiver gets every frame (default: only the first)", set_flood},
 };
 
@@ -196,6 +206,28 @@ void loop_usage(const char *name, FILE *f)
 	app_options_usage(&options, f);
 }
 
+static int check_refused(struct loop_config *c, struct vb_err *err)
+{
+	if (c->tx || c->n_rx || c->polled || c->live || c->flood || c->timed || c->announce)
+		return vb_fail(err, VB_USAGE,
+			       "--refused: there is no port; give -l, -b and -n only");
+	c->n_rx = 1;
+	return 0;
+}
+
+static int check_ports(const struct loop_config *c, struct vb_err *err)
+{
+	if (!c->tx || !c->n_rx)
+		return vb_fail(err, VB_USAGE, "no %s port given; usage: %s",
+			       c->tx ? "receiver's" : "sender's", options.usage);
+	if ((c->polled || c->live) && c->n_rx > 1)
+		return vb_fail(err, VB_USAGE, "%s: with one receiver only",
+			       c->polled ? "--poll" : "--live");
+	if (c->polled && c->live)
+		return vb_fail(err, VB_USAGE, "--poll and --live exclude each other");
+	return 0;
+}
+
 int loop_options(struct loop_config *c, int argc, char **argv, struct vb_err *err)
 {
 	*c = (struct loop_config){.frame_bytes = 60,
@@ -206,14 +238,8 @@ int loop_options(struct loop_config *c, int argc, char **argv, struct vb_err *er
 		return -1;
 	if (c->help)
 		return 0;
-	if (!c->tx || !c->n_rx)
-		return vb_fail(err, VB_USAGE, "no %s port given; usage: %s",
-			       c->tx ? "receiver's" : "sender's", options.usage);
-	if ((c->polled || c->live) && c->n_rx > 1)
-		return vb_fail(err, VB_USAGE, "%s: with one receiver only",
-			       c->polled ? "--poll" : "--live");
-	if (c->polled && c->live)
-		return vb_fail(err, VB_USAGE, "--poll and --live exclude each other");
+	if (c->refused ? check_refused(c, err) : check_ports(c, err))
+		return -1;
 	if (c->spread && (!c->timed || c->flood))
 		return vb_fail(err, VB_USAGE, "--spread: only with --time and without --flood");
 	return 0;

@@ -27,6 +27,13 @@ struct live { /* see live.h */
 	uint32_t given; /* the slots before it were given back */
 };
 
+struct refused {		       /* see refused.h */
+	const struct nmdev_ops *nmdev; /* NULL: not begun */
+	void *handle;
+	const struct io_ops *tx_before, *rx_before;
+	struct io_ops tx, rx;
+};
+
 struct loop {
 	struct io tx;
 	struct io rx[LOOP_RECEIVERS_MAX];
@@ -38,6 +45,7 @@ struct loop {
 	uint64_t sent, taken, bytes; /* since the start */
 	struct polled polled;
 	struct live live;
+	struct refused refused;
 };
 
 /* Of its first receiver. */

@@ -57,6 +57,7 @@ static void test_every_frame_is_taken(void)
 		{"-t vale0:t -r vale0:r --announce -n 1000 -b 1 --live", 1024, 61440},
 		{"-t vale0:t -r vale0:r --announce -n 1000 -b 1023 --live", 4092, 245520},
 		{"-t vale0:t -r vale0:r --announce -n 1000 -b 7 --live", 1344, 80640},
+		{"-n 1000 -b 1 --refused", 1024, 61440},
 	};
 	struct loop_count count;
 	struct vb_err err;
@@ -115,6 +116,54 @@ static void test_a_live_ring_is_synced_to_give_slots_back(void)
 	count_calls("-t vale0:t -r vale0:r --announce -n 640 -b 1 --live");
 	CU_ASSERT(syncs < 640 + 4096 + 20); /* the sender's, those that warm up, a few others */
 	CU_ASSERT_EQUAL(polls, 0);
+	CU_ASSERT_EQUAL(nm_user_exit(), 0);
+}
+
+static unsigned refusals, opened;
+
+static int refusing_ioctl(void *handle, unsigned long request, void *arg)
+{
+	int ret = nmdev_inproc.ioctl(handle, request, arg);
+
+	refusals += ret < 0;
+	return ret;
+}
+
+static int counted_open(void **handle)
+{
+	opened++;
+	return nmdev_inproc.open(handle);
+}
+
+static void counted_close(void *handle)
+{
+	opened--;
+	nmdev_inproc.close(handle);
+}
+
+static int obliging_ioctl(void *handle, unsigned long request, void *arg)
+{
+	return 0;
+}
+
+static void test_a_refused_call_stands_for_each_sync(void)
+{
+	struct nmdev_ops nmdev = nmdev_inproc;
+	struct loop_count count;
+	struct loop_config c;
+	struct vb_err err;
+
+	nmdev.ioctl = refusing_ioctl;
+	nmdev.open = counted_open;
+	nmdev.close = counted_close;
+	CU_ASSERT_EQUAL_FATAL(parse(&c, "-n 640 -b 1 --refused", &err), 0);
+	CU_ASSERT_EQUAL_FATAL(loop_measure(&c, &nmdev, LOOP_PORTS, &count, &err), 0);
+	CU_ASSERT_EQUAL(refusals, 2 * (640 + 4096)); /* those that warm up, too */
+	CU_ASSERT_EQUAL(opened, 0);
+	nmdev.ioctl = obliging_ioctl;
+	CU_ASSERT_EQUAL(loop_measure(&c, &nmdev, LOOP_PORTS, &count, &err), -1);
+	CU_ASSERT_EQUAL(parse(&c, "-t vale0:t -r vale0:r --refused", &err), -1);
+	CU_ASSERT_EQUAL(parse(&c, "--refused --live", &err), -1);
 	CU_ASSERT_EQUAL(nm_user_exit(), 0);
 }
 
@@ -264,6 +313,7 @@ static const struct suite_test tests[] = {
 	{"every frame of every kind of port is taken, and counted once", test_every_frame_is_taken},
 	{"one poll takes the place of both syncs", test_one_poll_takes_the_place_of_both_syncs},
 	{"a live ring is synced to give slots back", test_a_live_ring_is_synced_to_give_slots_back},
+	{"a refused call stands for each sync", test_a_refused_call_stands_for_each_sync},
 	{"poll and live are for one port of each", test_poll_and_live_are_for_one_port_of_each},
 	{"receive rings that hold two bursts need two syncs a round",
 	 test_rings_that_hold_two_bursts_need_two_syncs},
