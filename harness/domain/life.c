@@ -13,6 +13,7 @@
 #include "client.h"
 #include "clock.h"
 #include "keeper.h"
+#include "patience.h"
 #include "process.h"
 #include "xl.h"
 
@@ -219,7 +220,7 @@ int life_end(const char *name, bool politely, struct vb_err *err)
 	if (access(path, F_OK))
 		return vb_fail(err, VB_MISSING, "there is no domain %s that vb-domain started",
 			       name);
-	rc = client_leave(name, politely ? POWER_OFF_MS : 0, err);
+	rc = client_leave(name, politely ? patient(POWER_OFF_MS) : 0, err);
 	if (xl_destroy(name, &why)) {
 		if (!rc && err)
 			*err = why;

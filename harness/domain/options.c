@@ -6,6 +6,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "patience.h"
+
 #define BOOT_MS	   90000
 #define SILENCE_MS 30000
 
@@ -150,7 +152,7 @@ void domain_options_init(struct domain_options *o)
 {
 	*o = (struct domain_options){
 		.config = {.memory_mib = 160, .vcpus = 1},
-		.life = {.boot_ms = BOOT_MS, .silence_ms = SILENCE_MS},
+		.life = {.boot_ms = patient(BOOT_MS), .silence_ms = patient(SILENCE_MS)},
 	};
 }
 

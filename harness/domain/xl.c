@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "clock.h"
+#include "patience.h"
 #include "process.h"
 
 #define CREATE_MS   120000
@@ -45,7 +46,7 @@ int xl_create_paused(const char *name, const char *config, struct vb_err *err)
 	char *argv[] = {"xl", "create", "-p", "-q", (char *)config, NULL}, out[OUTPUT_SIZE];
 	struct vb_err why = {0};
 
-	if (process_capture(argv, CREATE_MS, out, sizeof(out), &why) == 0)
+	if (process_capture(argv, patient(CREATE_MS), out, sizeof(out), &why) == 0)
 		return 0;
 	return vb_fail(err, why.code, "cannot create domain %s: %.300s; what it said is above",
 		       name, why.text);
@@ -55,7 +56,7 @@ int xl_unpause(const char *name, struct vb_err *err)
 {
 	char out[OUTPUT_SIZE];
 
-	return xl("unpause", name, COMMAND_MS, out, err);
+	return xl("unpause", name, patient(COMMAND_MS), out, err);
 }
 
 /* Asked of the store rather than of xl, which takes twenty times as long. */
@@ -68,22 +69,22 @@ bool xl_is_there(const char *name)
 			(char *)name, NULL};
 	char out[OUTPUT_SIZE];
 
-	return process_capture(argv, COMMAND_MS, out, sizeof(out), NULL) == 0;
+	return process_capture(argv, patient(COMMAND_MS), out, sizeof(out), NULL) == 0;
 }
 
 int xl_destroy(const char *name, struct vb_err *err)
 {
-	uint64_t deadline = vb_now_ms() + GONE_MS;
+	uint64_t deadline = vb_now_ms() + patient(GONE_MS);
 	char out[OUTPUT_SIZE];
 
 	if (!xl_is_there(name))
 		return 0;
-	if (xl("destroy", name, COMMAND_MS, out, err) && xl_is_there(name))
+	if (xl("destroy", name, patient(COMMAND_MS), out, err) && xl_is_there(name))
 		return -1;
 	while (xl_is_there(name)) {
 		if (!vb_left_ms(deadline))
-			return vb_fail(err, VB_TIMEOUT, "domain %s is still there after %d s", name,
-				       GONE_MS / 1000);
+			return vb_fail(err, VB_TIMEOUT, "domain %s is still there after %u s", name,
+				       patient(GONE_MS) / 1000);
 		poll(NULL, 0, RETRY_MS);
 	}
 	return 0;
@@ -95,7 +96,7 @@ void xl_state(const char *name, char *buf, size_t bytes)
 	const char *line;
 
 	snprintf(buf, bytes, "gone");
-	if (xl("list", name, COMMAND_MS, out, NULL))
+	if (xl("list", name, patient(COMMAND_MS), out, NULL))
 		return;
 	line = strchr(out, '\n');
 	if (line && sscanf(line, " %*s %*s %*s %*s %15s", state) == 1)
@@ -106,12 +107,12 @@ static int domain_id(const char *name, struct vb_err *err)
 {
 	char out[OUTPUT_SIZE];
 
-	return xl("domid", name, COMMAND_MS, out, err) ? -1 : atoi(out);
+	return xl("domid", name, patient(COMMAND_MS), out, err) ? -1 : atoi(out);
 }
 
 int xl_console(const char *name, char *path, size_t bytes, struct vb_err *err)
 {
-	uint64_t deadline = vb_now_ms() + CONSOLE_MS;
+	uint64_t deadline = vb_now_ms() + patient(CONSOLE_MS);
 	char key[64], out[OUTPUT_SIZE];
 	char *argv[] = {"xenstore-read", key, NULL};
 	int id = domain_id(name, err);
@@ -121,12 +122,13 @@ int xl_console(const char *name, char *path, size_t bytes, struct vb_err *err)
 	snprintf(key, sizeof(key), "/local/domain/%d/console/tty", id);
 	for (;;) {
 		out[0] = '\0';
-		if (process_capture(argv, COMMAND_MS, out, sizeof(out), NULL) == 0 && out[0] == '/')
+		if (process_capture(argv, patient(COMMAND_MS), out, sizeof(out), NULL) == 0 &&
+		    out[0] == '/')
 			break;
 		if (!vb_left_ms(deadline))
 			return vb_fail(err, VB_TIMEOUT,
-				       "domain %s has no console after %d s; does xenconsoled run?",
-				       name, CONSOLE_MS / 1000);
+				       "domain %s has no console after %u s; does xenconsoled run?",
+				       name, patient(CONSOLE_MS) / 1000);
 		poll(NULL, 0, RETRY_MS);
 	}
 	out[strcspn(out, "\n")] = '\0';

@@ -6,6 +6,7 @@
 #include "config.h"
 #include "console.h"
 #include "first_frame.h"
+#include "patience.h"
 #include "suite.h"
 
 #define ENDS                                                                                       \
@@ -127,11 +128,28 @@ static void test_frames(void)
 		CU_ASSERT_EQUAL(first_frame_guest(rows[i].source), rows[i].guest);
 }
 
+static void test_patience(void)
+{
+	static const struct {
+		const char *set;
+		unsigned limit;
+	} rows[] = {{NULL, 7}, {"", 7}, {"x", 7}, {"-3", 7}, {"1", 7}, {"4", 28}, {"99", 70}};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		unsetenv(PATIENCE_VARIABLE);
+		if (rows[i].set)
+			setenv(PATIENCE_VARIABLE, rows[i].set, 1);
+		CU_ASSERT_EQUAL(patient(7), rows[i].limit);
+	}
+	unsetenv(PATIENCE_VARIABLE);
+}
+
 static const struct suite_test tests[] = {
 	{"config", test_config},
 	{"refused", test_refused},
 	{"console", test_console},
 	{"frames", test_frames},
+	{"patience", test_patience},
 };
 
 SUITE_MAIN("domain", tests)

@@ -7,7 +7,7 @@ set -u
 readonly ATTACKS='ahead backwards offers crossing endless extras unknown segments no-grants foreign vanish lengths pieces rewrite
     keys-rewritten mute storm flood flood-bad shared-beyond shared-back shared-slots shared-scribble shared-storm
     shared-mute keys states'
-readonly ROUNDS=3 MAX_ROUNDS=7 ATTACK_S=4 SETTLE_S=1 WINDOW_S=2 KEEPS_PERCENT=80 PATIENCE_S=30
+readonly ROUNDS=3 MAX_ROUNDS=7 ATTACK_S=4 SETTLE_S=1 WINDOW_S=2 KEEPS_PERCENT=80 PATIENCE_S=$((30 * ${VB_PATIENCE:-1}))
 readonly INIT_WAIT=2 CONNECTED=4 CLOSING=5 # states of xenbus
 
 ok() { echo "ok $1"; }
