@@ -15,21 +15,9 @@ static struct nm_side *side_of(const struct nm_port *port)
 	return port->kind_data;
 }
 
-/* The device's ring that this one of the wrapper has the slots of. */
-static struct nm_ring *mirror(const struct nm_side *side, const struct nm_ring *ring)
+bool nm_side_push(struct nm_ring *in)
 {
-	enum nm_dir dir = ring->dir == NM_TX ? NM_RX : NM_TX;
-
-	return &side->attach->inner->rings[dir][side->base[ring->dir] + ring->id];
-}
-
-/*
- * What was delivered to the wrapper is sent, and slots that came back are free again. False: another
- * is at it, who looks again afterwards for what was delivered, but not for what the device tells.
- */
-static bool push(struct nm_ring *in)
-{
-	struct nm_ring *out = mirror(side_of(in->port), in);
+	struct nm_ring *out = nm_side_mirror(side_of(in->port), in);
 
 	do {
 		os_mb(); /* pairs with the one below: our slots, or the flag's release, is seen */
@@ -46,7 +34,7 @@ static bool push(struct nm_ring *in)
 
 static void side_delivered(struct nm_ring *in)
 {
-	push(in);
+	nm_side_push(in);
 }
 
 static uint32_t room_of(const struct nm_ring *ring)
@@ -61,27 +49,33 @@ static void side_make_room(struct nm_ring *ring, uint32_t slots)
 {
 	int rounds = OS_READ_ONCE(nm_params.txsync_retry);
 
+	nm_side_use(side_of(ring->port));
 	if (room_of(ring) >= slots)
 		return;
-	push(ring);
+	nm_side_push(ring);
 	while (room_of(ring) < slots && rounds-- > 0) {
 		os_relax();
-		push(ring);
+		nm_side_push(ring);
 	}
 }
 
 bool nm_side_pump(struct nm_side *side, unsigned id)
 {
-	struct nm_ring *out = &side->port->rings[NM_TX][id], *in = mirror(side, out);
+	struct nm_ring *out = &side->port->rings[NM_TX][id], *in = nm_side_mirror(side, out);
 	uint32_t tail;
 	bool some;
 
 	if (os_test_and_set(&in->busy))
 		return true;
+	if (!nm_side_awake(side, out)) {
+		os_clear(&in->busy);
+		return false;
+	}
 	in->port->ops->rxsync(in);
 	tail = os_load_acquire(&in->hwtail);
 	some = tail != in->hwcur;
 	if (some) {
+		nm_side_use(side);
 		out->hwcur = in->hwcur;
 		out->head = tail;
 		nm_vale_txsync(out);
@@ -111,7 +105,7 @@ static bool attach_work(void *arg)
 		if (!side->port)
 			continue;
 		for (i = 0; i < side->port->nrings[NM_RX]; i++)
-			again |= !push(&side->port->rings[NM_RX][i]);
+			again |= !nm_side_push(&side->port->rings[NM_RX][i]);
 		for (i = 0; i < side->port->nrings[NM_TX]; i++)
 			again |= !polled(attach, side, i) && nm_side_pump(side, i);
 	}
@@ -134,6 +128,7 @@ static const struct nm_port_ops side_ops = {
 	.admit = side_admit,
 	.make_room = side_make_room,
 	.delivered = side_delivered,
+	.wake = nm_side_wake,
 };
 
 /* A sender that holds one switch must not enter another: the worker goes on for it. */
@@ -152,7 +147,7 @@ static const struct nm_port_ops joint_ops = {
 /* The ring has the slots of the device's and cursors of its own, as nothing has moved yet. */
 static int ring_mirror(const struct nm_side *side, struct nm_ring *ring)
 {
-	const struct nm_ring *of = mirror(side, ring);
+	const struct nm_ring *of = nm_side_mirror(side, ring);
 
 	ring->bufs = of->bufs;
 	ring->shared_idx = of->shared_idx;
@@ -323,6 +318,7 @@ static int attach_begin(struct nm_attach *attach, const char *name,
 static bool reap(void *arg)
 {
 	struct nm_attach *attach, *next;
+	bool again = false;
 	struct nm_ns *ns;
 
 	nm_lock();
@@ -331,7 +327,11 @@ static bool reap(void *arg)
 			next = attach->next;
 			if (attach->inner->dead)
 				nm_detach(attach->side[NM_SIDE_WIRE].port);
+			else
+				again |= nm_attach_look(attach);
 		}
+	if (again)
+		os_worker_nap(reaper, nm_rest_ms);
 	nm_unlock();
 	return false;
 }
@@ -403,6 +403,9 @@ static int attach_port(struct nm_port *inner, const char *name, const struct nmr
 	os_store_release(&attach->ready, true);
 	*idx = attach->side[NM_SIDE_WIRE].port->vale_idx;
 	nm_attach_kick(attach);
+	attach->rests = nm_port_is_device(inner) && os_dev_rests(nm_device_of(inner)->os);
+	if (attach->rests)
+		nm_attach_reap();
 	return 0;
 }
 

@@ -43,6 +43,9 @@ void nm_attach_kick(struct nm_attach *attach);
 /* Some device has gone: what was attached of it leaves soon. Any context. */
 void nm_attach_reap(void);
 
+/* What may rest and carries nothing for so long gives its buffers back. */
+extern unsigned nm_rest_ms;
+
 /*
  * VALE_POLLING_ENABLE and _DISABLE of an attached device's port. 0, -EINVAL, -EFAULT, -EOPNOTSUPP
  * (not a device's) or -ENOMEM.

@@ -220,6 +220,14 @@ static void count_not_ready(struct nm_port *port, uint32_t packets)
 	os_spin_unlock(&port->stats_lock);
 }
 
+/* A ring that was closed since nothing came is open again. */
+static noinline bool awoken(struct nm_ring *ring)
+{
+	const struct nm_port_ops *ops = ring->port->ops;
+
+	return ops->wake && ops->wake(ring);
+}
+
 static void deliver_port(struct nm_ring *src, struct nm_port *port, unsigned ring_id,
 			 struct nm_order *o)
 {
@@ -228,7 +236,7 @@ static void deliver_port(struct nm_ring *src, struct nm_port *port, unsigned rin
 	if (!o->packets)
 		return;
 	src->tx_stats.copies += o->packets;
-	if (unlikely(!os_load_acquire(&ring->open)))
+	if (unlikely(!os_load_acquire(&ring->open) && !awoken(ring)))
 		count_not_ready(port, o->packets);
 	else if (unlikely(OS_READ_ONCE(port->hdr_bytes) != OS_READ_ONCE(src->port->hdr_bytes)))
 		nm_vnet_deliver(src, ring, o);

@@ -151,6 +151,7 @@ int nm_region_init(void)
 {
 	last_id = NM_REGION_GLOBAL;
 	global_region.refs = 1;
+	os_spin_init(&global_region.rest_lock);
 	global_region.next = NULL;
 	regions = &global_region;
 	return global_configure();
@@ -158,6 +159,7 @@ int nm_region_init(void)
 
 void nm_region_exit(void)
 {
+	os_spin_destroy(&global_region.rest_lock);
 	regions = NULL;
 }
 
@@ -176,6 +178,7 @@ static void region_link(struct nm_region *r)
 		r->id = ++last_id;
 	} while (!r->id || region_find(r->id));
 	r->refs = 1;
+	os_spin_init(&r->rest_lock);
 	r->next = regions;
 	regions = r;
 }
@@ -275,6 +278,7 @@ void nm_region_put(struct nm_region *r)
 	*link = r->next;
 	if (r->pin)
 		os_unpin(r->pin);
+	os_spin_destroy(&r->rest_lock);
 	os_free(r);
 }
 
@@ -282,16 +286,9 @@ static void pool_close(struct nm_region *r, struct nm_pool *p)
 {
 	uint32_t i;
 
-	for (i = 0; p->blocks && i < p->nblocks; i++) {
-		uint32_t first = i << p->shift;
-		uint32_t n = p->objtotal - first;
-
-		if (!p->blocks[i] || r->pin)
-			continue;
-		if (n > p->mask + 1)
-			n = p->mask + 1;
-		os_span_block_free(p->blocks[i], (size_t)n * p->objsize);
-	}
+	for (i = 0; p->blocks && i < p->nblocks; i++)
+		if (p->blocks[i] && !r->pin)
+			os_span_block_free(p->blocks[i], nm_block_bytes(p, i));
 	os_free(p->blocks);
 	os_free(p->used);
 	p->blocks = NULL;
@@ -323,6 +320,7 @@ static int region_open(struct nm_region *r)
 	uint32_t idx;
 	int id, rc;
 
+	r->rest = NM_AWAKE;
 	rc = r == &global_region ? global_configure() : 0;
 	if (!rc && !r->pin)
 		rc = os_span_reserve(&r->span, r->bytes);
@@ -339,6 +337,8 @@ int nm_region_use(struct nm_region *r)
 {
 	int rc = r->users ? 0 : region_open(r);
 
+	if (!rc && !nm_region_wake(r, NULL))
+		rc = -ENOMEM;
 	if (!rc)
 		r->users++;
 	return rc;
@@ -350,27 +350,17 @@ void nm_region_unuse(struct nm_region *r)
 		region_close(r);
 }
 
-static bool pool_is_used(const struct nm_pool *p, uint32_t idx)
-{
-	return p->used[idx / 32] & 1U << idx % 32;
-}
-
 static bool pool_back(struct nm_region *r, struct nm_pool *p, uint32_t block)
 {
-	uint32_t first = block << p->shift;
-	uint32_t n = p->objtotal - first;
-	size_t offset;
+	size_t offset = nm_block_offset(p, block);
 	void *mem;
 
 	if (p->blocks[block])
 		return true;
-	if (n > p->mask + 1)
-		n = p->mask + 1;
-	offset = p->offset + (size_t)first * p->objsize;
 	if (r->pin)
 		mem = (char *)os_pin_base(r->pin) + offset;
 	else
-		mem = os_span_block_alloc(r->span, offset, (size_t)n * p->objsize);
+		mem = os_span_block_alloc(r->span, offset, nm_block_bytes(p, block));
 	/* Pairs with the reads of nm_buf(): whoever sees the block sees what is in it. */
 	os_store_release(&p->blocks[block], mem);
 	return mem;
@@ -383,7 +373,7 @@ void *nm_obj_alloc(struct nm_region *r, enum nm_pool_id id, uint32_t *idx)
 
 	if (!p->free)
 		return NULL;
-	while (pool_is_used(p, i))
+	while (nm_obj_is_used(p, i))
 		i++;
 	if (!pool_back(r, p, i >> p->shift))
 		return NULL;
@@ -398,7 +388,7 @@ bool nm_obj_free(struct nm_region *r, enum nm_pool_id id, uint32_t idx)
 {
 	struct nm_pool *p = &r->pool[id];
 
-	if (idx >= p->objtotal || !pool_is_used(p, idx))
+	if (idx >= p->objtotal || !nm_obj_is_used(p, idx))
 		return false;
 	if (id == NM_POOL_BUF && idx < NM_BUF_RESERVED)
 		return false;

@@ -34,6 +34,13 @@ struct nm_pool {
 	uint32_t hint; /* no object below it is free */
 };
 
+/*
+ * While nothing goes over the ports of a region, its buffers need no memory. Who is to put it to
+ * sleep makes it drowsy, then waits for those who may be at its buffers; whoever comes meanwhile
+ * wakes it.
+ */
+enum nm_rest { NM_AWAKE, NM_DROWSY, NM_ASLEEP };
+
 struct nm_region {
 	struct nm_region *next;
 	uint16_t id;
@@ -42,6 +49,8 @@ struct nm_region {
 	uint64_t bytes; /* nr_memsize */
 	void *span;
 	struct os_pin *pin; /* it lies in a task's memory; NULL: in ours */
+	struct os_spin rest_lock;
+	uint32_t rest; /* NM_AWAKE or what else; written under rest_lock */
 	struct nm_pool pool[NM_POOL_COUNT];
 };
 
@@ -81,6 +90,24 @@ void nm_region_put(struct nm_region *r);
 int nm_region_use(struct nm_region *r);
 void nm_region_unuse(struct nm_region *r);
 
+/* rest.c. */
+void nm_region_doze(struct nm_region *r);
+/*
+ * Nobody is at its buffers: gives back the memory of all but the first block of them, and what was
+ * in them. False, and it is awake: somebody came.
+ */
+bool nm_region_sleep(struct nm_region *r);
+/*
+ * Any context, global lock or not: buffers have memory, and *open, unless NULL, is set before
+ * anybody can make it drowsy again. False: there is none now.
+ */
+bool nm_region_wake(struct nm_region *r, bool *open);
+
+static inline bool nm_region_sleeps(const struct nm_region *r)
+{
+	return unlikely(os_load_acquire(&r->rest) == NM_ASLEEP);
+}
+
 /*
  * The lowest free object: its index in *idx and its address, or NULL. Contents are whatever the
  * last owner left.
@@ -93,6 +120,24 @@ void *nm_obj_alloc(struct nm_region *r, enum nm_pool_id id, uint32_t *idx);
 bool nm_obj_free(struct nm_region *r, enum nm_pool_id id, uint32_t idx);
 /* Byte offset of an object in the region. */
 uint64_t nm_obj_offset(const struct nm_region *r, enum nm_pool_id id, uint32_t idx);
+
+static inline bool nm_obj_is_used(const struct nm_pool *p, uint32_t idx)
+{
+	return p->used[idx / 32] & 1U << idx % 32;
+}
+
+/* A block's size, and where it begins in the region. */
+static inline size_t nm_block_bytes(const struct nm_pool *p, uint32_t block)
+{
+	uint32_t n = p->objtotal - (block << p->shift);
+
+	return (size_t)(n > p->mask + 1 ? p->mask + 1 : n) * p->objsize;
+}
+
+static inline size_t nm_block_offset(const struct nm_pool *p, uint32_t block)
+{
+	return p->offset + ((size_t)block << p->shift) * p->objsize;
+}
 
 /* The page that backs this byte of the region, or NULL. May race with nm_obj_alloc. */
 void *nm_region_page(const struct nm_region *r, uint64_t offset);

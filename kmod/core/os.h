@@ -29,6 +29,9 @@ void os_free(void *p);
 /* A page-aligned, virtually contiguous, zeroed block that the host can map into tasks. */
 void *os_block_alloc(size_t bytes);
 void os_block_free(void *p, size_t bytes);
+/* The same where nothing may sleep. False: it cannot be freed there, and stays. */
+void *os_block_alloc_now(size_t bytes);
+bool os_block_free_now(void *p, size_t bytes);
 /*
  * Where tasks live in the host's own address space, a region must be contiguous there too. Such a host defines OS_HAS_SPANS:
  * a span is reserved address space (whole pages), and blocks are backed at their offset in it. Elsewhere blocks lie anywhere.
@@ -37,7 +40,16 @@ void os_block_free(void *p, size_t bytes);
 int os_span_reserve(void **span, size_t bytes); /* 0 or -ENOMEM */
 void os_span_release(void *span, size_t bytes);
 void *os_span_block_alloc(void *span, size_t offset, size_t bytes);
+static inline void *os_span_block_alloc_now(void *span, size_t offset, size_t bytes)
+{
+	return os_span_block_alloc(span, offset, bytes); /* which waits for nobody */
+}
 void os_span_block_free(void *p, size_t bytes);
+static inline bool os_span_block_free_now(void *p, size_t bytes)
+{
+	os_span_block_free(p, bytes);
+	return true;
+}
 #else
 static inline int os_span_reserve(void **span, size_t bytes)
 {
@@ -51,9 +63,17 @@ static inline void *os_span_block_alloc(void *span, size_t offset, size_t bytes)
 {
 	return os_block_alloc(bytes);
 }
+static inline void *os_span_block_alloc_now(void *span, size_t offset, size_t bytes)
+{
+	return os_block_alloc_now(bytes);
+}
 static inline void os_span_block_free(void *p, size_t bytes)
 {
 	os_block_free(p, bytes);
+}
+static inline bool os_span_block_free_now(void *p, size_t bytes)
+{
+	return os_block_free_now(p, bytes);
 }
 #endif
 size_t os_page_size(void);

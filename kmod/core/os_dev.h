@@ -113,6 +113,11 @@ void os_dev_native_release(struct os_dev *dev, struct nm_ring *ring);
 /* The slot after the last one, from hwtail on, that holds what arrived; counts it. */
 uint32_t os_dev_native_fill(struct os_dev *dev, struct nm_ring *ring, struct nm_rx_stats *got);
 
+/*
+ * May the buffers of its rings be without memory while they are empty? Fixed while rings are open.
+ */
+bool os_dev_rests(struct os_dev *dev);
+
 #define OS_ANY_CPU (-1)
 
 /*
@@ -123,6 +128,8 @@ uint32_t os_dev_native_fill(struct os_dev *dev, struct nm_ring *ring, struct nm_
 int os_worker_create(const char *name, int cpu, bool (*fn)(void *arg), void *arg,
 		     struct os_worker **out);
 void os_worker_kick(struct os_worker *worker);
+/* Called by fn alone: without a kick it is called again after so long. */
+void os_worker_nap(struct os_worker *worker, unsigned ms);
 /* Returns when fn has. */
 void os_worker_destroy(struct os_worker *worker);
 unsigned os_cpus(void);

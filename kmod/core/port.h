@@ -54,6 +54,8 @@ struct nm_port_ops {
 	 */
 	void (*make_room)(struct nm_ring *ring, uint32_t slots);
 	void (*delivered)(struct nm_ring *ring);
+	/* Its ring is closed to who delivers: is it open now? */
+	bool (*wake)(struct nm_ring *ring);
 	/*
 	 * A copy monitor is about to look at what arrives: do not wait for owners to look. Until
 	 * the last binding goes. 0 or -ENOMEM.

@@ -47,6 +47,8 @@ struct nm_native_ops {
 	bool maps_itself;  /* addresses of buffers are physical ones */
 	bool copies;	   /* nothing but the driver touches buffers: none is mapped */
 
+	/* Do buffers of empty rings matter to nobody? The netdev has rings; RTNL is held. May be NULL. */
+	bool (*rests)(struct net_device *netdev);
 	bool apart; /* buffers are shown to others than tasks of the port */
 	/* RTNL is held: rings of this device were given or, all NULL, taken away. May be NULL. */
 	void (*switched)(struct net_device *netdev, struct nm_native *native);

@@ -138,6 +138,19 @@ int os_dev_facts(struct os_dev *dev, struct os_dev_facts *facts)
 	return netdev ? 0 : -ENXIO;
 }
 
+bool os_dev_rests(struct os_dev *dev)
+{
+	struct net_device *netdev;
+	bool rests = false;
+
+	rtnl_lock();
+	netdev = rtnl_dereference(dev->netdev);
+	if (netdev && dev->native && dev->native->ops->rests)
+		rests = dev->native->ops->rests(netdev);
+	rtnl_unlock();
+	return rests;
+}
+
 /* RTNL held. Whoever sees our transmit operation finds us behind the receive handler. */
 static int take_over(struct os_dev *dev)
 {

@@ -72,6 +72,27 @@ void *os_block_alloc(size_t bytes)
 	return p;
 }
 
+void *os_block_alloc_now(size_t bytes)
+{
+	void *p;
+
+	bytes = PAGE_ALIGN(bytes);
+	if (!bytes || !leaves_reserve(bytes))
+		return NULL;
+	p = alloc_pages_exact(bytes, GFP_ATOMIC | __GFP_ZERO | __GFP_NOWARN);
+	if (p)
+		atomic_long_add(bytes, &live_bytes);
+	return p;
+}
+
+bool os_block_free_now(void *p, size_t bytes)
+{
+	if (is_vmalloc_addr(p))
+		return false;
+	os_block_free(p, bytes);
+	return true;
+}
+
 void os_block_free(void *p, size_t bytes)
 {
 	if (!p)

@@ -10,6 +10,7 @@
 struct os_worker {
 	struct task_struct *task;
 	u32 kicked;
+	long nap; /* jiffies */
 	bool (*fn)(void *arg);
 	void *arg;
 };
@@ -24,11 +25,10 @@ static int worker_main(void *arg)
 		set_current_state(TASK_IDLE);
 		if (kthread_should_stop())
 			break;
-		if (!again && !xchg(&w->kicked, 0)) {
-			schedule();
+		if (!again && !xchg(&w->kicked, 0) && schedule_timeout(w->nap))
 			continue;
-		}
 		__set_current_state(TASK_RUNNING);
+		w->nap = MAX_SCHEDULE_TIMEOUT;
 		again = w->fn(w->arg);
 		cond_resched();
 	}
@@ -53,6 +53,7 @@ int os_worker_create(const char *name, int cpu, bool (*fn)(void *arg), void *arg
 		return -ENOMEM;
 	w->fn = fn;
 	w->arg = arg;
+	w->nap = MAX_SCHEDULE_TIMEOUT;
 	w->task = kthread_create(worker_main, w, "%s", name);
 	if (IS_ERR(w->task)) {
 		os_free(w);
@@ -69,6 +70,11 @@ void os_worker_kick(struct os_worker *w)
 {
 	if (!xchg(&w->kicked, 1))
 		wake_up_process(w->task);
+}
+
+void os_worker_nap(struct os_worker *w, unsigned ms)
+{
+	w->nap = msecs_to_jiffies(ms);
 }
 
 void os_worker_destroy(struct os_worker *w)

@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # The switch as a library (nm_user), its calibration loop, and its tests.
 NM_CORE_SRCS := $(addprefix kmod/core/, \
-	params.c mem.c ring.c lease.c port.c ns.c bind.c offsets.c extmem.c file.c stats.c csb.c kloop.c \
+	params.c mem.c rest.c ring.c lease.c port.c ns.c bind.c offsets.c extmem.c file.c stats.c csb.c kloop.c \
 	options.c ctrl.c ctrl_port.c ctrl_vale.c legacy.c \
 	gate.c vale.c vale_port.c gather.c forward.c deliver.c exchange.c fill.c few.c handful.c oneway.c vnet.c segment.c checksum.c learn.c module.c lookup.c table.c \
 	null_port.c pipe.c pipe_sync.c monitor.c watch.c)
 NM_USER_SRCS := $(addprefix kmod/user/,os_mem.c os_task.c os_poll.c os_event.c os_pin.c os_ifnet.c nmdev_inproc.c)
-NM_CORE_SRCS += $(addprefix kmod/core/,dev_port.c dev_sync.c dev_lookout.c forward_host.c attach.c polling.c)
+NM_CORE_SRCS += $(addprefix kmod/core/,dev_port.c dev_sync.c dev_lookout.c forward_host.c attach.c attach_rest.c polling.c)
 NM_USER_SRCS += $(addprefix kmod/user/,os_dev.c os_dev_native.c os_worker.c)
 NM_USER_INC  := -I. -Ikmod/core -Ikmod/user
 
@@ -29,7 +29,7 @@ endef
 $(foreach t,core_csb core_kloop core_sync_flags,$(eval $(call nm_user_helped_test,$(t),csb_port)))
 $(eval $(call nm_user_helped_test,core_vnet,vnet_frames))
 
-$(foreach t,core_device core_device_native core_host_rings core_attach,$(eval $(call nm_user_test,$(t))))
+$(foreach t,core_device core_device_native core_host_rings core_attach core_rest,$(eval $(call nm_user_test,$(t))))
 $(foreach t,attack_alloc attack_life attack_options attack_rate attack_rings,$(eval $(call nm_user_test,$(t))))
 
 # Arbitrary calls: always by chance, and with clang guided by libFuzzer (ci/fuzz builds that one).

@@ -51,6 +51,7 @@ struct nm_user_device {
 	uint32_t mtu; /* 0: 1500 */
 	bool native;  /* its driver moves slots itself */
 	bool apart;   /* its buffers are for no other port */
+	bool rests;   /* those of empty rings matter to nobody */
 };
 
 /* A device, alone (peer NULL) or wired to another. NULL how: all defaults. 0, -EEXIST or -ENOMEM. */

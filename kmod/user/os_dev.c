@@ -215,6 +215,16 @@ int os_dev_facts(struct os_dev *dev, struct os_dev_facts *facts)
 	return rc;
 }
 
+bool os_dev_rests(struct os_dev *dev)
+{
+	bool rests;
+
+	pthread_mutex_lock(&sim_lock);
+	rests = dev->sim && dev->sim->how.rests;
+	pthread_mutex_unlock(&sim_lock);
+	return rests;
+}
+
 int os_dev_start(struct os_dev *dev, const struct os_dev_queues *queues)
 {
 	int rc = 0;

@@ -91,7 +91,7 @@ void *os_span_block_alloc(void *span, size_t offset, size_t bytes)
 {
 	char *p = (char *)span + offset;
 
-	if (must_fail())
+	if (must_fail() || mprotect(p, bytes, PROT_READ | PROT_WRITE))
 		return NULL;
 	/*
 	 * Faults now rather than in the data path; where the kernel does not know how, the first
@@ -102,9 +102,11 @@ void *os_span_block_alloc(void *span, size_t offset, size_t bytes)
 	return p;
 }
 
-/* Blocks are freed with their whole region, so zeroing is left to the next reservation. */
+/* Whoever goes on using a block that was given back is found out. */
 void os_span_block_free(void *p, size_t bytes)
 {
+	madvise(p, bytes, MADV_DONTNEED);
+	mprotect(p, bytes, PROT_NONE);
 	count(-(int64_t)bytes);
 }
 

@@ -131,10 +131,17 @@ static void vif_switched(struct net_device *netdev, struct nm_native *native)
 		grants_set(vif, vif_grants_new(vif, from, to));
 }
 
+/* Those that a guest was granted are there for as long as it has them. */
+static bool vif_rests(struct net_device *netdev)
+{
+	return !vif_of(netdev)->grants;
+}
+
 struct nm_native_ops vif_native_ops = {
 	.driver = &vif_driver.driver,
 	.copies = true,
 	.apart = true,
+	.rests = vif_rests,
 	.switched = vif_switched,
 	.rx_bytes = rx_bytes,
 	.down = vif_down,
