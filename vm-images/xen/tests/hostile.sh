@@ -36,7 +36,10 @@ noise() {
 # The guest says what came of each attack; of all that is wrong with it the log has one line, and no more by anybody else.
 attacks() {
     # shellcheck disable=SC2086 # words
-    vb-domain run g2 vb-frontend $ATTACKS
+    vb-domain run g2 vb-frontend $ATTACKS 2>&1 | tee /tmp/attacks
+    for attack in $ATTACKS; do
+        grep -q "^ok $attack\$\|^FAILED $attack:" /tmp/attacks || fail "$attack" "it was not tried: $(tail -n 1 /tmp/attacks)"
+    done
     lines=$(dmesg | grep -c "vif$(id_of g2).0: closed:\|vif-$(id_of g2)-0: ")
     if [ "$lines" = 1 ]; then ok said-once; else fail said-once "the log has $lines lines about it"; fi
 }
