@@ -20,6 +20,7 @@ struct netdev_rxq {
 	struct os_dev *dev;
 	struct sk_buff_head backlog;
 	struct sk_buff_head taken; /* the core's own */
+	struct sk_buff_head done;  /* those of them that it has read */
 	u32 limit;
 	bool diverted;
 	/* Wake-ups are generic_mit apart: under backlog.lock. */

@@ -71,6 +71,7 @@ int netdev_rx_alloc(struct os_dev *dev)
 		q->limit = max_t(u32, dev->has.rx_limit, max(nm_params.generic_ringsize, 0));
 		skb_queue_head_init(&q->backlog);
 		__skb_queue_head_init(&q->taken);
+		__skb_queue_head_init(&q->done);
 		compat_hrtimer_setup(&q->quiet, quiet_over, HRTIMER_MODE_REL_SOFT);
 	}
 	return 0;
@@ -86,12 +87,29 @@ void netdev_rx_stop(struct os_dev *dev)
 	}
 }
 
+/* Many at once, and to where drivers find their next frames: a cache of this processor's. */
+static void recycle(struct netdev_rxq *q)
+{
+	struct sk_buff *skb;
+
+	local_bh_disable();
+	while ((skb = __skb_dequeue(&q->done)) != NULL)
+		napi_consume_skb(skb, 1);
+	local_bh_enable();
+}
+
+static void purge_own(struct netdev_rxq *q)
+{
+	__skb_queue_purge(&q->taken);
+	recycle(q);
+}
+
 void netdev_rx_free(struct os_dev *dev)
 {
 	unsigned int i;
 
 	for (i = 0; dev->rxq && i < queues(dev); i++)
-		__skb_queue_purge(&dev->rxq[i].taken);
+		purge_own(&dev->rxq[i]);
 	os_free(dev->rxq);
 	dev->rxq = NULL;
 }
@@ -230,7 +248,19 @@ void os_dev_divert_rx(struct os_dev *dev, unsigned queue, bool on)
 		return;
 	synchronize_net();
 	skb_queue_purge(&q->backlog);
-	__skb_queue_purge(&q->taken);
+	purge_own(q);
+}
+
+/* All that has arrived becomes the core's own, in the place of what it has read. */
+static void take(struct netdev_rxq *q)
+{
+	if (!skb_queue_empty(&q->done))
+		recycle(q);
+	if (skb_queue_empty_lockless(&q->backlog))
+		return;
+	spin_lock_bh(&q->backlog.lock);
+	skb_queue_splice_tail_init(&q->backlog, &q->taken);
+	spin_unlock_bh(&q->backlog.lock);
 }
 
 uint32_t os_dev_peek(struct os_dev *dev, unsigned queue)
@@ -238,10 +268,8 @@ uint32_t os_dev_peek(struct os_dev *dev, unsigned queue)
 	struct netdev_rxq *q = &dev->rxq[queue];
 	struct sk_buff *skb = skb_peek(&q->taken);
 
-	if (!skb && !skb_queue_empty_lockless(&q->backlog)) {
-		spin_lock_bh(&q->backlog.lock);
-		skb_queue_splice_tail_init(&q->backlog, &q->taken);
-		spin_unlock_bh(&q->backlog.lock);
+	if (!skb) {
+		take(q);
 		skb = skb_peek(&q->taken);
 	}
 	return skb ? skb->len : 0;
@@ -257,8 +285,9 @@ void os_dev_read(struct os_dev *dev, unsigned queue, uint32_t offset, void *dst,
 
 void os_dev_drop(struct os_dev *dev, unsigned queue)
 {
-	struct sk_buff *skb = __skb_dequeue(&dev->rxq[queue].taken);
+	struct netdev_rxq *q = &dev->rxq[queue];
+	struct sk_buff *skb = __skb_dequeue(&q->taken);
 
 	if (skb)
-		consume_skb(skb);
+		__skb_queue_tail(&q->done, skb);
 }
