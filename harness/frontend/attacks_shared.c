@@ -38,6 +38,16 @@ static void lie_in_slots(struct shared *s, struct trial *t)
 	channel_notify(&s->front->channels, 0);
 }
 
+/* Whoever comes next has the same pages. */
+static void leave_nonsense(struct shared *s)
+{
+	uint32_t *words[2] = {(uint32_t *)s->tx, (uint32_t *)s->rx}, side, i;
+
+	for (side = 0; side < 2; side++)
+		for (i = 0; i < 8; i++)
+			OS_WRITE_ONCE(words[side][i], UINT32_MAX);
+}
+
 static void scribble(struct shared *s, struct trial *t)
 {
 	uint32_t *words[2] = {(uint32_t *)s->tx, (uint32_t *)s->rx};
@@ -49,6 +59,7 @@ static void scribble(struct shared *s, struct trial *t)
 		OS_WRITE_ONCE(words[side][5 + random() % 3], (uint32_t)random() % 1024);
 		channel_notify(&s->front->channels, side);
 	}
+	leave_nonsense(s);
 }
 
 static void kick(struct shared *s, struct trial *t)

@@ -72,11 +72,28 @@ static int grant(struct shown *s, domid_t domain, const void *page)
 	return ref;
 }
 
-static void fill_header(struct netmap_ring *ring, u32 slots, u16 dir)
+/* What says how the ring is made. A guest that had it before may have written anything there. */
+static void fill_ring(const struct shown *s, const struct vif_share_ring *r, u16 dir)
 {
-	ring->num_slots = slots;
+	struct netmap_ring *ring = r->ring;
+	u32 i;
+
+	ring->buf_ofs = 0;
+	ring->num_slots = r->n;
 	ring->nr_buf_size = VIF_SHARE_BUF_BYTES;
+	ring->ringid = 0;
 	ring->dir = dir;
+	ring->flags = 0;
+	for (i = 0; i < r->n; i++) {
+		ring->slot[i].buf_idx = i;
+		ring->slot[i].ptr = i % BUFS_A_PAGE ? 0 : s->ref[s->npages + i / BUFS_A_PAGE];
+	}
+}
+
+static void fill_rings(const struct vif_grants *g)
+{
+	fill_ring(&g->from, &g->share.from, 0);
+	fill_ring(&g->to, &g->share.to, 1);
 }
 
 static int grant_pages(struct shown *s, struct vif_share_ring *r, domid_t domain)
@@ -94,19 +111,17 @@ static int grant_pages(struct shown *s, struct vif_share_ring *r, domid_t domain
 		ref = i % BUFS_A_PAGE ? 0 : grant(s, domain, buffer(s->ring, i));
 		if (ref < 0)
 			return ref;
-		r->ring->slot[i].buf_idx = i;
-		r->ring->slot[i].ptr = ref;
 	}
 	return 0;
 }
 
-static int show(struct shown *s, struct vif_share_ring *r, struct nm_ring *ring, u16 dir,
+static int show(struct shown *s, struct vif_share_ring *r, struct nm_ring *ring, const char *name,
 		domid_t domain)
 {
 	size_t bytes = ring_bytes(ring->slots);
 
 	s->ring = ring;
-	s->name = dir ? "rx" : "tx";
+	s->name = name;
 	s->npages = DIV_ROUND_UP(bytes, PAGE_SIZE);
 	s->pages = alloc_pages_exact(s->npages * PAGE_SIZE, GFP_KERNEL | __GFP_ZERO);
 	s->ref = kvcalloc(s->npages + ring->slots / BUFS_A_PAGE, sizeof(*s->ref), GFP_KERNEL);
@@ -115,7 +130,6 @@ static int show(struct shown *s, struct vif_share_ring *r, struct nm_ring *ring,
 		return -ENOMEM;
 	r->n = ring->slots;
 	r->ring = s->pages;
-	fill_header(r->ring, r->n, dir);
 	return grant_pages(s, r, domain);
 }
 
@@ -147,6 +161,14 @@ void vif_grants_restart(struct vif_grants *g)
 	vif_share_begin_from(&g->share, from->hwtail,
 			     (from->hwcur + from->slots - 1) % from->slots);
 	vif_share_begin_to(&g->share, to->hwcur);
+}
+
+/* A guest that was let go may have written on until now; where the next one is, it says itself. */
+void vif_grants_meet(struct vif_grants *g)
+{
+	if (!vif_share_possible(&g->share, g->from.ring->hwtail))
+		vif_grants_restart(g);
+	fill_rings(g);
 }
 
 /* Guests of long ago read one entry more than there are, and do not map the last. */
@@ -192,13 +214,14 @@ static int write_keys(const void *what, struct xenbus_transaction xbt)
 static int offer(struct vif *vif, struct vif_grants *g, struct nm_ring *from, struct nm_ring *to)
 {
 	domid_t domain = vif->dev->otherend_id;
-	int error = show(&g->from, &g->share.from, from, 0, domain);
+	int error = show(&g->from, &g->share.from, from, "tx", domain);
 
 	if (!error)
-		error = show(&g->to, &g->share.to, to, 1, domain);
+		error = show(&g->to, &g->share.to, to, "rx", domain);
 	if (error)
 		return error;
 	vif_grants_restart(g);
+	fill_rings(g);
 	return vif_transact(write_keys, &(struct offer){.vif = vif, .grants = g});
 }
 

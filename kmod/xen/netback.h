@@ -116,6 +116,8 @@ struct vif_grants *vif_grants_new(struct vif *vif, struct nm_ring *from, struct 
 void vif_grants_free(struct vif_grants *grants);
 /* No sync is under way. */
 void vif_grants_restart(struct vif_grants *grants);
+/* A guest is there, with whatever it left or wrote in its rings. */
+void vif_grants_meet(struct vif_grants *grants);
 struct vif_share *vif_share_of(struct vif_grants *grants);
 /* The port's ring for what the guest sends. */
 const struct nm_ring *vif_ring_from(const struct vif_grants *grants);

@@ -28,6 +28,19 @@ static bool head_of(const struct vif_share_ring *r, uint32_t from, uint32_t *hea
 	return *head < r->n && nm_distance(from, *head, r->n) <= nm_distance(from, r->tail, r->n);
 }
 
+static bool is_told(const struct vif_share_ring *r)
+{
+	return OS_READ_ONCE(r->ring->tail) == r->tail;
+}
+
+bool vif_share_possible(const struct vif_share *s, uint32_t pos)
+{
+	uint32_t head;
+
+	return !s->broken && is_told(&s->from) && head_of(&s->from, pos, &head) && is_told(&s->to) &&
+	       head_of(&s->to, s->to.oldest, &head);
+}
+
 /* A zero-copy monitor may have put another buffer there, which the guest must not get to see. */
 static bool at_home(struct vif_share *s, const struct vif_share_ring *r,
 		    const struct vif_slots *slots, uint32_t pos)

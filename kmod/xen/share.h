@@ -38,6 +38,9 @@ struct vif_share {
 void vif_share_begin_from(struct vif_share *s, uint32_t head, uint32_t tail);
 void vif_share_begin_to(struct vif_share *s, uint32_t head);
 
+/* Can it be where it says, if what it sent was taken up to pos? */
+bool vif_share_possible(const struct vif_share *s, uint32_t pos);
+
 /*
  * What the guest sent, into the same slots of the port, at most max from pos on and no more than it
  * has credit for. The slot after.

@@ -326,8 +326,10 @@ void vif_netdev_start(struct vif *vif, struct vif_queue *queues, unsigned int n,
 	vif->shares = shares;
 	vif->shared_began = false;
 	vif->lost = false;
-	if (shares && vif->grants)
+	if (shares && vif->grants) {
+		vif_grants_meet(vif->grants);
 		vif_share_of(vif->grants)->credit = vif_credit_of(vif);
+	}
 	spin_lock_bh(&vif->stats_lock);
 	vif->queues = queues;
 	vif->nqueues = n;

@@ -94,6 +94,28 @@ static uint32_t front_send(struct pair *p, uint32_t from, uint32_t to)
 	return vif_front_send(&p->front, &slots, from, to, &p->sent);
 }
 
+/* What a guest that was let go leaves behind is seen, and gone when the rings begin anew. */
+static void test_left_behind(void)
+{
+	const uint32_t start = 2;
+	struct pair *p = pair_new(start);
+	uint32_t *const words[] = {&p->shared[0]->head, &p->shared[0]->tail, &p->shared[1]->head,
+				   &p->shared[1]->tail};
+	unsigned i;
+
+	CU_ASSERT_TRUE(vif_share_possible(&p->share, start));
+	for (i = 0; i < 4; i++) {
+		*words[i] = SLOTS;
+		CU_ASSERT_FALSE(vif_share_possible(&p->share, start));
+		vif_share_begin_from(&p->share, start, (start + SLOTS - 1) % SLOTS);
+		vif_share_begin_to(&p->share, start);
+		CU_ASSERT_TRUE(vif_share_possible(&p->share, start));
+	}
+	p->share.broken = "it was let go";
+	CU_ASSERT_FALSE(vif_share_possible(&p->share, start));
+	pair_free(p);
+}
+
 /* A frame each way, wherever the rings begin. */
 static void test_frames(void)
 {
@@ -304,6 +326,7 @@ static void test_exchanged(void)
 }
 
 static const struct suite_test tests[] = {
+	{"what was left behind is seen", test_left_behind},
 	{"frames cross", test_frames},
 	{"one kick at a time", test_one_kick},
 	{"the last frames", test_last_frames},
