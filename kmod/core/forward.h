@@ -8,6 +8,7 @@
 #ifndef NM_FORWARD_H
 #define NM_FORWARD_H
 
+#include "asking.h"
 #include "learn.h"
 #include "lease.h"
 
@@ -72,6 +73,7 @@ struct nm_work {
 	struct nm_few few[NM_GROUP];
 	uint16_t later[NM_BATCH_SLOTS]; /* queues that are not delivered side by side */
 	struct nm_ring *news[NM_NEWS];	/* where packets arrived of which nobody was told yet */
+	struct nm_asking asking;	/* of small batches that go one way */
 	uint32_t first;			/* slot of the sender where the batch begins */
 	uint32_t bytes;
 	uint16_t npieces;

@@ -60,6 +60,12 @@ static inline void fetch_slots(const struct netmap_slot *slot, bool to_write)
 			os_prefetch(&slot[i]);
 }
 
+/* The owner looks there all the time. */
+static inline void ask(const struct nm_ring *ring)
+{
+	os_prefetch_write(&ring->hwtail);
+}
+
 /* n pieces to as many slots from d->pos on, which do not wrap. */
 static noinline void fill_many(struct nm_delivery *d, const struct nm_piece *p, uint32_t n)
 {
@@ -87,7 +93,7 @@ static noinline void fill_many(struct nm_delivery *d, const struct nm_piece *p, 
 			to_write |= OS_READ_ONCE(then->len) != p[ready].len;
 			fetch_slots(&then[AHEAD], to_write);
 		} else {
-			os_prefetch_write(&d->ring->hwtail); /* the owner may have it again */
+			ask(d->ring); /* the owner may have it again */
 		}
 		for (i = 0; i < ready; i++)
 			bytes += nm_put_plain(d, slot++, dst[turn][i], p++, room);
@@ -108,7 +114,6 @@ static inline void fill(struct nm_delivery *d, const struct nm_work *w, uint32_t
 {
 	uint32_t n = at_most(slots, d->ring->slots - d->pos);
 
-	os_prefetch_write(&d->ring->hwtail); /* the owner looks there all the time */
 	fill_some(d, w, 0, n);
 	if (n < slots) {
 		d->pos = 0;
@@ -131,8 +136,11 @@ static bool deliver_held(struct nm_work *w, struct nm_ring *ring)
 
 	if (unlikely(!slots))
 		return false;
+	if (!w->asking.late)
+		ask(ring);
 	d.pos = ring->lease;
 	fill(&d, w, slots);
+	nm_asking_count(&w->asking, slots);
 	nm_lease_let_go(ring, slots, &d.done);
 	tell(ring);
 	return true;
@@ -151,6 +159,7 @@ static void deliver(struct nm_work *w, struct nm_ring *ring, uint32_t bytes)
 		return;
 	}
 	w->arrived = true;
+	ask(ring);
 	d.pos = lease.first;
 	fill(&d, w, lease.slots);
 	if (nm_lease_finish(ring, &lease, &d.done))

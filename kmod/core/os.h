@@ -104,7 +104,9 @@ void os_spin_unlock_tried(struct os_spin *l);
  * Shared words. The peer may be hostile user memory, so each is read exactly once.
  *   OS_READ_ONCE(x), OS_WRITE_ONCE(x, v), os_load_acquire(p), os_store_release(p, v), os_mb(),
  *   os_test_and_set(uint32_t *p) -> old value with acquire, os_clear(uint32_t *p) with release,
- *   os_prefetch(p), os_prefetch_write(p), os_cpu_pause() (in a loop that waits for another CPU)
+ *   os_prefetch(p), os_prefetch_write(p), os_cpu_pause() (in a loop that waits for another CPU),
+ *   os_cycles() -> uint64_t, a clock of any unit that costs next to nothing to read; it may stand still, jump, and differ
+ *   between CPUs, so that no more than speed may depend on it
  * are macros or inlines of os_impl.h.
  */
 

@@ -17,6 +17,7 @@
 #include <linux/spinlock.h>
 #include <linux/stddef.h>
 #include <linux/string.h>
+#include <linux/timex.h>
 #include <linux/types.h>
 #include <linux/wait.h>
 #include <asm/processor.h>
@@ -140,5 +141,6 @@ static inline void os_spin_unlock_tried(struct os_spin *l)
 #define os_prefetch(p)	       prefetch(p)
 #define os_prefetch_write(p)   prefetchw(p)
 #define os_cpu_pause()	       cpu_relax()
+#define os_cycles()	       ((uint64_t)get_cycles())
 
 #endif

@@ -3,7 +3,7 @@
 NM_CORE_SRCS := $(addprefix kmod/core/, \
 	params.c mem.c rest.c ring.c lease.c port.c ns.c bind.c offsets.c extmem.c file.c stats.c csb.c kloop.c \
 	options.c ctrl.c ctrl_port.c ctrl_vale.c legacy.c \
-	gate.c vale.c vale_port.c gather.c forward.c deliver.c exchange.c fill.c few.c handful.c oneway.c vnet.c segment.c checksum.c learn.c module.c lookup.c table.c \
+	gate.c vale.c vale_port.c gather.c forward.c deliver.c exchange.c fill.c few.c handful.c oneway.c asking.c vnet.c segment.c checksum.c learn.c module.c lookup.c table.c \
 	null_port.c pipe.c pipe_sync.c monitor.c watch.c)
 NM_USER_SRCS := $(addprefix kmod/user/,os_mem.c os_task.c os_poll.c os_event.c os_pin.c os_ifnet.c nmdev_inproc.c)
 NM_CORE_SRCS += $(addprefix kmod/core/,dev_port.c dev_sync.c dev_lookout.c forward_host.c attach.c attach_rest.c polling.c)
@@ -17,7 +17,7 @@ $(eval $(call program,vb-copyloop,kmod/user/copyloop.c,,,))
 define nm_user_test
 $(call suite,$(1),kmod/user/tests/$(1).c kmod/user/tests/support.c,nm_user,-lpthread,$(NM_USER_INC) -Ikmod/user/tests)
 endef
-$(foreach t,core_mem core_ring core_lease core_vale core_ports core_ctrl core_framing core_gate core_offsets core_exchange core_extmem core_few core_handful core_fill core_live core_stall core_stress \
+$(foreach t,core_mem core_ring core_lease core_vale core_ports core_ctrl core_framing core_gate core_offsets core_exchange core_extmem core_asking core_few core_handful core_fill core_live core_stall core_stress \
 	core_module core_exclusive core_pipe core_pipe_life core_pipe_size core_pipe_swap core_null core_monitor \
 	core_monitor_zero core_watch \
 	core_offsets_kinds core_device_monitor,$(eval $(call nm_user_test,$(t))))

@@ -59,6 +59,15 @@ static inline void os_cpu_pause(void)
 #endif
 }
 
+static inline uint64_t os_cycles(void)
+{
+#if defined(__x86_64__) || defined(__i386__)
+	return __builtin_ia32_rdtsc();
+#else
+	return 0;
+#endif
+}
+
 struct os_mutex {
 	pthread_mutex_t m;
 };
