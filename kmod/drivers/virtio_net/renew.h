@@ -7,6 +7,7 @@
 #ifndef NM_VIRTIO_RENEW_H
 #define NM_VIRTIO_RENEW_H
 
+#include "affinity.h"
 #include "native.h"
 
 /* The device whose queues are built anew at the moment; under RTNL. */
@@ -123,6 +124,7 @@ static bool virtio_nm_is_leaving(const struct virtnet_info *vi)
 /* After a failure the device has no queues, and is as good as gone. */
 static int virtio_nm_renew(struct virtnet_info *vi)
 {
+	struct cpumask *affinity = virtio_nm_keep_affinity(vi);
 	int error;
 
 	virtnet_cpu_notif_remove(vi);
@@ -140,7 +142,10 @@ static int virtio_nm_renew(struct virtnet_info *vi)
 		vi->sq = NULL;
 		vi->rq = NULL;
 		vi->ctrl = NULL;
+	} else {
+		virtio_nm_restore_affinity(vi, affinity);
 	}
+	kfree(affinity);
 	WRITE_ONCE(virtio_nm_renewed, NULL);
 	virtnet_cpu_notif_add(vi);
 	return error;
