@@ -44,6 +44,14 @@ static inline void fetch(struct nm_window *window, const struct nm_pool *bufs,
 	}
 }
 
+static noinline void fetch_to_write(const struct netmap_slot *slot)
+{
+	uint32_t i;
+
+	for (i = 0; i < AHEAD; i += SLOTS_OF_LINE)
+		os_prefetch_write(&slot[i]);
+}
+
 /*
  * The slots behind are asked for. Those that hold what they are about to hold are not written, and
  * their lines stay in both caches, unless one of them asks for them alone.
@@ -52,12 +60,12 @@ static inline void fetch_slots(const struct netmap_slot *slot, bool to_write)
 {
 	uint32_t i;
 
-	if (unlikely(to_write))
-		for (i = 0; i < AHEAD; i += SLOTS_OF_LINE)
-			os_prefetch_write(&slot[i]);
-	else
-		for (i = 0; i < AHEAD; i += SLOTS_OF_LINE)
-			os_prefetch(&slot[i]);
+	if (unlikely(to_write)) {
+		fetch_to_write(slot);
+		return;
+	}
+	for (i = 0; i < AHEAD; i += SLOTS_OF_LINE)
+		os_prefetch(&slot[i]);
 }
 
 /* The owner looks there all the time. */
@@ -70,12 +78,12 @@ static inline void ask(const struct nm_ring *ring)
 static noinline void fill_many(struct nm_delivery *d, const struct nm_piece *p, uint32_t n)
 {
 	const struct nm_pool *bufs = d->ring->bufs;
-	struct netmap_slot *slot = &d->ring->shared->slot[d->pos];
-	uint32_t room = bufs->objsize, bytes = 0, ready, next, i;
+	struct netmap_slot *slot = &d->ring->shared->slot[d->pos], *end;
+	uint32_t room = bufs->objsize, bytes = 0, ready, next;
 	/* Between small batches it is good that an owner who waits for slots looks less often. */
 	bool to_write = n <= AHEAD;
 	struct nm_window window = {0};
-	void *dst[2][AHEAD];
+	void *dst[2][AHEAD], **to;
 	unsigned turn = 0;
 
 	d->done.packets += n;
@@ -95,8 +103,9 @@ static noinline void fill_many(struct nm_delivery *d, const struct nm_piece *p, 
 		} else {
 			ask(d->ring); /* the owner may have it again */
 		}
-		for (i = 0; i < ready; i++)
-			bytes += nm_put_plain(d, slot++, dst[turn][i], p++, room);
+		to = dst[turn];
+		for (end = slot + ready; slot != end; slot++)
+			bytes += nm_put_plain(d, slot, *to++, p++, room);
 	}
 	d->done.bytes += bytes;
 }
