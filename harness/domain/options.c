@@ -36,6 +36,7 @@ enum {
 	OPT_BARE = 'b',
 	OPT_AWAIT = 'a',
 	OPT_LIMIT = 'l',
+	OPT_SILENCE = 's',
 };
 
 static const struct argp_option option_table[] = {
@@ -53,6 +54,10 @@ static const struct argp_option option_table[] = {
 	{"bare", OPT_BARE, NULL, 0, "it is no Linux with our agent: only its console is kept", 0},
 	{"await", OPT_AWAIT, "TEXT", 0, "a bare one is ready when its console says this", 0},
 	{"limit", OPT_LIMIT, "SECONDS", 0, "until it must be ready (default 90)", 0},
+	{"silence", OPT_SILENCE, "SECONDS", 0,
+	 "that its agent may say nothing (default 30); 0: for ever, as one that is saved says "
+	 "nothing",
+	 0},
 	{0},
 };
 
@@ -98,6 +103,7 @@ static bool set_number(struct domain_options *o, int key, const char *arg, struc
 		{OPT_WEIGHT, "weight", &o->config.weight, 1, 65535},
 		{OPT_CAP, "cap", &o->config.cap, 0, 6400},
 		{OPT_LIMIT, "limit", &o->life.boot_ms, 1, 3600},
+		{OPT_SILENCE, "silence", &o->life.silence_ms, 0, 3600},
 	};
 
 	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++) {
@@ -105,8 +111,8 @@ static bool set_number(struct domain_options *o, int key, const char *arg, struc
 			continue;
 		*numbers[i].value = domain_options_number(state, numbers[i].name, arg,
 							  numbers[i].low, numbers[i].high);
-		if (key == OPT_LIMIT)
-			o->life.boot_ms *= 1000;
+		if (key == OPT_LIMIT || key == OPT_SILENCE)
+			*numbers[i].value *= 1000;
 		return true;
 	}
 	return false;

@@ -6,6 +6,7 @@
 #include "config.h"
 #include "console.h"
 #include "first_frame.h"
+#include "options.h"
 #include "patience.h"
 #include "suite.h"
 
@@ -144,12 +145,35 @@ static void test_patience(void)
 	unsetenv(PATIENCE_VARIABLE);
 }
 
+static void test_times(void)
+{
+	static const struct {
+		char *argv[4];
+		int argc;
+		unsigned boot_ms, silence_ms;
+	} rows[] = {
+		{{"start"}, 1, 90000, 30000},
+		{{"start", "--limit=7"}, 2, 7000, 30000},
+		{{"start", "--silence=40"}, 2, 90000, 40000},
+		{{"start", "--silence=0", "--limit=1"}, 3, 1000, 0},
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct domain_options o;
+		char *argv[4];
+
+		memcpy(argv, rows[i].argv, sizeof(argv));
+		domain_options_init(&o);
+		CU_ASSERT_EQUAL(argp_parse(&domain_options_argp, rows[i].argc, argv, 0, NULL, &o),
+				0);
+		CU_ASSERT_EQUAL(o.life.boot_ms, rows[i].boot_ms);
+		CU_ASSERT_EQUAL(o.life.silence_ms, rows[i].silence_ms);
+	}
+}
+
 static const struct suite_test tests[] = {
-	{"config", test_config},
-	{"refused", test_refused},
-	{"console", test_console},
-	{"frames", test_frames},
-	{"patience", test_patience},
+	{"config", test_config}, {"refused", test_refused},   {"console", test_console},
+	{"frames", test_frames}, {"patience", test_patience}, {"times", test_times},
 };
 
 SUITE_MAIN("domain", tests)
