@@ -116,8 +116,30 @@ static inline void fetch(struct nm_window *window, const struct nm_pool *bufs,
 		dst[i] = nm_window_buf(window, bufs, OS_READ_ONCE(slot[i].buf_idx));
 		os_prefetch_write(dst[i]);
 	}
+}
+
+static noinline void fetch_to_write(const struct netmap_slot *slot)
+{
+	uint32_t i;
+
 	for (i = 0; i < AHEAD; i += SLOTS_OF_LINE)
-		os_prefetch_write(&slot[i + AHEAD]); /* slots that the receiver has read */
+		os_prefetch_write(&slot[i]);
+}
+
+/*
+ * The slots behind are asked for. Those that hold what they are about to hold are not written, and
+ * their lines stay in both caches, unless one of them asks for them alone.
+ */
+static inline void fetch_slots(const struct netmap_slot *slot, bool to_write)
+{
+	uint32_t i;
+
+	if (unlikely(to_write)) {
+		fetch_to_write(slot);
+		return;
+	}
+	for (i = 0; i < AHEAD; i += SLOTS_OF_LINE)
+		os_prefetch(&slot[i]);
 }
 
 static inline uint32_t at_most(uint32_t n, uint32_t most)
@@ -129,24 +151,34 @@ static inline uint32_t at_most(uint32_t n, uint32_t most)
 static noinline void fill_many(struct nm_delivery *d, const struct nm_piece *p, uint32_t n)
 {
 	const struct nm_pool *bufs = d->ring->bufs;
-	struct netmap_slot *slot = &d->ring->shared->slot[d->pos];
-	uint32_t room = bufs->objsize, bytes = 0, ready, next, i;
+	struct netmap_slot *slot = &d->ring->shared->slot[d->pos], *end;
+	uint32_t room = bufs->objsize, bytes = 0, ready, next;
+	/* Between small batches it is good that an owner who waits for slots looks less often. */
+	bool to_write = n <= AHEAD;
 	struct nm_window window = {0};
-	void *dst[2][AHEAD];
+	void *dst[2][AHEAD], **to;
 	unsigned turn = 0;
 
 	d->done.packets += n;
 	ready = at_most(n, AHEAD);
 	fetch(&window, bufs, slot, ready, dst[turn]);
+	to_write |= OS_READ_ONCE(slot->len) != p->len;
+	fetch_slots(&slot[AHEAD], to_write);
 	for (; ready; ready = next, turn ^= 1) {
 		n -= ready;
 		next = at_most(n, AHEAD);
-		if (next)
-			fetch(&window, bufs, &slot[ready], next, dst[turn ^ 1]);
-		else
+		if (next) {
+			struct netmap_slot *then = &slot[ready];
+
+			fetch(&window, bufs, then, next, dst[turn ^ 1]);
+			to_write |= OS_READ_ONCE(then->len) != p[ready].len;
+			fetch_slots(&then[AHEAD], to_write);
+		} else {
 			os_prefetch_write(&d->ring->hwtail); /* the owner may have it again */
-		for (i = 0; i < ready; i++)
-			bytes += nm_put_plain(d, slot++, dst[turn][i], p++, room);
+		}
+		to = dst[turn];
+		for (end = slot + ready; slot != end; slot++)
+			bytes += nm_put_plain(d, slot, *to++, p++, room);
 	}
 	d->done.bytes += bytes;
 }
@@ -188,8 +220,11 @@ static void runs_few(struct nm_delivery *d, struct walk *walk, uint32_t n)
 static void runs_many(struct nm_delivery *d, struct walk *walk, uint32_t n)
 {
 	const struct nm_pool *bufs = d->ring->bufs;
+	const struct nm_order *o = walk->order;
+	uint16_t like = o->work->pieces[o->own].len;
 	uint32_t room = bufs->objsize, bytes = 0, ready, i;
 	struct nm_window window = {0};
+	bool to_write = n <= AHEAD;
 	void *dst[AHEAD];
 
 	for (; n; n -= ready) {
@@ -197,6 +232,8 @@ static void runs_many(struct nm_delivery *d, struct walk *walk, uint32_t n)
 
 		ready = at_most(at_most(n, AHEAD), d->ring->slots - d->pos);
 		fetch(&window, bufs, slot, ready, dst);
+		to_write |= OS_READ_ONCE(slot->len) != like;
+		fetch_slots(&slot[AHEAD], to_write);
 		for (i = 0; i < ready; i++)
 			bytes += nm_put_plain(d, slot++, dst[i], walk_next(walk), room);
 		d->pos += ready;

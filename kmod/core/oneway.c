@@ -1,11 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "oneway.h"
-#include "copy.h"
+#include "deliver.h"
 
-#define HELD_BYTES    4096 /* so few are copied with the lock held: a second one costs more */
-#define AHEAD	      16   /* buffers that are fetched ahead of the copy, and slots */
-#define SLOTS_OF_LINE 4
-#define FEW	      8 /* for which preparing does not pay */
+#define HELD_BYTES 4096 /* so few are copied with the lock held: a second one costs more */
 
 /* Have all packets these addresses, those of the first? Adds up their bytes. */
 static inline bool all_alike(const struct nm_work *w, const struct nm_keys *keys, uint32_t *bytes)
@@ -27,106 +24,20 @@ static inline bool all_alike(const struct nm_work *w, const struct nm_keys *keys
 	return true;
 }
 
-static inline uint32_t at_most(uint32_t n, uint32_t most)
-{
-	return n < most ? n : most;
-}
-
-/* Looks up the buffers of n slots, at most AHEAD, so that they are near when they are written. */
-static inline void fetch(struct nm_window *window, const struct nm_pool *bufs,
-			 const struct netmap_slot *slot, uint32_t n, void **dst)
-{
-	uint32_t i;
-
-	for (i = 0; i < n; i++) {
-		dst[i] = nm_window_buf(window, bufs, OS_READ_ONCE(slot[i].buf_idx));
-		os_prefetch_write(dst[i]);
-	}
-}
-
-static noinline void fetch_to_write(const struct netmap_slot *slot)
-{
-	uint32_t i;
-
-	for (i = 0; i < AHEAD; i += SLOTS_OF_LINE)
-		os_prefetch_write(&slot[i]);
-}
-
-/*
- * The slots behind are asked for. Those that hold what they are about to hold are not written, and
- * their lines stay in both caches, unless one of them asks for them alone.
- */
-static inline void fetch_slots(const struct netmap_slot *slot, bool to_write)
-{
-	uint32_t i;
-
-	if (unlikely(to_write)) {
-		fetch_to_write(slot);
-		return;
-	}
-	for (i = 0; i < AHEAD; i += SLOTS_OF_LINE)
-		os_prefetch(&slot[i]);
-}
-
 /* The owner looks there all the time. */
 static inline void ask(const struct nm_ring *ring)
 {
 	os_prefetch_write(&ring->hwtail);
 }
 
-/* n pieces to as many slots from d->pos on, which do not wrap. */
-static noinline void fill_many(struct nm_delivery *d, const struct nm_piece *p, uint32_t n)
-{
-	const struct nm_pool *bufs = d->ring->bufs;
-	struct netmap_slot *slot = &d->ring->shared->slot[d->pos], *end;
-	uint32_t room = bufs->objsize, bytes = 0, ready, next;
-	/* Between small batches it is good that an owner who waits for slots looks less often. */
-	bool to_write = n <= AHEAD;
-	struct nm_window window = {0};
-	void *dst[2][AHEAD], **to;
-	unsigned turn = 0;
-
-	d->done.packets += n;
-	ready = at_most(n, AHEAD);
-	fetch(&window, bufs, slot, ready, dst[turn]);
-	to_write |= OS_READ_ONCE(slot->len) != p->len;
-	fetch_slots(&slot[AHEAD], to_write);
-	for (; ready; ready = next, turn ^= 1) {
-		n -= ready;
-		next = at_most(n, AHEAD);
-		if (next) {
-			struct netmap_slot *then = &slot[ready];
-
-			fetch(&window, bufs, then, next, dst[turn ^ 1]);
-			to_write |= OS_READ_ONCE(then->len) != p[ready].len;
-			fetch_slots(&then[AHEAD], to_write);
-		} else {
-			ask(d->ring); /* the owner may have it again */
-		}
-		to = dst[turn];
-		for (end = slot + ready; slot != end; slot++)
-			bytes += nm_put_plain(d, slot, *to++, p++, room);
-	}
-	d->done.bytes += bytes;
-}
-
-static inline void fill_some(struct nm_delivery *d, const struct nm_work *w, uint32_t first,
-			     uint32_t n)
-{
-	if (n < FEW)
-		nm_fill(d, w, &w->pieces[first], n);
-	else
-		fill_many(d, &w->pieces[first], n);
-}
-
 static inline void fill(struct nm_delivery *d, const struct nm_work *w, uint32_t slots)
 {
-	uint32_t n = at_most(slots, d->ring->slots - d->pos);
+	uint32_t to_end = d->ring->slots - d->pos, n = slots < to_end ? slots : to_end;
 
-	fill_some(d, w, 0, n);
+	nm_fill(d, w, w->pieces, n);
 	if (n < slots) {
 		d->pos = 0;
-		fill_some(d, w, n, slots - n);
+		nm_fill(d, w, &w->pieces[n], slots - n);
 	}
 	d->done.ring_full = w->npieces - slots;
 }
