@@ -95,33 +95,54 @@ static uint32_t fill_same(const struct filler *f, struct netmap_ring *ring, uint
 	return at;
 }
 
-static inline void put_wheel(struct mac_wheel *w, uint8_t *mac)
+static inline void put_wheel(const struct mac_wheel *w, uint8_t *mac)
 {
-	if (!mac_wheel_turns(w))
-		return;
-	frame_put_mac(mac, mac_wheel_mac(w));
-	mac_wheel_turn(w);
+	if (mac_wheel_turns(w))
+		frame_put_mac(mac, mac_wheel_mac(w));
 }
 
-/* The same with MAC addresses for each packet, written straight into its slot. */
-static uint32_t fill_macs(const struct filler *f, struct netmap_ring *ring, uint32_t packets)
+static bool turns_fit(const struct mac_wheel *w, uint32_t slots)
 {
+	return !mac_wheel_turns(w) || !(slots % w->count);
+}
+
+/* In all laps of this ring a slot gets the same addresses, as long as every packet goes into it. */
+static bool laps_alike(const struct filler *f, const struct netmap_ring *ring)
+{
+	return f->w->io.n_tx == 1 && turns_fit(&f->frame->dst_mac, ring->num_slots) &&
+	       turns_fit(&f->frame->src_mac, ring->num_slots);
+}
+
+/* The same with MAC addresses for each packet, straight into its slot unless it has them. */
+static uint32_t fill_macs(struct filler *f, struct netmap_ring *ring, uint32_t packets)
+{
+	const bool laid = f->laid >= ring->num_slots && f->laid_to == ring->head;
 	const uint16_t len = (uint16_t)f->frame->bytes;
 	struct frame *frame = f->frame;
-	uint32_t at = ring->head;
+	struct mac_wheel dst = frame->dst_mac, src = frame->src_mac;
+	uint32_t at = ring->head, left;
 
-	for (; packets; packets--, at = ring_next(ring, at)) {
+	for (left = packets; left; left--, at = ring_next(ring, at)) {
 		struct netmap_slot *slot = &ring->slot[at];
-		uint8_t *eth;
 
-		if (unlikely(slot->flags & NS_BUF_CHANGED))
-			write_slot(f, ring, slot, 0, f->fresh_bytes);
-		eth = ring_buf(ring, slot) + frame->vnet_bytes;
-		put_wheel(&frame->dst_mac, eth);
-		put_wheel(&frame->src_mac, eth + MAC_BYTES);
+		if (!laid || slot->flags & NS_BUF_CHANGED) {
+			uint8_t *eth = ring_buf(ring, slot) + frame->vnet_bytes;
+
+			if (unlikely(slot->flags & NS_BUF_CHANGED))
+				write_slot(f, ring, slot, 0, f->fresh_bytes);
+			put_wheel(&dst, eth);
+			put_wheel(&src, eth + MAC_BYTES);
+		}
+		mac_wheel_turn(&dst);
+		mac_wheel_turn(&src);
 		slot->len = len;
 		slot->flags = 0;
 	}
+	frame->dst_mac = dst;
+	frame->src_mac = src;
+	if (!laid)
+		f->laid = laps_alike(f, ring) && f->laid_to == ring->head ? f->laid + packets : 0;
+	f->laid_to = at;
 	return at;
 }
 

@@ -28,6 +28,8 @@ struct filler {
 	uint32_t frags;	      /* wanted slots a packet */
 	uint32_t fresh_bytes; /* of a frame, written into a buffer that does not hold it yet */
 	uint32_t frag_limit;  /* bytes a slot may hold */
+	uint32_t laid;	      /* slots, up to laid_to, with the addresses they get in every lap */
+	uint32_t laid_to;
 };
 
 void filler_init(struct filler *f, struct worker *w);

@@ -194,25 +194,82 @@ static void a_given_buffer_gets_the_head_of_the_frame(void)
 	CU_ASSERT_EQUAL(heads_only(false), 0);
 }
 
-static void source_macs_are_written_into_slots(void)
+static void buffer_is_given(const struct rig *r, struct netmap_slot *slot)
 {
-	struct rig r;
-	uint32_t i, round, at;
+	slot->flags = NS_BUF_CHANGED;
+	memset(ring_buf(r->ring, slot), OLD_BYTE, 256);
+}
 
-	rig_open(&r, false, 3, 1);
+/* Sends many laps, and sees that every packet has the addresses that are its turn. */
+static void send_laps(struct rig *r, uint32_t src_macs, bool give)
+{
+	uint32_t round, at, i;
+
+	rig_open(r, false, src_macs, 1);
 	for (i = 0; i < SLOTS; i++)
-		r.ring->slot[i].flags = NS_BUF_CHANGED;
-	for (round = 0, i = 0; round < 10; round++) {
-		at = r.ring->head;
-		CU_ASSERT_EQUAL(fill(&r, BURST), BURST);
-		for (; at != r.ring->head; at = ring_next(r.ring, at), i++) {
-			const uint8_t *eth = ring_buf(r.ring, &r.ring->slot[at]);
+		buffer_is_given(r, &r->ring->slot[i]);
+	for (round = 0, i = 0; round < 20; round++) {
+		at = r->ring->head;
+		if (give)
+			buffer_is_given(r, &r->ring->slot[at]);
+		CU_ASSERT_EQUAL(fill(r, BURST), BURST);
+		for (; at != r->ring->head; at = ring_next(r->ring, at), i++) {
+			const uint8_t *eth = ring_buf(r->ring, &r->ring->slot[at]);
 
 			CU_ASSERT_EQUAL(mac_number(eth), 0x020000000001);
-			CU_ASSERT_EQUAL(mac_number(eth + MAC_BYTES), 0x020000000100 + i % 3);
+			CU_ASSERT_EQUAL(mac_number(eth + MAC_BYTES), 0x020000000100 + i % src_macs);
 		}
-		take_back(&r);
+		take_back(r);
 	}
+}
+
+static void source_macs_are_written_into_slots(void)
+{
+	static const uint32_t macs[] = {3, 8, SLOTS, SLOTS + 1}; /* two of them fit a lap */
+	struct rig r;
+	unsigned i;
+
+	for (i = 0; i < 2 * sizeof(macs) / sizeof(macs[0]); i++) {
+		send_laps(&r, macs[i / 2], i % 2);
+		rig_close(&r);
+	}
+}
+
+/* Is an address written again into a slot whose buffer nobody else had? */
+static bool written_again(uint32_t src_macs)
+{
+	struct rig r;
+	uint8_t *src;
+	bool again;
+
+	send_laps(&r, src_macs, false);
+	src = (uint8_t *)ring_buf(r.ring, &r.ring->slot[r.ring->head]) + MAC_BYTES;
+	src[0] = OLD_BYTE;
+	CU_ASSERT_EQUAL(fill(&r, 1), 1);
+	again = src[0] != OLD_BYTE;
+	rig_close(&r);
+	return again;
+}
+
+static void addresses_that_come_again_stay(void)
+{
+	CU_ASSERT_FALSE(written_again(8));
+	CU_ASSERT_TRUE(written_again(3));
+}
+
+/* A head that others moved: what slots hold is no longer what is due. */
+static void addresses_follow_a_head_that_jumped(void)
+{
+	const struct netmap_slot *slot;
+	struct rig r;
+
+	send_laps(&r, 8, false);
+	r.ring->head = r.ring->cur = ring_next(r.ring, r.ring->head);
+	take_back(&r);
+	slot = &r.ring->slot[r.ring->head];
+	CU_ASSERT_EQUAL(fill(&r, 1), 1);
+	CU_ASSERT_EQUAL(mac_number((uint8_t *)ring_buf(r.ring, slot) + MAC_BYTES),
+			0x020000000100 + 20 * BURST % 8);
 	rig_close(&r);
 }
 
@@ -223,6 +280,8 @@ static const struct suite_test tests[] = {
 	{"buffers stay unless asked", buffers_stay_unless_asked},
 	{"a given buffer gets the head of the frame", a_given_buffer_gets_the_head_of_the_frame},
 	{"source MACs are written into slots", source_macs_are_written_into_slots},
+	{"addresses that come again with every lap stay", addresses_that_come_again_stay},
+	{"addresses follow a head that jumped", addresses_follow_a_head_that_jumped},
 };
 
 SUITE_MAIN("gen-fill", tests)
