@@ -12,6 +12,7 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/un.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "suite.h"
@@ -234,6 +235,44 @@ static void a_card_reads_few_frames_at_once(void)
 	end(&r);
 }
 
+static uint64_t now_ns(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
+}
+
+/* It is not woken for each: that would take the time of who sends them. */
+static void frames_that_follow_each_other_come_many_at_once(void)
+{
+	enum { FRAMES = 40000, PAUSE_NS = 100000 };
+	static uint8_t records[2 * RECORD], came[1000 * RECORD];
+	uint32_t length = htonl(FRAME);
+	size_t sent = 0, got = 0, times = 0;
+	struct rig r;
+	uint64_t from;
+	ssize_t n;
+	int fd, i;
+
+	for (i = 0; i < 2; i++)
+		memcpy(records + (size_t)i * RECORD, &length, sizeof(length));
+	begin(&r);
+	fd = call_and_greet(&r, 0, 1);
+	from = now_ns();
+	while (got < FRAMES * RECORD && now_ns() - from < WAIT_MS * 1000000ull) {
+		if (sent < FRAMES && send(r.cards[0], records, sizeof(records), MSG_DONTWAIT) > 0)
+			sent += 2;
+		n = recv(fd, came, sizeof(came), MSG_DONTWAIT);
+		got += n > 0 ? (size_t)n : 0;
+		times += n > 0;
+	}
+	CU_ASSERT_EQUAL(got, FRAMES * RECORD);
+	CU_ASSERT(times <= (now_ns() - from) / PAUSE_NS + 2);
+	close(fd);
+	end(&r);
+}
+
 /* As long as any, and as many as would fill all buffers, one after the other. */
 static void frames_of_all_lengths_come_whole(void)
 {
@@ -303,6 +342,8 @@ static const struct suite_test tests[] = {
 	{"the next caller begins at a frame", the_next_caller_begins_at_a_frame},
 	{"what nobody takes is lost", what_nobody_takes_is_lost},
 	{"a card reads few frames at once", a_card_reads_few_frames_at_once},
+	{"frames that follow each other come many at once",
+	 frames_that_follow_each_other_come_many_at_once},
 	{"frames of all lengths come whole", frames_of_all_lengths_come_whole},
 	{"it ends with the emulator though a caller reads nothing",
 	 it_ends_with_the_emulator_though_a_caller_reads_nothing},
