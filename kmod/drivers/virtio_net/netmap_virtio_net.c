@@ -16,6 +16,7 @@
 #define RX_PIECES    2	 /* a header, and a buffer for the frame */
 #define HEADER_BYTES 32	 /* no less than any header */
 #define COPY_BYTES   256 /* a frame and its header that are sent as one piece */
+#define KICK_FRAMES  32	 /* of a batch, after which an idle device is told; a power of 2 */
 #define COMPLETED    BIT(31)
 
 /* What all frames are sent with, and where all headers of what arrives go: nobody reads them. */
@@ -128,14 +129,17 @@ static void virtio_nm_send(struct nm_native_ring *r, struct virtqueue *vq, struc
 static void virtio_nm_tx_post(struct nm_native_ring *r, u32 from, u32 to)
 {
 	struct virtqueue *vq = virtio_nm_txq(r);
-	u32 needs = virtio_nm_needs(vq, 1 + MAX_PIECES), first = r->posted;
+	u32 needs = virtio_nm_needs(vq, 1 + MAX_PIECES), first = r->posted, sent = 0;
 	struct scatterlist sg[1 + MAX_PIECES];
 
 	if (first == to)
 		return;
 	virtio_nm_begin(sg, ARRAY_SIZE(sg), virtio_nm_headers->sent, vq);
-	while (r->posted != to && vq->num_free >= needs)
+	while (r->posted != to && vq->num_free >= needs) {
 		virtio_nm_send(r, vq, sg, to);
+		if (++sent % KICK_FRAMES == 0)
+			virtqueue_kick(vq);
+	}
 	if (r->posted != first)
 		virtqueue_kick(vq);
 }
