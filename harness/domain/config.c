@@ -95,7 +95,8 @@ int domain_config_write(const struct domain_config *c, FILE *to, struct vb_err *
 	const struct {
 		const char *key, *value;
 	} texts[] = {{"name", c->name},	      {"type", type_names[c->type]}, {"kernel", c->kernel},
-		     {"ramdisk", c->ramdisk}, {"extra", c->extra},	     {"cpus", c->cpus}};
+		     {"ramdisk", c->ramdisk}, {"extra", c->extra},	     {"cpus", c->cpus},
+		     {"tsc_mode", c->tsc}};
 	size_t i;
 
 	if (domain_name_check(c->name, err))

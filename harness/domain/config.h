@@ -20,6 +20,7 @@ struct domain_config {
 	const char *kernel;
 	const char *ramdisk; /* NULL: none */
 	const char *cpus;    /* physical processors, as xl writes them; NULL: any */
+	const char *tsc;     /* whose clock it reads, as xl's tsc_mode; NULL: Xen decides */
 	unsigned memory_mib;
 	unsigned vcpus;
 	unsigned weight; /* of the scheduler; 0: its default */

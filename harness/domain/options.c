@@ -29,6 +29,7 @@ enum {
 	OPT_CPUS = 'c',
 	OPT_WEIGHT = 'w',
 	OPT_CAP = 1,
+	OPT_TSC,
 	OPT_VIF = 'i',
 	OPT_KERNEL = 'k',
 	OPT_RAMDISK = 'r',
@@ -47,6 +48,7 @@ static const struct argp_option option_table[] = {
 	 0},
 	{"weight", OPT_WEIGHT, "N", 0, "weight for the scheduler, 1..65535", 0},
 	{"cap", OPT_CAP, "PERCENT", 0, "of one processor that it may use at most", 0},
+	{"tsc", OPT_TSC, "MODE", 0, "how it reads the clock, as xl's tsc_mode", 0},
 	{"vif", OPT_VIF, "SPEC", 0, "a network interface as xl takes it; may be repeated", 0},
 	{"kernel", OPT_KERNEL, "PATH", 0, "another kernel", 0},
 	{"ramdisk", OPT_RAMDISK, "PATH", 0, "another initramfs", 0},
@@ -124,11 +126,9 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 	const struct {
 		int key;
 		const char **value;
-	} texts[] = {{OPT_CPUS, &o->config.cpus},
-		     {OPT_KERNEL, &o->kernel},
-		     {OPT_RAMDISK, &o->ramdisk},
-		     {OPT_EXTRA, &o->more},
-		     {OPT_AWAIT, &o->life.awaited}};
+	} texts[] = {{OPT_CPUS, &o->config.cpus}, {OPT_TSC, &o->config.tsc},
+		     {OPT_KERNEL, &o->kernel},	  {OPT_RAMDISK, &o->ramdisk},
+		     {OPT_EXTRA, &o->more},	  {OPT_AWAIT, &o->life.awaited}};
 
 	if (set_number(o, key, arg, state))
 		return 0;

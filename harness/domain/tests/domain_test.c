@@ -38,6 +38,7 @@ static void test_config(void)
 		  .kernel = "/k",
 		  .ramdisk = "/r",
 		  .cpus = "1-2",
+		  .tsc = "native",
 		  .memory_mib = 160,
 		  .vcpus = 2,
 		  .weight = 512,
@@ -46,7 +47,8 @@ static void test_config(void)
 		  .n_vifs = 2,
 		  .extra = "console=hvc0"},
 		 "name = \"a_b-2\"\ntype = \"pvh\"\nkernel = \"/k\"\nramdisk = \"/r\"\n"
-		 "extra = \"console=hvc0\"\ncpus = \"1-2\"\nmemory = 160\nvcpus = 2\n"
+		 "extra = \"console=hvc0\"\ncpus = \"1-2\"\ntsc_mode = \"native\"\nmemory = "
+		 "160\nvcpus = 2\n"
 		 "cpu_weight = 512\ncap = 50\n" ENDS
 		 "vif = [\"bridge=br0\", \"bridge=vale0,script=vif-vale\"]\n"},
 	};
@@ -171,9 +173,22 @@ static void test_times(void)
 	}
 }
 
+/* Nobody's guests read another clock unasked. */
+static void test_clock(void)
+{
+	struct domain_options o;
+	char *argv[] = {"start", "--tsc=native", NULL};
+
+	domain_options_init(&o);
+	CU_ASSERT_PTR_NULL(o.config.tsc);
+	CU_ASSERT_EQUAL(argp_parse(&domain_options_argp, 2, argv, 0, NULL, &o), 0);
+	CU_ASSERT_STRING_EQUAL(o.config.tsc ? o.config.tsc : "", "native");
+}
+
 static const struct suite_test tests[] = {
 	{"config", test_config}, {"refused", test_refused},   {"console", test_console},
 	{"frames", test_frames}, {"patience", test_patience}, {"times", test_times},
+	{"clock", test_clock},
 };
 
 SUITE_MAIN("domain", tests)
